@@ -1,0 +1,1 @@
+# Placeholder targets; the set-up lives in tools of the Makefile.

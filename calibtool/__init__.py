@@ -1,0 +1,41 @@
+"""calibtool: beam centre and pixel scale from the ring of a calibrant.
+
+The names below are loaded on first use, so that ``import calibtool`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Calibration": "calibtool.io.calibration",
+    "CalibtoolError": "calibtool.errors",
+    "CircleFit": "calibtool.model.results",
+    "DetectorMatch": "calibtool.instruments.detectors",
+    "Image": "calibtool.model.image",
+    "RefinedPoints": "calibtool.model.results",
+    "RingFit": "calibtool.model.results",
+    "RingNotFoundError": "calibtool.errors",
+    "detect_detector": "calibtool.instruments.detectors",
+    "find_ring": "calibtool.model.finding",
+    "fit_circle": "calibtool.model.circle_fit",
+    "load_image": "calibtool.io.images",
+    "refine_points": "calibtool.model.point_refinement",
+    "refine_ring": "calibtool.model.ring_refinement",
+}
+
+__all__ = sorted([*_HOMES, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'calibtool' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,1 @@
+"""Each action of the user in a few lines."""

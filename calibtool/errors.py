@@ -1,0 +1,58 @@
+"""What can go wrong through no fault of the program, each with a text a user can act on."""
+
+
+class CalibtoolError(Exception):
+    """Base of all errors whose text is shown to the user as it is.
+
+    The text is one sentence or two: what (file or field), why, and what to do next.
+    """
+
+    exit_code = 2
+
+
+class InputError(CalibtoolError):
+    """A file, a field or an option cannot be used."""
+
+
+class ImageReadError(InputError):
+    """A file is missing, is not an image, or is damaged."""
+
+
+class DatasetChoiceError(ImageReadError):
+    """A file holds several images; one has to be chosen.
+
+    Parameters
+    ----------
+    message : str
+        What the user is told.
+    candidates : tuple of str
+        Names that can be opened, as ``file::/dataset``.
+    """
+
+    def __init__(self, message: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+
+class NoAnswerError(CalibtoolError):
+    """The input is sound but does not determine an answer."""
+
+    exit_code = 1
+
+
+class RingNotFoundError(NoAnswerError):
+    """No ring in the image that could be trusted."""
+
+
+class TooFewPointsError(NoAnswerError):
+    """Fewer usable points than a circle fit needs."""
+
+
+class FitError(NoAnswerError):
+    """The points or pixels do not determine a circle (for example all on a line)."""
+
+
+class JobCancelledError(CalibtoolError):
+    """The user stopped a running job; nothing was changed."""
+
+    exit_code = 1

@@ -1,0 +1,1 @@
+"""Detectors and calibrants: a thin lazy layer on pyFAI."""

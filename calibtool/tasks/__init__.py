@@ -1,0 +1,1 @@
+"""Files, instruments and model put together: value in, value out, no window."""

@@ -1,0 +1,1 @@
+"""The window: draws scenes, turns events of the toolkit into plain values."""

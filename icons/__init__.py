@@ -1,0 +1,1 @@
+"""The pictures of the window, shipped as ``calibtool.icons``."""
