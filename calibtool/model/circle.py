@@ -14,11 +14,16 @@ class CircleLike(Protocol):
     """Anything with a centre and a radius in index pixels (an integer is a pixel centre)."""
 
     @property
-    def center_x_px(self) -> float: ...
+    def center_x_px(self) -> float:
+        """Column of the centre."""
+
     @property
-    def center_y_px(self) -> float: ...
+    def center_y_px(self) -> float:
+        """Row of the centre."""
+
     @property
-    def radius_px(self) -> float: ...
+    def radius_px(self) -> float:
+        """Radius."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from calibtool.model.circle import BoolArray, Circle, FloatArray
 
@@ -118,15 +118,17 @@ class RefinedPoints:
     sigma_px: FloatArray
     warnings: tuple[FitWarning, ...] = field(default=())
 
-    def __array__(self, dtype: "np.dtype[np.float64] | None" = None, copy: bool | None = None) -> NDArray[np.float64]:
+    def __array__(
+        self, dtype: "np.dtype[np.float64] | None" = None, copy: bool | None = None
+    ) -> FloatArray:
         return np.array(self.points, dtype=dtype)
 
     def __len__(self) -> int:
         return len(self.points)
 
 
-def read_only(values: ArrayLike, dtype: type = float) -> NDArray[np.float64]:
-    """Return a contiguous copy that cannot be written, so that results can be shared."""
-    array = np.array(values, dtype=dtype)
+def read_only(values: ArrayLike) -> FloatArray:
+    """Return a copy as float64 that cannot be written, so that results can be shared."""
+    array = np.array(values, dtype=np.float64)
     array.setflags(write=False)
     return array

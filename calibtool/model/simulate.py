@@ -16,7 +16,9 @@ class RingShape:
     amplitude: float
 
 
-def expected_counts(shape: tuple[int, int], rings: list[RingShape], background: float = 0.0) -> FloatArray:
+def expected_counts(
+    shape: tuple[int, int], rings: list[RingShape], background: float = 0.0
+) -> FloatArray:
     """Noise-free intensities of Gaussian rings on a flat background.
 
     Parameters
@@ -49,12 +51,16 @@ DEMO_CIRCLE = Circle(center_x_px=498.37, center_y_px=521.82, radius_px=231.45)
 
 
 def demo_image(seed: int = 1) -> FloatArray:
-    """Simulated AgBh frame, shape (1043, 981): three orders around ``DEMO_CIRCLE``, Poisson noise."""
+    """Simulated AgBh frame with Poisson noise, shape (1043, 981).
+
+    Three orders around ``DEMO_CIRCLE`` on the halo of a beam.
+    """
+    x0, y0, radius = DEMO_CIRCLE.center_x_px, DEMO_CIRCLE.center_y_px, DEMO_CIRCLE.radius_px
     rings = [
-        RingShape(Circle(DEMO_CIRCLE.center_x_px, DEMO_CIRCLE.center_y_px, n * DEMO_CIRCLE.radius_px), 3.0, a)
-        for n, a in ((1, 80.0), (2, 25.0), (3, 18.0))
+        RingShape(Circle(x0, y0, order * radius), sigma_px=3.0, amplitude=amplitude)
+        for order, amplitude in ((1, 80.0), (2, 25.0), (3, 18.0))
     ]
     y, x = np.ogrid[:1043, :981]
-    r = np.hypot(x - DEMO_CIRCLE.center_x_px, y - DEMO_CIRCLE.center_y_px)
-    halo = 4.0 + 400.0 * np.exp(-r / 45.0)
-    return np.random.default_rng(seed).poisson(expected_counts((1043, 981), rings) + halo).astype(float)
+    halo = 400.0 * np.exp(-np.hypot(x - x0, y - y0) / 45.0)
+    expected = expected_counts((1043, 981), rings, background=4.0) + halo
+    return np.random.default_rng(seed).poisson(expected).astype(np.float64)

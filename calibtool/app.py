@@ -1,0 +1,1 @@
+"""Put the window together and run it."""

@@ -1,0 +1,1 @@
+"""From the state to what there is to see, without side effects."""
