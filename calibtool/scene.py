@@ -1,1 +1,217 @@
-"""What there is to see: frozen values, no toolkit."""
+"""What there is to see: frozen values, no toolkit, no numbers to compute.
+
+All positions are index pixels, (x, y) = (column, row), an integer is a pixel centre.
+Texts are ready to be shown. Arrays are shared and read-only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Level = Literal["none", "good", "fair", "poor"]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """The image: ``data`` and ``mask`` of shape (H, W), mask True = ignored.
+
+    A new image is a new ``Picture``; the view may keep what it derives from one under its id.
+    """
+
+    data: "NDArray[Any]"
+    mask: "NDArray[Any]"
+    name: str = ""
+    masked_text: str = ""
+
+
+@dataclass(frozen=True)
+class Display:
+    """How intensities become colours; never changes a number."""
+
+    colormap: str = "viridis"
+    stretch: Literal["asinh", "log", "sqrt", "linear"] = "asinh"
+    low_percent: float = 1.0
+    high_percent: float = 99.8
+    show_mask: bool = True
+    dark: bool = False
+
+
+@dataclass(frozen=True)
+class CircleMark:
+    """A circle on the image.
+
+    ``role``: ``"fit"`` the result, ``"live"`` while points are picked, ``"stale"`` a result
+    whose points have changed, ``"order"`` another ring of the calibrant.
+    """
+
+    x: float
+    y: float
+    radius: float
+    role: Literal["fit", "live", "stale", "order"]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class CrossMark:
+    """A centre on the image; ``role`` as for circles, or ``"fixed"``, or ``"measure"``."""
+
+    x: float
+    y: float
+    role: Literal["fit", "live", "stale", "fixed", "measure"]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class PointMark:
+    """A selected point: where it was clicked, where it is, how far it is off.
+
+    ``number`` counts from 1. ``residual_px`` and ``azimuth_deg`` are None before there is a
+    circle. ``role`` is ``"inlier"``, ``"outlier"`` or ``"new"``.
+    """
+
+    number: int
+    clicked_x: float
+    clicked_y: float
+    x: float
+    y: float
+    refined: bool
+    role: Literal["inlier", "outlier", "new"]
+    residual_px: float | None = None
+    azimuth_deg: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input of a panel.
+
+    ``choices`` not empty: a list to choose from. ``source`` says where the value is from;
+    ``unconfirmed`` marks a default or a guess. ``error`` is shown beside the field, with
+    ``text`` being what the user typed.
+    """
+
+    text: str = ""
+    unit: str = ""
+    source: str = ""
+    unconfirmed: bool = False
+    error: str = ""
+    enabled: bool = True
+    choices: tuple[str, ...] = ()
+    tip: str = ""
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One line of the results: a name, a value with unit and σ, where it is from."""
+
+    name: str
+    value: str
+    source: str = ""
+    tip: str = ""
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A running job; ``fraction`` None when its length is not known."""
+
+    text: str
+    fraction: float | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence for the user in the bar above the image, with buttons where there is a choice.
+
+    ``choices`` are (id, label); pressing one calls ``answer(id)``.
+    """
+
+    text: str
+    level: Literal["info", "warning", "error"] = "info"
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line to plot: ``x`` and ``y`` of the same length."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Residual against azimuth: points from ``Scene.points``, sectors from the whole ring."""
+
+    sector_azimuth_deg: tuple[float, ...] = ()
+    sector_residual_px: tuple[float, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LensProfile:
+    """Radial profile through a position, for the magnifier.
+
+    ``offset_px`` is the distance from the position along the ring's normal, whose direction
+    is (``normal_x``, ``normal_y``); ``peak_px`` the offset of the peak or edge found, if any.
+    """
+
+    offset_px: tuple[float, ...]
+    intensity: tuple[float, ...]
+    normal_x: float
+    normal_y: float
+    peak_px: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows to list: column titles, rows of texts, and the row that is current (or None)."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    current: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Everything the window shows.
+
+    ``enabled`` and ``checked`` hold names of commands. ``picking`` is True during manual
+    selection; ``lens`` is where the magnifier is frozen, or None while it follows the cursor.
+    ``fields`` are the inputs by key. ``fresh`` is True when the results belong to the
+    present points and settings.
+    """
+
+    title: str = "calibtool"
+    picture: Picture | None = None
+    display: Display = Display()
+    circles: tuple[CircleMark, ...] = ()
+    crosses: tuple[CrossMark, ...] = ()
+    points: tuple[PointMark, ...] = ()
+    selected: int | None = None
+    picking: bool = False
+    one_click: bool = False
+    measuring: bool = False
+    lens: tuple[float, float] | None = None
+    fields: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))
+    results: tuple[ResultRow, ...] = ()
+    verdict: str = ""
+    verdict_level: Level = "none"
+    warnings: tuple[str, ...] = ()
+    fresh: bool = True
+    strip: Strip = Strip()
+    convergence: tuple[Curve, ...] = ()
+    history: Table = Table()
+    hint: str = ""
+    busy: Busy | None = None
+    notice: Notice | None = None
+    enabled: frozenset[str] = frozenset()
+    checked: frozenset[str] = frozenset()
+    folder: Table = Table()
+    series: Table = Table()
+    drift: tuple[Curve, ...] = ()
+
