@@ -1,0 +1,99 @@
+"""What the fits warn of: one function a code, each with a sentence that says what to do.
+
+The codes are stable (they stand in files and tables); the sentences are for people.
+"""
+
+from calibtool.model.results import Ellipse, FitWarning
+
+
+def too_few_points(n_points: int, wanted: int = 8) -> FitWarning:
+    """Few points: the fit exists, but one bad click would go unnoticed."""
+    return FitWarning(
+        "too_few_points",
+        f"Only {n_points} points carry this circle, so one bad point can move it unnoticed: "
+        f"add points until there are {wanted} or more.",
+    )
+
+
+def short_arc(arc_deg: float) -> FitWarning:
+    """The data span a short arc (degrees from first to last), seen from the centre."""
+    return FitWarning(
+        "short_arc",
+        f"Only {arc_deg:.0f}° of the circle are covered, so centre and radius lean on each other: "
+        "add points elsewhere on the ring, or use a ring more of which is on the detector.",
+    )
+
+
+def large_gap(gap_deg: float, azimuth_deg: float) -> FitWarning:
+    """A large gap (degrees) without data, around an azimuth (0 along +x, 90 along +y)."""
+    return FitWarning(
+        "large_gap",
+        f"Nothing was measured over {gap_deg:.0f}° of the circle (around azimuth "
+        f"{azimuth_deg:.0f}°): add points there if the ring can be seen, or check the mask.",
+    )
+
+
+def many_outliers(n_outliers: int, n_points: int) -> FitWarning:
+    """A large share of the points was set aside."""
+    return FitWarning(
+        "many_outliers",
+        f"{n_outliers} of {n_points} points lie off the circle and were set aside: remove them, "
+        "or check that all points are on the same ring.",
+    )
+
+
+def poor_fit(rms_px: float, expected_px: float) -> FitWarning:
+    """Residuals scatter more than they should (both in px)."""
+    return FitWarning(
+        "poor_fit",
+        f"The residuals scatter by {rms_px:.2g} px where {expected_px:.2g} px were expected, and "
+        "the stated σ are widened for it: look at the residuals for bad spots, and mask them.",
+    )
+
+
+def weak_ring(snr: float) -> FitWarning:
+    """The ring hardly stands out of the noise."""
+    return FitWarning(
+        "weak_ring",
+        f"The ring stands only {snr:.1f} σ above the noise: check that it is a ring, and expose "
+        "longer if you can.",
+    )
+
+
+def elliptical(ellipse: Ellipse, significance: float) -> FitWarning:
+    """A circle is not a fair model; ``significance`` in σ."""
+    a, b = ellipse.semi_major_px, ellipse.semi_minor_px
+    return FitWarning(
+        "elliptical",
+        f"The ring is not a circle ({significance:.0f} σ): semi-axes {a:.2f} and {b:.2f} px, "
+        f"{100 * (a - b) / b:.2g} % apart, the longer at {ellipse.orientation_deg:.0f}°. The "
+        "detector is tilted or its pixels are not square: use a calibration with tilt (pyFAI) "
+        "where this matters.",
+    )
+
+
+def centre_far_outside(distance_px: float) -> FitWarning:
+    """The centre lies far from the image."""
+    return FitWarning(
+        "centre_far_outside",
+        f"The centre lies {distance_px:.0f} px outside the image: check that this is a ring of the "
+        "calibrant, and trust the centre no further than its σ.",
+    )
+
+
+def saturated(share: float) -> FitWarning:
+    """A share (0…1) of the ring's pixels is saturated and was left out."""
+    return FitWarning(
+        "saturated",
+        f"{100 * share:.2g} % of the ring's pixels are saturated and were left out: expose shorter "
+        "or attenuate the beam.",
+    )
+
+
+def order_uncertain(reason: str) -> FitWarning:
+    """Which ring of the calibrant this is could not be told; ``reason`` is a clause."""
+    return FitWarning(
+        "order_uncertain",
+        f"Which ring of the calibrant this is could not be told ({reason}): choose the ring "
+        "yourself before you use the scale.",
+    )
