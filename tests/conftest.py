@@ -1,15 +1,41 @@
 """Fixtures shared by all tests."""
 
+import os
+import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+from tests.xvfb import running_xvfb
+
+REAL_DATA = Path("shared", "data")
 
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Folder with real calibration images that are not part of the project."""
-    if not (REAL_DATA / "references.json").exists():
-        pytest.skip(f"real images are not here: {REAL_DATA}")
-    return REAL_DATA
+    for parent in Path(__file__).resolve().parents[1:]:
+        if (parent / REAL_DATA / "references.json").exists():
+            return parent / REAL_DATA
+    pytest.skip(f"real images are not here: no folder {REAL_DATA} beside the project")
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A screen for windows: a private Xvfb, else the user's; its name, as DISPLAY has it.
+
+    A private screen has one size everywhere and no window manager that moves windows about.
+    """
+    if sys.platform != "linux":
+        yield ""
+        return
+    if shutil.which("Xvfb") is None:
+        if not os.environ.get("DISPLAY"):
+            pytest.skip("no display and no Xvfb for the tests of the window")
+        yield os.environ["DISPLAY"]
+        return
+    with running_xvfb() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", name)
+        yield name

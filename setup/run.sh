@@ -1,0 +1,18 @@
+#!/bin/sh
+# Open the window on IMAGE or on the demonstration; where no window can open, do it on paper.
+set -eu
+calibtool=.venv/bin/calibtool
+
+can_open_window() {
+    .venv/bin/python -c 'import tkinter; tkinter.Tk().destroy()' 2>/dev/null
+}
+
+if can_open_window; then
+    if [ -n "$IMAGE" ]; then exec $calibtool "$IMAGE"; else exec $calibtool demo; fi
+fi
+echo "calibtool: no display, so the result is written instead of shown"
+[ -n "$IMAGE" ] || exec $calibtool demo --out "$OUT"
+mkdir -p "$OUT"
+name=$(basename "$IMAGE")
+$calibtool fit "$IMAGE" --force -o "$OUT/$name.json" --figure "$OUT/$name.png"
+echo "calibtool: written to $OUT/$name.json and $OUT/$name.png"

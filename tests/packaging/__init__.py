@@ -1,0 +1,1 @@
+"""Wheel, sdist, environment and executable."""
