@@ -126,7 +126,8 @@ class Busy:
 class Notice:
     """A sentence for the user in the bar above the image, with buttons where there is a choice.
 
-    ``choices`` are (id, label); pressing one calls ``answer(id)``.
+    ``choices`` are (id, label); pressing one calls ``answer(id)``. A notice without choices
+    has a button to put it away, which calls ``answer("dismiss")``.
     """
 
     text: str
@@ -136,11 +137,19 @@ class Notice:
 
 @dataclass(frozen=True)
 class Curve:
-    """A line to plot: ``x`` and ``y`` of the same length."""
+    """A line to plot: ``x`` and ``y`` of the same length.
+
+    Curves of the same ``group`` share a plot, whose axis is labelled with the group (as
+    ``"radius (px)"``); plots stand below one another in the order of their first curve.
+    ``log`` asks for a logarithmic axis, ``markers`` for a dot at each point.
+    """
 
     name: str
     x: tuple[float, ...]
     y: tuple[float, ...]
+    group: str = ""
+    log: bool = False
+    markers: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +192,8 @@ class Scene:
     ``enabled`` and ``checked`` hold names of commands. ``picking`` is True during manual
     selection; ``lens`` is where the magnifier is frozen, or None while it follows the cursor.
     ``fields`` are the inputs by key. ``fresh`` is True when the results belong to the
-    present points and settings.
+    present points and settings. ``recent`` are paths of images opened lately, newest first;
+    ``directory`` is where file dialogs start.
     """
 
     title: str = "calibtool"
@@ -214,4 +224,6 @@ class Scene:
     folder: Table = Table()
     series: Table = Table()
     drift: tuple[Curve, ...] = ()
+    recent: tuple[str, ...] = ()
+    directory: str = ""
 
