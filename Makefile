@@ -31,7 +31,7 @@ types:
 	$(bin)/python -m mypy
 
 layers:
-	$(bin)/lint-imports
+	$(bin)/lint-imports --no-logo
 
 tests:
 	$(bin)/python -m pytest --cov --cov-report=term:skip-covered
