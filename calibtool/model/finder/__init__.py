@@ -1,0 +1,1 @@
+"""Parts of the ring search: reduce the image, find ridges, propose circles, test them."""

@@ -1,0 +1,107 @@
+"""All rings around a centre: peaks of the radial profile that stand up to a closer look."""
+
+import numpy as np
+
+from calibtool.model.circle import Circle, FloatArray
+from calibtool.model.finder.reduction import Level
+from calibtool.model.finder.sectors import Field
+from calibtool.model.finder.verdict import Trial, try_circle
+
+WIDTHS_BLOCKS = (0.9, 1.8, 3.6, 7.2)
+MOST_RINGS = 12
+LEAST_PEAK = 4.0
+
+
+def radial_profile(level: Level, center: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
+    """Mean of the blocks by distance from a centre (x, y) in px, and their number.
+
+    Bins are one block wide; bin k holds distances from k to k + 1 blocks.
+    """
+    h, w = level.mean.shape
+    shift = 0.5 * (level.block_px - 1)
+    x = np.arange(w) - (center[0] - shift) / level.block_px
+    y = np.arange(h) - (center[1] - shift) / level.block_px
+    index = np.sqrt(x.astype(np.float32)[None, :] ** 2 + y.astype(np.float32)[:, None] ** 2)
+    bins = index.astype(np.int32).ravel()
+    weight = np.where(level.weight >= 0.3, level.weight, np.float32(0.0)).ravel()
+    total = np.bincount(bins, weights=(level.mean.ravel() * weight))
+    count = np.bincount(bins, weights=weight)
+    return np.divide(total, count, out=np.zeros_like(total), where=count > 0), count
+
+
+def peaks_of_profile(mean: FloatArray, count: FloatArray) -> list[tuple[float, float]]:
+    """Radius and width, in bins, of what sticks out of a radial profile, clearest first."""
+    found: list[tuple[float, float, float]] = []
+    have = count > 4
+    if have.sum() < 12:
+        return []
+    at = np.flatnonzero(have)
+    filled = np.interp(np.arange(len(mean)), at, mean[at])
+    for width in WIDTHS_BLOCKS:
+        response = _ridge_response(filled, width)
+        noise = 1.4826 * float(np.median(np.abs(response[have]))) + 1e-30
+        local = response[1:-1]
+        top = (local > response[:-2]) & (local >= response[2:]) & (local > LEAST_PEAK * noise)
+        top &= have[1:-1]
+        found += [(float(response[k] / noise), k + 0.5, width) for k in np.flatnonzero(top) + 1]
+    found.sort(reverse=True)
+    kept: list[tuple[float, float]] = []
+    for _, radius, width in found:
+        if all(abs(radius - other) > 1.5 * max(width, wide) for other, wide in kept):
+            kept.append((radius, width))
+    return kept
+
+
+def _ridge_response(profile: FloatArray, width: float) -> FloatArray:
+    """Correlation with the negative second derivative of a Gaussian of unit norm."""
+    half = int(np.ceil(4 * width))
+    t = np.arange(-half, half + 1) / width
+    kernel = (1 - t**2) * np.exp(-0.5 * t**2)
+    kernel -= kernel.mean()
+    kernel /= np.sqrt((kernel**2).sum())
+    padded = np.pad(profile, half, mode="edge")
+    return np.asarray(np.convolve(padded, kernel, mode="valid"))
+
+
+def rings_around(level: Level, field: Field, known: Trial) -> list[Trial]:
+    """Rings with the centre of a known one, smallest first, the known one included.
+
+    Parameters
+    ----------
+    level : Level
+        The image in blocks.
+    field : Field
+        The same, to sample sectors from.
+    known : Trial
+        The ring whose centre is used.
+    """
+    centre = known.circle
+    mean, count = radial_profile(level, (centre.center_x_px, centre.center_y_px))
+    rings = [known]
+    for radius, width in peaks_of_profile(mean, count)[: 2 * MOST_RINGS]:
+        radius_px, width_px = radius * level.block_px, 0.7 * width * level.block_px
+        if radius_px < 4 * width_px or len(rings) >= MOST_RINGS:
+            continue
+        start = Circle(centre.center_x_px, centre.center_y_px, radius_px)
+        if any(abs(radius_px - ring.circle.radius_px) < 2 * ring.width_px for ring in rings):
+            continue
+        trial = try_circle(field, start, width_px, rounds=2)
+        if trial is not None and trial.is_ring and _shares_centre(trial, start) and _is_new(trial, rings):
+            rings.append(trial)
+    return sorted(rings, key=lambda ring: ring.circle.radius_px)
+
+
+def _shares_centre(trial: Trial, start: Circle) -> bool:
+    """Tilt moves centres a little (about 1 % of the radius); a short arc leaves more room."""
+    x = trial.circle.center_x_px - start.center_x_px
+    y = trial.circle.center_y_px - start.center_y_px
+    slack = 0.5 * trial.width_px + 0.012 * start.radius_px
+    return bool(np.hypot(x, y) < slack * (1.0 if trial.span_deg > 150 else 4.0))
+
+
+def _is_new(trial: Trial, rings: list[Trial]) -> bool:
+    return all(
+        abs(trial.circle.radius_px - ring.circle.radius_px)
+        > 1.5 * max(trial.width_px, ring.width_px)
+        for ring in rings
+    )

@@ -1,0 +1,68 @@
+"""Noise of a pixel as a function of its intensity, measured on the image itself."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from calibtool.model.circle import FloatArray
+
+TRIMMED = 0.95
+TRIMMED_MEAN = 0.7586
+"""Mean of the smallest 95 % of squares of a standard normal variable (χ² with 1 degree)."""
+
+GROUPS = 12
+
+
+@dataclass(frozen=True)
+class NoiseModel:
+    """Variance of one pixel at the intensities ``mean`` (rising), linear between them."""
+
+    mean: FloatArray
+    variance_at_mean: FloatArray
+
+    def variance(self, intensity: ArrayLike) -> FloatArray:
+        """Variance of one pixel of an expected intensity; the shape of the input."""
+        return np.asarray(np.interp(intensity, self.mean, self.variance_at_mean))
+
+
+def noise_model(total: NDArray[np.float32], count: NDArray[np.float32]) -> NoiseModel:
+    """Measure the noise from 2 × 2 blocks: ``(a − b − c + d)/2`` knows no slope, only noise.
+
+    Parameters
+    ----------
+    total, count : ndarray, shape (h, w)
+        Sum and number of the pixels that count in each block.
+
+    Returns
+    -------
+    NoiseModel
+        For one pixel. Works for counts, for cameras with a pedestal and gain, and for images
+        with a background subtracted, because nothing is assumed of the distribution.
+    """
+    full = count >= 0.5 * max(float(count.max(initial=0.0)), 1.0)
+    ok = full[:-1, :-1] & full[1:, :-1] & full[:-1, 1:] & full[1:, 1:]
+    mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    contrast = 0.5 * (mean[:-1, :-1] - mean[1:, :-1] - mean[:-1, 1:] + mean[1:, 1:])
+    level = 0.25 * (mean[:-1, :-1] + mean[1:, :-1] + mean[:-1, 1:] + mean[1:, 1:])
+    pixels = 0.25 * (count[:-1, :-1] + count[1:, :-1] + count[:-1, 1:] + count[1:, 1:])
+    squares, level = (contrast**2 * pixels)[ok], level[ok]
+    if squares.size < 4 * GROUPS:
+        every = float(squares.mean()) if squares.size else 1.0
+        return NoiseModel(np.array([0.0]), np.array([max(every, 1e-12)]))
+    return _by_intensity(np.asarray(squares, np.float64), np.asarray(level, np.float64))
+
+
+def _by_intensity(squares: FloatArray, level: FloatArray) -> NoiseModel:
+    order = np.argsort(level)
+    # the brightest pixels are few and matter most, so the groups get smaller towards them
+    cuts = (1.0 - 0.5 ** np.arange(1, GROUPS)) * len(order)
+    groups = [part for part in np.split(order, np.unique(cuts.astype(int))) if len(part) >= 30]
+    means, variances = [], []
+    for part in groups:
+        kept = np.sort(squares[part])[: max(int(TRIMMED * len(part)), 1)]
+        means.append(float(np.median(level[part])))
+        variances.append(float(kept.mean()) / TRIMMED_MEAN)
+    floor = max(1e-3 * float(np.median(variances)), 1e-12)
+    x, first = np.unique(np.array(means), return_index=True)
+    return NoiseModel(x, np.maximum(np.array(variances)[first], floor))

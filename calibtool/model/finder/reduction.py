@@ -1,0 +1,120 @@
+"""The image reduced to blocks, without isolated hot pixels, and its noise."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.finder.noise import NoiseModel, noise_model
+
+Float32Array = NDArray[np.float32]
+
+BLOCKS_ACROSS = 560
+"""The image is reduced to about this many blocks squared: more costs time, less costs rings."""
+
+STRIP_PX = 1 << 20
+"""Pixels handled at a time, so that no copy of a large image is ever made."""
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """Mean of blocks of ``block_px`` × ``block_px`` pixels.
+
+    ``mean`` and ``variance`` (of that mean) have shape (h, w); ``weight`` is the share of the
+    block's pixels that count (0…1). Block (column i, row j) is centred on the index pixel
+    ``(block_px·i + (block_px − 1)/2, …)``.
+    """
+
+    block_px: int
+    mean: Float32Array
+    weight: Float32Array
+    variance: Float32Array
+
+    def to_px(self, blocks: FloatArray) -> FloatArray:
+        """Positions in blocks to index pixels."""
+        return np.asarray(blocks * self.block_px + 0.5 * (self.block_px - 1))
+
+
+def block_size(shape: tuple[int, int]) -> int:
+    """Pixels along the side of a block for an image of this shape."""
+    return max(1, int(np.ceil(np.sqrt(shape[0] * shape[1]) / BLOCKS_ACROSS - 0.05)))
+
+
+def _strips(rows: int, columns: int, block: int) -> list[slice]:
+    step = max(1, STRIP_PX // max(columns, 1) // block) * block
+    return [slice(top, min(top + step, rows)) for top in range(0, rows, step)]
+
+
+def block_sums(
+    data: NDArray[Any], mask: BoolArray, block: int
+) -> tuple[Float32Array, Float32Array]:
+    """Sum of the pixels that count in each block, and how many they are.
+
+    Rows and columns at the end that do not fill a block are left out.
+    """
+    rows, columns = (data.shape[0] // block) * block, (data.shape[1] // block) * block
+    shape = (rows // block, columns // block)
+    total, count = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for part in _strips(rows, columns, block):
+        ok = ~mask[part, :columns]
+        values = np.where(ok, data[part, :columns], 0).astype(np.float32)
+        out = slice(part.start // block, part.stop // block)
+        total[out] = _sum_blocks(values, block)
+        count[out] = _sum_blocks(ok.astype(np.float32), block)
+    return total, count
+
+
+def _sum_blocks(values: Float32Array, block: int) -> Float32Array:
+    if block == 1:
+        return values
+    along = np.add.reduceat(values, np.arange(0, values.shape[1], block), axis=1)
+    return np.asarray(np.add.reduceat(along, np.arange(0, values.shape[0], block), axis=0))
+
+
+def _halved(values: Float32Array) -> Float32Array:
+    rows, columns = values.shape[0] // 2 * 2, values.shape[1] // 2 * 2
+    cut = values[:rows, :columns]
+    return np.asarray(cut[::2, ::2] + cut[1::2, ::2] + cut[::2, 1::2] + cut[1::2, 1::2])
+
+
+def levels(
+    data: NDArray[Any], mask: BoolArray, *, coarsest_px: int, smallest_side: int = 24
+) -> tuple[list[Level], NoiseModel]:
+    """The image in blocks, each level twice as coarse as the one before.
+
+    Parameters
+    ----------
+    data : ndarray, shape (H, W)
+        Intensities.
+    mask : ndarray of bool, shape (H, W)
+        True = ignore.
+    coarsest_px : int
+        Levels end at blocks of about this size.
+    smallest_side : int
+        Levels end before the image has fewer blocks than this on its shorter side.
+
+    Returns
+    -------
+    levels : list of Level
+        Finest first, at least one.
+    noise : NoiseModel
+        Noise of one pixel as a function of the intensity.
+    """
+    block = block_size((data.shape[0], data.shape[1]))
+    total, count = block_sums(data, mask, block)
+    noise = noise_model(total, count)
+    result = []
+    while True:
+        result.append(_level(total, count, block, noise))
+        if 2 * block > coarsest_px or min(total.shape) < 2 * smallest_side:
+            return result, noise
+        total, count, block = _halved(total), _halved(count), 2 * block
+
+
+def _level(total: Float32Array, count: Float32Array, block: int, noise: NoiseModel) -> Level:
+    some = np.maximum(count, 1.0)
+    mean = (total / some).astype(np.float32)
+    variance = (noise.variance(mean) / some).astype(np.float32)
+    return Level(block, mean, count / np.float32(block * block), variance)

@@ -1,0 +1,178 @@
+"""Radial profiles of the azimuth sectors of a circle, and the ring's share in each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.circle import BoolArray, Circle, CircleLike, FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """What is sampled: values of blocks (or pixels), where they count, and their variance.
+
+    ``values``, ``valid`` and ``variance`` have shape (h, w); ``variance`` may be None (then
+    one value stands for all: the scatter of the profiles). Blocks are ``block_px`` wide.
+    """
+
+    values: NDArray[Any]
+    valid: BoolArray
+    block_px: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class SectorProfiles:
+    """Mean intensity by azimuth sector and distance from the circle.
+
+    ``mean`` and ``count`` have shape (K, B): K sectors, B radial bins of width ``bin_px``
+    centred at ``offset_px`` (B,) from the circle. ``azimuth_rad`` (K,) are the sectors' middles.
+    """
+
+    mean: FloatArray
+    count: FloatArray
+    offset_px: FloatArray
+    azimuth_rad: FloatArray
+    bin_px: float
+
+
+def sector_profiles(
+    field: Field, circle: CircleLike, *, half_window_px: float, bin_px: float, sectors: int
+) -> SectorProfiles:
+    """Sample the surroundings of a circle.
+
+    Each sample takes the block nearest to a polar grid but keeps the block's own distance
+    from the centre, so that nothing is interpolated or shifted.
+
+    Parameters
+    ----------
+    field : Field
+        Image to sample.
+    circle : CircleLike
+        Circle in index pixels.
+    half_window_px, bin_px : float
+        Profiles reach ``half_window_px`` to both sides, in bins of ``bin_px``.
+    sectors : int
+        Number K of azimuth sectors.
+
+    Returns
+    -------
+    SectorProfiles
+    """
+    bins = 2 * int(np.ceil(half_window_px / bin_px - 0.5)) + 1
+    offsets = (np.arange(bins) - bins // 2) * bin_px
+    azimuth, rows, columns = _grid(field, circle, offsets)
+    keep = field.valid[rows, columns]
+    rows, columns = rows[keep], columns[keep]
+    block = field.block_px
+    x = columns * block + (0.5 * (block - 1) - circle.center_x_px)
+    y = rows * block + (0.5 * (block - 1) - circle.center_y_px)
+    radial = (np.hypot(x, y) - circle.radius_px) / bin_px + bins // 2
+    index = np.rint(radial).astype(np.intp)
+    inside = (index >= 0) & (index < bins)
+    sector = np.floor((azimuth[keep] / (2 * np.pi)) * sectors).astype(np.intp) % sectors
+    flat = (sector * bins + index)[inside]
+    values = np.asarray(field.values[rows, columns], dtype=np.float64)[inside]
+    count = np.bincount(flat, minlength=sectors * bins).reshape(sectors, bins).astype(float)
+    total = np.bincount(flat, weights=values, minlength=sectors * bins).reshape(sectors, bins)
+    mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    return SectorProfiles(
+        mean, count, offsets, (np.arange(sectors) + 0.5) * (2 * np.pi / sectors), bin_px
+    )
+
+
+def _grid(
+    field: Field, circle: CircleLike, offsets: FloatArray
+) -> tuple[FloatArray, NDArray[np.intp], NDArray[np.intp]]:
+    """Azimuth, row and column of the blocks nearest to a polar grid, those inside the image."""
+    step = field.block_px
+    around = max(int(2 * np.pi * (circle.radius_px + offsets[-1]) / step), 16)
+    azimuth = (np.arange(around) + 0.5) * (2 * np.pi / around)
+    fine = np.arange(offsets[0], offsets[-1] + 0.5 * step, step) + circle.radius_px
+    fine = fine[fine > 0.5 * step]
+    h, w = field.valid.shape
+    shift = 0.5 * (step - 1)
+    columns = np.rint((circle.center_x_px - shift + fine * np.cos(azimuth)[:, None]) / step)
+    rows = np.rint((circle.center_y_px - shift + fine * np.sin(azimuth)[:, None]) / step)
+    inside = (rows >= 0) & (rows < h) & (columns >= 0) & (columns < w)
+    return (
+        np.broadcast_to(azimuth[:, None], inside.shape)[inside],
+        rows[inside].astype(np.intp),
+        columns[inside].astype(np.intp),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class SectorFits:
+    """The ring in each sector: amplitude, shift from the circle, and their σ (K,).
+
+    ``valid`` (K,) says where the sector has enough pixels on both sides.
+    """
+
+    azimuth_rad: FloatArray
+    amplitude: FloatArray
+    sigma_amplitude: FloatArray
+    shift_px: FloatArray
+    sigma_shift_px: FloatArray
+    valid: BoolArray
+
+
+def fit_sectors(profiles: SectorProfiles, center_px: float, width_px: float) -> SectorFits:
+    """Least squares in every sector: constant + slope + Gaussian + its derivative.
+
+    Parameters
+    ----------
+    profiles : SectorProfiles
+        Profiles around the circle.
+    center_px, width_px : float
+        Offset and width (σ) of the ring's Gaussian, the same in all sectors.
+
+    Returns
+    -------
+    SectorFits
+        The shift is to first order, −(share of the derivative)/(share of the Gaussian), and
+        bounded by the width. Noise comes from the scatter around the fit.
+    """
+    t = (profiles.offset_px - center_px) / width_px
+    window = np.abs(t) < 4.5
+    t, y, n = t[window], profiles.mean[:, window], profiles.count[:, window]
+    bell = np.exp(-0.5 * t**2)
+    model = np.stack([np.ones_like(t), t, bell, t * bell], axis=1)
+    weighted = np.einsum("kb,bi->kbi", n, model)
+    normal = np.einsum("kbi,bj->kij", weighted, model)
+    right = np.einsum("kbi,kb->ki", weighted, y)
+    valid = _supported(n, t)
+    safe = np.where(valid[:, None, None], normal, np.eye(4))
+    inverse = np.linalg.inv(safe + 1e-9 * np.trace(safe, axis1=1, axis2=2)[:, None, None] * np.eye(4))
+    share = np.einsum("kij,kj->ki", inverse, right)
+    rest = y - share @ model.T
+    freedom = np.maximum((n > 0).sum(axis=1) - 4, 1)
+    variance = (n * rest**2).sum(axis=1) / freedom
+    sigma = np.sqrt(np.maximum(variance[:, None] * np.einsum("kii->ki", inverse), 1e-30))
+    amplitude = np.where(valid, share[:, 2], 0.0)
+    firm = np.where(amplitude > 2 * sigma[:, 2], amplitude, np.inf)
+    shift = np.clip(share[:, 3] / firm, -1.0, 1.0) * width_px
+    return SectorFits(
+        profiles.azimuth_rad,
+        amplitude,
+        sigma[:, 2],
+        shift + center_px,
+        sigma[:, 3] / firm * width_px + 1e-3 * width_px,
+        valid,
+    )
+
+
+def _supported(count: FloatArray, t: FloatArray) -> BoolArray:
+    """Sectors with pixels on the ring and on both sides of it."""
+    there = count > 0
+    on_ring, inner, outer = np.abs(t) < 1.5, t < -1.8, t > 1.8
+    parts = [there[:, part].mean(axis=1) if part.any() else np.zeros(len(count))
+             for part in (on_ring, inner, outer)]
+    enough = (parts[0] > 0.7) & (parts[1] > 0.4) & (parts[2] > 0.4)
+    return np.asarray(enough & (there.sum(axis=1) >= 7))
+
+
+def sector_count(circle: Circle, block_px: float) -> int:
+    """Sectors of about six blocks along the ring, between 36 and 360."""
+    return int(np.clip(2 * np.pi * circle.radius_px / (6.0 * block_px), 36, 360))

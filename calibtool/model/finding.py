@@ -1,0 +1,157 @@
+"""Finds the ring of a calibrant in an image, with no click and no knowledge of the centre."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from calibtool.errors import RingNotFoundError
+from calibtool.model.circle import BoolArray, Circle
+from calibtool.model.finder.concentric import rings_around
+from calibtool.model.finder.proposals import Proposal, propose, score, settle
+from calibtool.model.finder.reduction import Level, levels
+from calibtool.model.finder.ridges import Ridges, find_ridges
+from calibtool.model.finder.sectors import Field
+from calibtool.model.finder.verdict import Trial, try_circle
+from calibtool.model.image import default_mask
+from calibtool.model.results import RingFit
+
+WIDEST_RING_PX = 20
+SMALLEST_IMAGE_PX = 16
+TRIED = 8
+
+Near = tuple[float, float, float]
+
+
+def find_ring(
+    data: ArrayLike, *, mask: ArrayLike | None = None, near: Near | None = None, seed: int = 0
+) -> RingFit:
+    """Find the most trustworthy ring of an image.
+
+    The centre may lie inside the image, at its border or far outside; the ring may be an arc
+    from 40° on. Isolated hot pixels are found and ignored, mask or not.
+
+    Parameters
+    ----------
+    data : array_like, shape (H, W)
+        Intensities.
+    mask : array_like of bool, shape (H, W), optional
+        True = ignore. None: judged from the values (`calibtool.model.image.default_mask`).
+    near : (float, float, float), optional
+        Centre (x, y) and radius in index pixels of the ring that is wanted, good to about
+        2 % of the radius.
+    seed : int
+        Seed of the random choices; the same seed gives the same numbers.
+
+    Returns
+    -------
+    RingFit
+        The ring; ``rings`` has all rings seen around its centre.
+
+    Raises
+    ------
+    RingNotFoundError
+        There is no ring that could be trusted.
+    """
+    image = _as_image(data)
+    ignore = _as_mask(image, mask)
+    found, _ = levels(image, ignore, coarsest_px=WIDEST_RING_PX)
+    ridges = [find_ridges(level) for level in found]
+    fine = Field(found[0].mean, found[0].weight >= 0.3, found[0].block_px)
+    if near is None:
+        best = _search(fine, ridges, image.shape, seed)
+    else:
+        best = _search_near(fine, ridges, Circle(*map(float, near)))
+    rings = rings_around(found[0], fine, best)
+    chosen = best if near is not None else _most_prominent(rings)
+    raise NotImplementedError(chosen)
+
+
+def _as_image(data: ArrayLike) -> NDArray[Any]:
+    image = np.asarray(data)
+    if image.ndim != 2 or min(image.shape) < SMALLEST_IMAGE_PX:
+        raise RingNotFoundError(
+            f"No ring was looked for: the image has shape {image.shape}, and a ring needs two "
+            f"dimensions of at least {SMALLEST_IMAGE_PX} pixels each; choose another image."
+        )
+    return image
+
+
+def _as_mask(image: NDArray[Any], mask: ArrayLike | None) -> BoolArray:
+    if mask is None:
+        ignore = default_mask(image)
+    else:
+        ignore = np.array(mask, dtype=bool)
+        if image.dtype.kind == "f":
+            ignore |= ~np.isfinite(image)
+    if np.count_nonzero(~ignore) < SMALLEST_IMAGE_PX**2:
+        raise RingNotFoundError(
+            "No ring was looked for: nearly all pixels are masked or have no value; "
+            "check the mask, or choose another image."
+        )
+    return ignore
+
+
+def _search(
+    field: Field, ridges: list[Ridges], shape: tuple[int, ...], seed: int
+) -> Trial:
+    """The ring with the most evidence among the proposals of all levels."""
+    diagonal = float(np.hypot(*shape))
+    rng = np.random.default_rng(seed)
+    proposals: list[Proposal] = []
+    for points in ridges:
+        proposals += propose(points, diagonal, rng)
+    proposals.sort(key=lambda proposal: -proposal.score)
+    trials = [
+        try_circle(field, proposal.circle, 0.7 * proposal.scale_px) for proposal in proposals[:TRIED]
+    ]
+    rings = [trial for trial in trials if trial is not None and trial.is_ring]
+    if not rings:
+        raise RingNotFoundError(_why_not([trial for trial in trials if trial is not None]))
+    return max(rings, key=lambda trial: trial.evidence)
+
+
+def _why_not(trials: list[Trial]) -> str:
+    if any(trial.significance > 6.0 and trial.peak <= 0.3 for trial in trials):
+        reason = "what looks round is the edge of a shadow, not a ring"
+    elif any(trial.significance > 4.0 and trial.positive > 0.7 for trial in trials):
+        reason = "what there is is too weak to be trusted"
+    else:
+        reason = "nothing in the image stands out as a circle"
+    return (
+        f"No ring found: {reason}; choose an image with a visible ring, "
+        "or click at least five points on the ring."
+    )
+
+
+def _search_near(field: Field, ridges: list[Ridges], start: Circle) -> Trial:
+    """The ring next to a given circle."""
+    reach = 0.03 * start.radius_px
+    starts = [(start, 0.4 * reach)]
+    for points in ridges:
+        if points.scale_px < reach:
+            circle = settle(start, points, reach)
+            if circle is not None and score(circle, points) > 3.0:
+                starts.append((circle, 0.7 * points.scale_px))
+    trials = [try_circle(field, circle, width) for circle, width in starts]
+    rings = [
+        trial
+        for trial in trials
+        if trial is not None
+        and trial.is_ring
+        and abs(trial.circle.radius_px - start.radius_px) < reach + field.block_px
+    ]
+    if not rings:
+        raise RingNotFoundError(
+            f"No ring found near radius {start.radius_px:.1f} px around "
+            f"({start.center_x_px:.1f}, {start.center_y_px:.1f}); click points on the ring, or "
+            "let the whole image be searched."
+        )
+    return max(rings, key=lambda trial: trial.evidence)
+
+
+def _most_prominent(rings: list[Trial]) -> Trial:
+    """The brightest of the rings that are about as sure as the surest."""
+    surest = max(ring.evidence for ring in rings)
+    sure = [ring for ring in rings if ring.evidence > 0.3 * surest]
+    return max(sure, key=lambda ring: ring.amplitude * ring.coverage)
