@@ -9,12 +9,13 @@ from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import BoolArray, Circle
 from calibtool.model.finder.concentric import rings_around
 from calibtool.model.finder.proposals import Proposal, propose, score, settle
-from calibtool.model.finder.reduction import Level, levels
+from calibtool.model.finder.reduction import levels
 from calibtool.model.finder.ridges import Ridges, find_ridges
 from calibtool.model.finder.sectors import Field
 from calibtool.model.finder.verdict import Trial, try_circle
 from calibtool.model.image import default_mask
-from calibtool.model.results import RingFit
+from calibtool.model.results import RingFit, read_only
+from calibtool.model.warnings import weak_ring
 
 WIDEST_RING_PX = 20
 SMALLEST_IMAGE_PX = 16
@@ -64,7 +65,40 @@ def find_ring(
         best = _search_near(fine, ridges, Circle(*map(float, near)))
     rings = rings_around(found[0], fine, best)
     chosen = best if near is not None else _most_prominent(rings)
-    raise NotImplementedError(chosen)
+    polished = try_circle(Field(image, ~ignore), chosen.circle, chosen.width_px, rounds=2)
+    return _result(chosen if polished is None else polished, tuple(ring.circle for ring in rings))
+
+
+def _result(ring: Trial, rings: tuple[Circle, ...]) -> RingFit:
+    sectors, circle = ring.sectors, ring.circle
+    used = sectors.valid & np.isfinite(sectors.sigma_shift_px)
+    used &= sectors.amplitude > 2.0 * sectors.sigma_amplitude
+    azimuth, residual = sectors.azimuth_rad[used], sectors.shift_px[used]
+    rms = float(np.sqrt(np.mean(residual**2)))
+    jacobian = np.column_stack([np.cos(azimuth), np.sin(azimuth), np.ones(len(azimuth))])
+    covariance = np.linalg.inv(jacobian.T @ jacobian) * rms**2 * len(azimuth) / (len(azimuth) - 3)
+    sigma = np.sqrt(np.diag(covariance))
+    warnings = () if ring.is_ring else (weak_ring(ring.significance),)
+    return RingFit(
+        center_x_px=circle.center_x_px,
+        center_y_px=circle.center_y_px,
+        radius_px=circle.radius_px,
+        sigma_center_x_px=float(sigma[0]),
+        sigma_center_y_px=float(sigma[1]),
+        sigma_radius_px=float(sigma[2]),
+        rms_residual_px=rms,
+        coverage=ring.coverage,
+        snr=ring.significance,
+        width_px=ring.width_px,
+        sigma_width_px=ring.width_px / ring.significance,
+        goodness=1.0,
+        covariance=read_only(covariance),
+        sector_azimuth_rad=read_only(azimuth),
+        sector_residual_px=read_only(residual),
+        sector_sigma_px=read_only(sectors.sigma_shift_px[used]),
+        rings=rings,
+        warnings=warnings,
+    )
 
 
 def _as_image(data: ArrayLike) -> NDArray[Any]:
@@ -96,14 +130,15 @@ def _search(
     field: Field, ridges: list[Ridges], shape: tuple[int, ...], seed: int
 ) -> Trial:
     """The ring with the most evidence among the proposals of all levels."""
-    diagonal = float(np.hypot(*shape))
+    diagonal = float(np.hypot(shape[0], shape[1]))
     rng = np.random.default_rng(seed)
     proposals: list[Proposal] = []
     for points in ridges:
         proposals += propose(points, diagonal, rng)
     proposals.sort(key=lambda proposal: -proposal.score)
     trials = [
-        try_circle(field, proposal.circle, 0.7 * proposal.scale_px) for proposal in proposals[:TRIED]
+        try_circle(field, proposal.circle, 0.7 * proposal.scale_px)
+        for proposal in proposals[:TRIED]
     ]
     rings = [trial for trial in trials if trial is not None and trial.is_ring]
     if not rings:

@@ -25,8 +25,8 @@ def radial_profile(level: Level, center: tuple[float, float]) -> tuple[FloatArra
     bins = index.astype(np.int32).ravel()
     weight = np.where(level.weight >= 0.3, level.weight, np.float32(0.0)).ravel()
     total = np.bincount(bins, weights=(level.mean.ravel() * weight))
-    count = np.bincount(bins, weights=weight)
-    return np.divide(total, count, out=np.zeros_like(total), where=count > 0), count
+    count = np.asarray(np.bincount(bins, weights=weight), np.float64)
+    return np.divide(total, count, out=np.zeros(len(total)), where=count > 0), count
 
 
 def peaks_of_profile(mean: FloatArray, count: FloatArray) -> list[tuple[float, float]]:
@@ -86,7 +86,9 @@ def rings_around(level: Level, field: Field, known: Trial) -> list[Trial]:
         if any(abs(radius_px - ring.circle.radius_px) < 2 * ring.width_px for ring in rings):
             continue
         trial = try_circle(field, start, width_px, rounds=2)
-        if trial is not None and trial.is_ring and _shares_centre(trial, start) and _is_new(trial, rings):
+        if trial is None or not trial.is_ring:
+            continue
+        if _shares_centre(trial, start) and _is_new(trial, rings):
             rings.append(trial)
     return sorted(rings, key=lambda ring: ring.circle.radius_px)
 

@@ -23,7 +23,7 @@ class NoiseModel:
 
     def variance(self, intensity: ArrayLike) -> FloatArray:
         """Variance of one pixel of an expected intensity; the shape of the input."""
-        return np.asarray(np.interp(intensity, self.mean, self.variance_at_mean))
+        return np.asarray(np.interp(np.asarray(intensity), self.mean, self.variance_at_mean))
 
 
 def noise_model(total: NDArray[np.float32], count: NDArray[np.float32]) -> NoiseModel:

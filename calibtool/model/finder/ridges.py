@@ -71,7 +71,7 @@ def find_ridges(level: Level) -> Ridges:
     offset = np.float32(np.average(level.mean, weights=usable + np.float32(1e-9)))
     image = smooth((level.mean - offset) * usable) / near
     trusted = smooth((level.weight >= 0.3).astype(np.float32))[1:-1, 1:-1] > 0.97
-    xx, yy, xy = _curvatures(image)
+    xx, yy, xy = _curvatures(np.asarray(image, np.float32))
     half_sum, half_gap = 0.5 * (xx + yy), np.hypot(0.5 * (xx - yy), xy)
     across = half_gap - half_sum
     along = np.abs(half_sum + half_gap)

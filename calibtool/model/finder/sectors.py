@@ -61,7 +61,7 @@ def sector_profiles(
     SectorProfiles
     """
     bins = 2 * int(np.ceil(half_window_px / bin_px - 0.5)) + 1
-    offsets = (np.arange(bins) - bins // 2) * bin_px
+    offsets = np.asarray((np.arange(bins) - bins // 2) * bin_px, np.float64)
     azimuth, rows, columns = _grid(field, circle, offsets)
     keep = field.valid[rows, columns]
     rows, columns = rows[keep], columns[keep]
@@ -78,8 +78,12 @@ def sector_profiles(
     total = np.bincount(flat, weights=values, minlength=sectors * bins).reshape(sectors, bins)
     mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
     return SectorProfiles(
-        mean, count, offsets, (np.arange(sectors) + 0.5) * (2 * np.pi / sectors), bin_px
+        mean, count, offsets, _middles(sectors), bin_px
     )
+
+
+def _middles(sectors: int) -> FloatArray:
+    return np.asarray((np.arange(sectors) + 0.5) * (2 * np.pi / sectors))
 
 
 def _grid(
@@ -144,7 +148,8 @@ def fit_sectors(profiles: SectorProfiles, center_px: float, width_px: float) -> 
     right = np.einsum("kbi,kb->ki", weighted, y)
     valid = _supported(n, t)
     safe = np.where(valid[:, None, None], normal, np.eye(4))
-    inverse = np.linalg.inv(safe + 1e-9 * np.trace(safe, axis1=1, axis2=2)[:, None, None] * np.eye(4))
+    ridge = 1e-9 * np.trace(safe, axis1=1, axis2=2)[:, None, None] * np.eye(4)
+    inverse = np.linalg.inv(safe + ridge)
     share = np.einsum("kij,kj->ki", inverse, right)
     rest = y - share @ model.T
     freedom = np.maximum((n > 0).sum(axis=1) - 4, 1)

@@ -21,7 +21,7 @@ WIDTHS = (0.6, 0.85, 1.2, 1.7, 2.4, 3.4)
 MOST_SECTOR_SNR = 6.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """A circle tried on the image.
 
@@ -40,6 +40,7 @@ class Trial:
     coverage: float
     span_deg: float
     peak: float
+    sectors: SectorFits
 
     @property
     def is_ring(self) -> bool:
@@ -141,7 +142,10 @@ def _adjusted(circle: Circle, fits: SectorFits) -> Circle | None:
     azimuth, shift = fits.azimuth_rad[good], fits.shift_px[good]
     radius = circle.radius_px + shift
     xy = np.column_stack(
-        [circle.center_x_px + radius * np.cos(azimuth), circle.center_y_px + radius * np.sin(azimuth)]
+        [
+            circle.center_x_px + radius * np.cos(azimuth),
+            circle.center_y_px + radius * np.sin(azimuth),
+        ]
     )
     for _ in range(4):
         off = np.hypot(xy[:, 0] - circle.center_x_px, xy[:, 1] - circle.center_y_px)
@@ -157,7 +161,9 @@ def _adjusted(circle: Circle, fits: SectorFits) -> Circle | None:
     return circle
 
 
-def _judged(circle: Circle, profiles: SectorProfiles, fits: SectorFits, width: float) -> Trial | None:
+def _judged(
+    circle: Circle, profiles: SectorProfiles, fits: SectorFits, width: float
+) -> Trial | None:
     valid = fits.valid
     if valid.sum() < 6:
         return None
@@ -179,6 +185,7 @@ def _judged(circle: Circle, profiles: SectorProfiles, fits: SectorFits, width: f
         float(peaks.mean()),
         arc_span_deg(peaks),
         _peakedness(profiles, width),
+        fits,
     )
 
 
@@ -204,7 +211,8 @@ def _peakedness(profiles: SectorProfiles, width: float) -> float:
     edge = float(np.abs(_gains(t, y, n, np.tanh((t - center) / wide))).max())
     total = _unexplained(t, y, n)
     tiny = 1e-6 * total + 1e-30
-    return float(np.log((max(total - edge, 0.0) + tiny) / (max(total - max(peak, 0.0), 0.0) + tiny)))
+    with_edge, with_peak = max(total - edge, 0.0), max(total - max(peak, 0.0), 0.0)
+    return float(np.log((with_edge + tiny) / (with_peak + tiny)))
 
 
 def _pairs(
