@@ -1,0 +1,182 @@
+"""The ring as cells see it, and the normal equations of its likelihood.
+
+Expected value of a pixel in sector k at the distance r from the centre::
+
+    m = a_k·exp(−(r − R)²/2s²) + b_k + c_k·(r − R0),    s² = σ² + 1/12 + Δ²/12
+
+(1/12 from averaging over the pixel, Δ the radial bin). The amplitude a_k, the level b_k and
+the slope c_k belong to the sector and are eliminated (Schur complement); x, y, R and σ are
+common. The estimating equations are those of a Poisson likelihood (Fisher scoring) when the
+variance is the mean, and of quasi-likelihood for any other variance α + β·m.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.polar import PolarCells
+
+N_SHARED, N_LOCAL = 4, 3
+
+
+@dataclass(frozen=True)
+class RingState:
+    """Offset of the centre from that of the cells, radius and width σ, all in px."""
+
+    dx: float
+    dy: float
+    radius: float
+    sigma: float
+
+    def moved(self, step: FloatArray) -> "RingState":
+        """The state after a step (4,) in x, y, R, σ, cut to what the linearisation bears."""
+        limit = 0.7 * self.sigma + 0.2
+        x, y, r = np.clip(step[:3], -limit, limit)
+        width = self.sigma * float(np.clip(1.0 + step[3] / self.sigma, 0.7, 1.4))
+        return RingState(self.dx + x, self.dy + y, self.radius + r, max(width, 0.15))
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Variance of one pixel with mean m: ``max(alpha + beta·m, floor)``."""
+
+    alpha: float
+    beta: float
+    floor: float
+
+    def variance(self, mean: FloatArray) -> FloatArray:
+        """Variance for each mean."""
+        return np.maximum(self.alpha + self.beta * mean, self.floor)
+
+
+@dataclass(frozen=True)
+class RingEquations:
+    """What the sectors say at one state.
+
+    ``information`` (K, 4, 4) and ``score`` (K, 4) in the order x, y, R, σ with the local
+    parameters eliminated; ``amplitude``, ``sigma_amplitude`` (K,); ``mean`` and ``slope``
+    (K·F, B): expected value and its derivative by a radial shift, in the cells' own order.
+    """
+
+    information: FloatArray
+    score: FloatArray
+    amplitude: FloatArray
+    sigma_amplitude: FloatArray
+    mean: FloatArray
+    slope: FloatArray
+    background: FloatArray
+
+
+def ring_equations(
+    cells: PolarCells, n_sectors: int, state: RingState, noise: Noise, previous: FloatArray | None
+) -> RingEquations:
+    """Fit the local parameters, and set up the equations of the shared ones.
+
+    Parameters
+    ----------
+    cells : PolarCells
+        K·F azimuths × B radial bins.
+    n_sectors : int
+        K, sectors with their own amplitude and background; divides the number of azimuths.
+    state : RingState
+        Where to linearise.
+    noise : Noise
+        Variance of a pixel.
+    previous : ndarray, shape (K·F, B), or None
+        Expected values of the step before, for the weights; None takes the data's average.
+    """
+    shape = (n_sectors, -1)
+    cos, sin = np.cos(cells.azimuth)[:, None], np.sin(cells.azimuth)[:, None]
+    t = cells.radius - state.radius - state.dx * cos - state.dy * sin
+    s2 = state.sigma**2 + (1.0 + cells.step**2) / 12.0
+    gauss = np.exp(-0.5 * t**2 / s2)
+    middle, half = 0.5 * (cells.edges[0] + cells.edges[-1]), cells.edges[-1] - cells.edges[0]
+    line = (cells.radius - middle) / half
+    if previous is None:
+        level = cells.total.sum(axis=0) / np.maximum(cells.count.sum(axis=0), 1.0)
+        previous = np.broadcast_to(level, cells.total.shape)
+    weight = (cells.count / noise.variance(previous)).reshape(shape)
+    local = np.stack([gauss, np.ones_like(gauss), line]).reshape(N_LOCAL, n_sectors, -1)
+    local = local.transpose(1, 0, 2)
+    value = cells.mean.reshape(shape)
+    weighted = local * weight[:, None, :]
+    normal = weighted @ local.transpose(0, 2, 1)
+    normal += _ridge(normal)
+    inverse = np.linalg.inv(normal)
+    fitted = (inverse @ (weighted @ value[:, :, None]))[:, :, 0]
+    amplitude = fitted[:, 0]
+    mean = np.einsum("kp,kpn->kn", fitted, local)
+    shift = (amplitude[:, None] * (gauss * t / s2).reshape(shape))[:, None, :]
+    flat_cos = np.broadcast_to(cos, t.shape).reshape(shape)[:, None, :]
+    flat_sin = np.broadcast_to(sin, t.shape).reshape(shape)[:, None, :]
+    widen = t.reshape(shape)[:, None, :] * (state.sigma / s2)
+    shared = np.concatenate([shift * flat_cos, shift * flat_sin, shift, shift * widen], axis=1)
+    weighted_shared = shared * weight[:, None, :]
+    cross = weighted_shared @ local.transpose(0, 2, 1)
+    information = weighted_shared @ shared.transpose(0, 2, 1)
+    information -= cross @ inverse @ cross.transpose(0, 2, 1)
+    score = (weighted_shared @ (value - mean)[:, :, None])[:, :, 0]
+    background = (mean - amplitude[:, None] * gauss.reshape(shape)).reshape(t.shape)
+    return RingEquations(
+        information,
+        score,
+        amplitude,
+        np.sqrt(inverse[:, 0, 0]),
+        mean.reshape(t.shape),
+        shift.reshape(t.shape),
+        background,
+    )
+
+
+def _ridge(normal: FloatArray) -> FloatArray:
+    """A trace of a prior, so that a masked sector has a solution (and a huge σ)."""
+    diagonal = np.einsum("kii->ki", normal)
+    scale = np.maximum(1e-9 * diagonal, 1e-12 * max(float(diagonal.max(initial=0.0)), 1e-300))
+    return np.asarray(scale[:, :, None] * np.eye(N_LOCAL))
+
+
+def estimate_noise(cells: PolarCells, equations: RingEquations, usable: BoolArray) -> Noise:
+    """Variance of a pixel as a line of its mean, from the scatter within the cells.
+
+    Parameters
+    ----------
+    cells : PolarCells
+        The data.
+    equations : RingEquations
+        The model: its slope within a cell is taken off the scatter.
+    usable : ndarray of bool, shape (K·F,)
+        Azimuths to use.
+
+    Returns
+    -------
+    Noise
+        Exactly Poisson where the values are whole numbers and the line says so within 10 %.
+    """
+    count = cells.count[usable]
+    mean = equations.mean[usable]
+    spread = (equations.slope[usable] * cells.step) ** 2 / 12.0
+    scatter = cells.squares[usable] - count * cells.mean[usable] ** 2 - count * spread
+    enough = count > 1
+    free = np.where(enough, count - 1.0, 0.0)
+    sample = np.where(enough, scatter / np.maximum(count - 1.0, 1.0), 0.0)
+    level = float(np.sum(free * sample) / max(float(free.sum()), 1.0))
+    middle = float(np.sum(free * mean) / max(float(free.sum()), 1.0))
+    scale = max(level, 1e-300)
+    alpha, beta = level, 0.0
+    for _ in range(4):
+        variance = np.maximum(alpha + beta * mean, 0.05 * scale)
+        weight = free / variance**2
+        s0, s1 = float(weight.sum()), float((weight * (mean - middle)).sum())
+        s2 = float((weight * (mean - middle) ** 2).sum())
+        y0 = float((weight * sample).sum())
+        y1 = float((weight * sample * (mean - middle)).sum())
+        det = s0 * s2 - s1**2
+        if det <= 1e-9 * s0 * s2 or s0 <= 0:
+            break
+        beta = max((s0 * y1 - s1 * y0) / det, 0.0)
+        alpha = (y0 - beta * s1) / s0 - beta * middle
+    floor = max(0.02 * scale, 1e-300)
+    if cells.integral and middle > 0 and abs(level / middle - 1.0) < 0.1:
+        return Noise(0.0, 1.0, min(floor, 0.02 * middle))
+    return Noise(alpha, beta, floor)

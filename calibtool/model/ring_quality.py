@@ -1,0 +1,194 @@
+"""From the solved equations to a RingFit: honest σ, coverage, ellipticity, warnings."""
+
+import numpy as np
+
+from calibtool.errors import RingNotFoundError
+from calibtool.model import warnings as say
+from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.polar import PolarCells
+from calibtool.model.results import Ellipse, FitWarning, RingFit, read_only
+from calibtool.model.ring_solver import RingSolution
+
+MIN_SNR, WEAK_SNR = 5.5, 10.0
+SHORT_ARC_DEG, LARGE_GAP_DEG = 120.0, 120.0
+SATURATED_SHARE = 0.005
+ELLIPSE_SIGNIFICANCE = 5.0
+
+
+def ring_fit(shape: tuple[int, ...], cells: PolarCells, solution: RingSolution) -> RingFit:
+    """Judge a solution and put it into its final form.
+
+    Raises
+    ------
+    RingNotFoundError
+        The ring does not stand out of the noise.
+    """
+    snr = ring_snr(solution)
+    if snr < MIN_SNR:
+        raise RingNotFoundError(
+            f"No ring stands out of the noise near this circle ({max(snr, 0.0):.1f} σ, "
+            f"{MIN_SNR:g} needed): start closer to a ring, or expose longer."
+        )
+    if not np.all(np.isfinite(solution.covariance)):
+        raise RingNotFoundError(
+            "Too little of a ring can be seen near this circle to tell its centre: choose another "
+            "ring, or check the mask."
+        )
+    state, sectors = solution.state, solution.sectors
+    inflation = _inflation(solution)
+    covariance = solution.covariance * inflation
+    sigma = np.sqrt(np.diag(covariance))
+    used = sectors.usable
+    azimuth = _sector_azimuth(cells, len(used))[used]
+    residual = sectors.residual[used]
+    sector_sigma = np.sqrt(inflation * (sectors.sigma[used] ** 2 + sectors.extra_px**2))
+    weight = 1.0 / sector_sigma**2
+    covered = covered_azimuths(cells, solution)
+    ellipse, significance = ellipse_test(azimuth, residual, sector_sigma, state.radius)
+    center = (cells.center[0] + state.dx, cells.center[1] + state.dy)
+    warnings = _warnings(shape, cells, solution, center, covered, snr)
+    if ellipse is not None:
+        warnings.append(say.elliptical(ellipse, significance))
+    return RingFit(
+        center_x_px=float(center[0]),
+        center_y_px=float(center[1]),
+        radius_px=float(state.radius),
+        sigma_center_x_px=float(sigma[0]),
+        sigma_center_y_px=float(sigma[1]),
+        sigma_radius_px=float(sigma[2]),
+        rms_residual_px=float(np.sqrt(np.sum(weight * residual**2) / np.sum(weight))),
+        coverage=float(covered.mean()),
+        snr=float(snr),
+        width_px=float(state.sigma),
+        sigma_width_px=float(sigma[3]),
+        goodness=_goodness(cells, solution),
+        covariance=read_only(covariance[:3, :3]),
+        sector_azimuth_rad=read_only(azimuth),
+        sector_residual_px=read_only(residual),
+        sector_sigma_px=read_only(sector_sigma),
+        ellipse=ellipse,
+        warnings=tuple(warnings),
+    )
+
+
+def ring_snr(solution: RingSolution) -> float:
+    """Mean amplitude of the sectors over its σ."""
+    amplitude, sigma = solution.equations.amplitude, solution.equations.sigma_amplitude
+    weight = 1.0 / sigma**2
+    return float(np.sum(weight * amplitude) / np.sqrt(np.sum(weight)))
+
+
+def _sector_azimuth(cells: PolarCells, n_sectors: int) -> FloatArray:
+    return np.asarray(cells.azimuth.reshape(n_sectors, -1).mean(axis=1))
+
+
+def _inflation(solution: RingSolution) -> float:
+    """Factor on the variances where the sectors still scatter more than they claim."""
+    sectors = solution.sectors
+    used = sectors.usable
+    free = np.count_nonzero(used) - 3
+    if free < 3:
+        return 1.0
+    variance = sectors.sigma[used] ** 2 + sectors.extra_px**2
+    chi2 = float(np.sum(np.minimum(sectors.residual[used] ** 2 / variance, 9.0)))
+    return chi2 / free if chi2 > free + 2.5 * np.sqrt(2.0 * free) else 1.0
+
+
+def _goodness(cells: PolarCells, solution: RingSolution) -> float:
+    """Reduced χ² of all usable pixels."""
+    mean = solution.equations.mean
+    square = cells.squares - 2.0 * mean * cells.total + cells.count * mean**2
+    n = float(cells.count.sum())
+    free = max(n - 4.0 - 3.0 * len(solution.sectors.usable), 1.0)
+    return float(np.sum(square / solution.noise.variance(mean))) / free
+
+
+def covered_azimuths(cells: PolarCells, solution: RingSolution) -> BoolArray:
+    """Which azimuths of the cells show the ring: enough usable pixels, sector not empty."""
+    state = solution.state
+    core = np.abs(cells.radius - state.radius) <= max(1.2 * state.sigma, cells.step)
+    pixels = np.sum(np.where(core, cells.count, 0.0), axis=1)
+    full = 2.4 * state.sigma * state.radius * 2.0 * np.pi / len(cells.azimuth)
+    seen = np.repeat(solution.sectors.usable, len(cells.azimuth) // len(solution.sectors.usable))
+    return np.asarray(seen & (pixels > 0.3 * full))
+
+
+def ellipse_test(
+    azimuth: FloatArray, residual: FloatArray, sigma: FloatArray, radius: float
+) -> tuple[Ellipse | None, float]:
+    """Second harmonic of the sectors' residuals, beside a free circle.
+
+    Returns
+    -------
+    Ellipse or None
+        With semi-axes R ± e where the harmonic is significant.
+    float
+        Its significance in σ.
+    """
+    if len(azimuth) < 8:
+        return None, 0.0
+    one = np.ones_like(azimuth)
+    harmonics = (np.cos(2 * azimuth), np.sin(2 * azimuth))
+    design = np.stack([one, np.cos(azimuth), np.sin(azimuth), *harmonics], axis=1)
+    weight = 1.0 / sigma**2
+    normal = design.T @ (design * weight[:, None])
+    if np.linalg.cond(normal) > 1e10:
+        return None, 0.0
+    inverse = np.linalg.inv(normal)
+    fitted = inverse @ (design.T @ (weight * residual))
+    second = fitted[3:]
+    chi2 = float(second @ np.linalg.solve(inverse[3:, 3:], second))
+    significance = float(np.sqrt(max(chi2 - 2.0, 0.0)))
+    if significance < ELLIPSE_SIGNIFICANCE:
+        return None, significance
+    half = float(np.hypot(*second))
+    mean = radius + float(fitted[0])
+    orientation = float(np.degrees(0.5 * np.arctan2(second[1], second[0]))) % 180.0
+    return Ellipse(mean + half, mean - half, orientation), significance
+
+
+def _warnings(
+    shape: tuple[int, ...],
+    cells: PolarCells,
+    solution: RingSolution,
+    center: tuple[float, float],
+    covered: BoolArray,
+    snr: float,
+) -> list[FitWarning]:
+    found: list[FitWarning] = []
+    found += _arc_warnings(cells, covered)
+    if snr < WEAK_SNR:
+        found.append(say.weak_ring(snr))
+    sectors = solution.sectors
+    used = sectors.usable
+    if np.any(used) and not np.all(np.isinf(sectors.sigma[used])):
+        expected = float(np.median(sectors.sigma[used]))
+        scatter = 1.4826 * float(np.median(np.abs(sectors.residual[used])))
+        if scatter > 3.0 * expected and scatter > 0.1 * solution.state.sigma:
+            found.append(say.poor_fit(scatter, expected))
+    share = float(cells.saturated.sum()) / max(cells.n_pixels, 1)
+    if share > SATURATED_SHARE:
+        found.append(say.saturated(share))
+    outside = np.hypot(
+        max(-center[0], center[0] - shape[1] + 1.0, 0.0),
+        max(-center[1], center[1] - shape[0] + 1.0, 0.0),
+    )
+    if outside > max(shape):
+        found.append(say.centre_far_outside(float(outside)))
+    return found
+
+
+def _arc_warnings(cells: PolarCells, covered: BoolArray) -> list[FitWarning]:
+    if not covered.any():
+        return []
+    width = 360.0 / len(covered)
+    places = np.flatnonzero(covered)
+    gaps = np.diff(np.append(places, places[0] + len(covered))) - 1
+    longest = int(np.argmax(gaps))
+    gap = float(gaps[longest]) * width
+    if 360.0 - gap < SHORT_ARC_DEG:
+        return [say.short_arc(360.0 - gap)]
+    if gap > LARGE_GAP_DEG:
+        middle = (places[longest] + 0.5 * (gaps[longest] + 1)) * width + 0.5 * width - 180.0
+        return [say.large_gap(gap, float((middle + 180.0) % 360.0 - 180.0))]
+    return []

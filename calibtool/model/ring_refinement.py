@@ -1,0 +1,191 @@
+"""Circle through a whole ring: maximum likelihood over all pixels near it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.errors import InputError, JobCancelledError, RingNotFoundError
+from calibtool.model.circle import BoolArray, CircleLike
+from calibtool.model.polar import PolarCells, polar_cells
+from calibtool.model.results import Cancelled, Progress, RingFit
+from calibtool.model.ring_model import Noise, RingState, ring_equations
+from calibtool.model.ring_quality import ring_fit
+from calibtool.model.ring_search import CoarseRing, search_ring
+from calibtool.model.ring_solver import solve_ring
+from calibtool.model.ring_window import ring_window
+
+N_AZIMUTH = 72
+SECTOR_COUNTS = (12, 18, 24, 36, 72)
+MAX_ROUNDS = 5
+MIN_CELLS = 40
+FIRST_HALF_PX, SECOND_HALF_PX = 45.0, 110.0
+"""Half-widths of the annulus searched: most rings are seen in the first already."""
+
+SURE = 6.0
+WIDE_PX = 4.0
+SECTOR_SNR = 6.0
+"""Ring over noise a sector should have, so that its amplitude is worth a parameter."""
+
+
+def refine_ring(
+    data: NDArray[Any],
+    circle: CircleLike,
+    *,
+    mask: BoolArray | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> RingFit:
+    """Fit the circle of the ring next to a circle.
+
+    Parameters
+    ----------
+    data : ndarray, shape (H, W)
+        Intensities.
+    circle : CircleLike
+        Start, in index pixels, good to a few px or one width of the ring.
+    mask : ndarray of bool, shape (H, W), optional
+        True = ignore; None judges by the values (`default_mask`).
+    progress, cancelled : callable, optional
+        See `calibtool.model.results`.
+
+    Returns
+    -------
+    RingFit
+        Centre, radius and width with σ, residuals of the sectors, and warnings.
+
+    Raises
+    ------
+    RingNotFoundError
+        Nothing to be seen near the circle, or no usable pixel.
+    InputError
+        Image, mask or circle cannot be used.
+    JobCancelledError
+        ``cancelled`` said so.
+    """
+    _check_input(data, circle, mask)
+    step = _reporter(progress, cancelled)
+    step(0.0, "Looking for the ring near the circle")
+    wide, coarse = _look_around(data, mask, circle)
+    step(0.3, "Fitting the ring")
+    state = _offset_from(wide.center, coarse)
+    for round_ in range(MAX_ROUNDS):
+        cells = _cells_around(data, mask, wide, state)
+        local = replace(state, dx=0.0, dy=0.0)
+        solution = solve_ring(cells, sector_count(cells, local), local)
+        settled = round_ > 0 and _settled(local, solution.state)
+        state = _carried(state, solution.state)
+        if settled:
+            break
+        step(0.4 + 0.1 * round_, "Fitting the ring")
+    return ring_fit(data.shape, cells, solution)
+
+
+def _check_input(data: NDArray[Any], circle: CircleLike, mask: BoolArray | None) -> None:
+    if data.ndim != 2 or min(data.shape) < 1 or data.dtype.kind not in "biuf":
+        raise InputError("The image must be a table of numbers with rows and columns.")
+    if mask is not None and mask.shape != data.shape:
+        raise InputError(
+            f"The mask has the shape {mask.shape}, the image {data.shape}: choose the mask of "
+            "this image."
+        )
+    values = (circle.center_x_px, circle.center_y_px, circle.radius_px)
+    if not all(math.isfinite(value) for value in values) or circle.radius_px <= 0:
+        raise InputError(
+            "The start circle needs a finite centre and a radius above 0 px: give other values."
+        )
+
+
+def _reporter(
+    progress: Progress | None, cancelled: Cancelled | None
+) -> Callable[[float, str], None]:
+    def report(share: float, text: str) -> None:
+        if cancelled is not None and cancelled():
+            raise JobCancelledError("The ring fit was stopped.")
+        if progress is not None:
+            progress(share, text)
+
+    return report
+
+
+def _look_around(
+    data: NDArray[Any], mask: BoolArray | None, circle: CircleLike
+) -> tuple[PolarCells, CoarseRing]:
+    """A wide annulus around the start, and the ring in it."""
+    cells = _wide_cells(data, mask, circle, FIRST_HALF_PX)
+    coarse = search_ring(cells, circle)
+    if coarse is None or coarse.score < SURE or coarse.sigma_px >= WIDE_PX:
+        cells = _wide_cells(data, mask, circle, SECOND_HALF_PX)
+        coarse = search_ring(cells, circle)
+    if coarse is None or coarse.circle.radius_px < 2.0 * coarse.sigma_px:
+        raise RingNotFoundError(
+            "No ring can be seen near this circle: start closer to a ring that is in the image."
+        )
+    return cells, coarse
+
+
+def _wide_cells(
+    data: NDArray[Any], mask: BoolArray | None, circle: CircleLike, half_px: float
+) -> PolarCells:
+    low = max(circle.radius_px - half_px, 0.0)
+    edges = np.arange(low, circle.radius_px + half_px + 1.0)
+    cells = polar_cells(data, mask, (circle.center_x_px, circle.center_y_px), edges, N_AZIMUTH)
+    if not cells.n_pixels:
+        raise RingNotFoundError(
+            "This circle does not cross the image: start from a circle that does."
+        )
+    if not cells.count.any():
+        raise RingNotFoundError(
+            "All pixels near this circle are masked: check the mask, or choose another ring."
+        )
+    return cells
+
+
+def _offset_from(center: tuple[float, float], coarse: CoarseRing) -> RingState:
+    circle = coarse.circle
+    return RingState(
+        circle.center_x_px - center[0],
+        circle.center_y_px - center[1],
+        circle.radius_px,
+        coarse.sigma_px,
+    )
+
+
+def _carried(state: RingState, local: RingState) -> RingState:
+    return replace(local, dx=state.dx + local.dx, dy=state.dy + local.dy)
+
+
+def _cells_around(
+    data: NDArray[Any], mask: BoolArray | None, wide: PolarCells, state: RingState
+) -> PolarCells:
+    inner, outer = ring_window(wide, state)
+    low = max(state.radius + inner, 0.0)
+    n_bins = int(np.ceil((state.radius + outer - low) / max(0.15 * state.sigma, 0.1)))
+    edges = np.linspace(low, state.radius + outer, n_bins + 1)
+    center = (wide.center[0] + state.dx, wide.center[1] + state.dy)
+    cells = polar_cells(data, mask, center, edges, N_AZIMUTH)
+    if np.count_nonzero(cells.count) < MIN_CELLS:
+        raise RingNotFoundError(
+            "Too few usable pixels near this circle for a ring: choose another start or mask."
+        )
+    return cells
+
+
+def sector_count(cells: PolarCells, state: RingState) -> int:
+    """How many sectors can have their own amplitude: as many as the ring's contrast bears."""
+    scatter = np.sum(cells.squares - cells.count * cells.mean**2) / np.sum(cells.count)
+    noise = Noise(max(float(scatter), 1e-300), 0.0, 0.0)
+    equations = ring_equations(cells, 12, state, noise, None)
+    snr2 = float(np.sum((equations.amplitude / equations.sigma_amplitude) ** 2))
+    wanted = snr2 / SECTOR_SNR**2
+    return max(count for count in SECTOR_COUNTS if count <= max(wanted, SECTOR_COUNTS[0]))
+
+
+def _settled(before: RingState, after: RingState) -> bool:
+    """Whether the cells were laid out around the ring as it was found in them."""
+    shift = math.hypot(after.dx - before.dx, after.dy - before.dy)
+    moved = max(shift, abs(after.radius - before.radius))
+    return moved < 0.1 * after.sigma and abs(after.sigma / before.sigma - 1.0) < 0.1
