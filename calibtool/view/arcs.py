@@ -1,0 +1,78 @@
+"""The visible part of a circle as short polylines.
+
+Circles of large radius or with a centre far off would need canvas coordinates that the
+toolkit draws wrongly or slowly; only the arcs on the canvas are made.
+"""
+
+import math
+from itertools import pairwise
+
+MARGIN = 8.0
+# Largest distance between the circle and its chords, in screen pixels.
+SAG = 0.1
+MOST_CHORDS = 720
+
+Polyline = list[float]
+
+
+def visible_arcs(
+    x: float, y: float, radius: float, width: float, height: float
+) -> list[Polyline]:
+    """Arcs of a circle that lie on a canvas.
+
+    Parameters
+    ----------
+    x, y, radius : float
+        Circle in canvas coordinates.
+    width, height : float
+        Size of the canvas.
+
+    Returns
+    -------
+    list of list of float
+        Each arc as x, y, x, y …, in canvas coordinates.
+    """
+    box = (-MARGIN, -MARGIN, width + MARGIN, height + MARGIN)
+    cuts = _crossings(x, y, radius, box)
+    if not cuts:
+        spans = [(0.0, 2 * math.pi)] if _inside(x + radius, y, box) else []
+    else:
+        cuts.append(cuts[0] + 2 * math.pi)
+        spans = [
+            (start, end)
+            for start, end in pairwise(cuts)
+            if _inside(*_at(x, y, radius, (start + end) / 2), box)
+        ]
+    return [_chords(x, y, radius, start, end) for start, end in spans]
+
+
+def _crossings(
+    x: float, y: float, radius: float, box: tuple[float, float, float, float]
+) -> list[float]:
+    """Sorted angles at which the circle meets the lines that bound the box."""
+    left, top, right, bottom = box
+    angles = []
+    for cosine in ((left - x) / radius, (right - x) / radius):
+        if abs(cosine) < 1:
+            angles += [math.acos(cosine), 2 * math.pi - math.acos(cosine)]
+    for sine in ((top - y) / radius, (bottom - y) / radius):
+        if abs(sine) < 1:
+            angles += [math.asin(sine) % (2 * math.pi), math.pi - math.asin(sine)]
+    return sorted(angles)
+
+
+def _chords(x: float, y: float, radius: float, start: float, end: float) -> Polyline:
+    step = 2 * math.acos(max(0.5, 1 - SAG / radius)) if radius > SAG else math.pi
+    count = min(max(8, math.ceil((end - start) / step)), MOST_CHORDS)
+    line: Polyline = []
+    for k in range(count + 1):
+        line += _at(x, y, radius, start + (end - start) * k / count)
+    return line
+
+
+def _at(x: float, y: float, radius: float, angle: float) -> tuple[float, float]:
+    return x + radius * math.cos(angle), y + radius * math.sin(angle)
+
+
+def _inside(x: float, y: float, box: tuple[float, float, float, float]) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]

@@ -1,0 +1,202 @@
+"""The image with everything that is marked on it, and what the mouse does there."""
+
+import math
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from calibtool.scene import Picture, PointMark, Scene
+from calibtool.view.actions import Actions
+from calibtool.view.overlays import Overlays
+from calibtool.view.pointer import Pointer
+from calibtool.view.surface import Surface, pixel_unit
+from calibtool.view.viewport import Viewport
+
+if TYPE_CHECKING:
+    from calibtool.view.renderer import Renderer
+
+WHEEL_FACTOR = 1.25
+KEY_FACTOR = 2.0
+# The image is never smaller than this part of what fits the canvas.
+SMALLEST_PART = 0.25
+# Screen pixels (at 96 dpi) around a marker in which the mouse takes hold of it.
+REACH = 9
+CursorCallback = Callable[[float | None, float | None], None]
+
+
+class ImageCanvas(tk.Canvas):
+    """Canvas that shows the picture and the marks of a scene.
+
+    Parameters
+    ----------
+    parent : tkinter.Misc
+    actions : Actions
+        Told of clicks and of points that are selected or moved.
+    on_cursor : callable, optional
+        Called with the image position (x, y) under the pointer, or (None, None) when the
+        pointer has left.
+    """
+
+    def __init__(
+        self, parent: tk.Misc, actions: Actions, *, on_cursor: CursorCallback | None = None
+    ) -> None:
+        super().__init__(parent, highlightthickness=0, borderwidth=0, takefocus=True)
+        unit = pixel_unit(self)
+        self._actions = actions
+        self._on_cursor = on_cursor
+        self._reach = REACH * unit
+        self._scene = Scene()
+        self._view = Viewport(1, 1)
+        self._fitted = True
+        self._renderer: Renderer | None = None
+        self._moved: PointMark | None = None
+        self._stale = True
+        self._surface = Surface(self, self._draw)
+        self._overlays = Overlays(self, unit)
+        self._pointer = Pointer(self, self, unit)
+        self.bind("<Configure>", self._on_configure)
+
+    @property
+    def viewport(self) -> Viewport:
+        """Where image pixels are on the canvas now."""
+        return self._view
+
+    def show(self, scene: Scene) -> None:
+        """Show a scene; the pixels are drawn anew only where picture or display changed."""
+        before, self._scene = self._scene, scene
+        if scene.picture is not before.picture:
+            self._open(scene.picture, before.picture)
+        if scene.picture is not before.picture or scene.display != before.display:
+            self._stale = True
+        self.configure(cursor="tcross" if scene.picking or scene.measuring else "")
+        self._surface.request()
+
+    def zoom_fit(self) -> None:
+        """Show the whole image."""
+        self._fitted = True
+        self._look(self._view)
+
+    def zoom_in(self) -> None:
+        """Zoom in at the middle."""
+        self._zoom(KEY_FACTOR, (self._view.width - 1) / 2, (self._view.height - 1) / 2)
+
+    def zoom_out(self) -> None:
+        """Zoom out at the middle."""
+        self._zoom(1 / KEY_FACTOR, (self._view.width - 1) / 2, (self._view.height - 1) / 2)
+
+    def zoom_one(self) -> None:
+        """Show one image pixel on one screen pixel."""
+        middle = (self._view.width - 1) / 2, (self._view.height - 1) / 2
+        self._zoom(1 / self._view.scale, *middle)
+
+    def center_on(self, x: float, y: float) -> None:
+        """Bring the image position (x, y) to the middle."""
+        self._fitted = False
+        self._look(Viewport.around(self._view.width, self._view.height, x, y, self._view.scale))
+
+    def hover(self, x: float, y: float) -> None:
+        """Tell where the pointer is."""
+        if self._on_cursor is not None and self._scene.picture is not None:
+            self._on_cursor(*self._view.to_image(x, y))
+
+    def leave(self) -> None:
+        """Tell that the pointer has left."""
+        if self._on_cursor is not None:
+            self._on_cursor(None, None)
+
+    def click(self, x: float, y: float) -> None:
+        """Select the marker that was hit, or report the position."""
+        if self._scene.picture is None:
+            return
+        point = self._point_at(x, y)
+        if point is None:
+            self._actions.click_image(*self._view.to_image(x, y))
+        else:
+            self._actions.select_point(point.number)
+
+    def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
+        """Move the marker that the drag began on, here only."""
+        point = self._point_at(x, y)
+        if point is not None:
+            by = (to_x - x) / self._view.scale, (to_y - y) / self._view.scale
+            self._moved = replace(point, x=point.x + by[0], y=point.y + by[1], refined=False)
+            self._surface.request()
+
+    def drop(self, x: float, y: float, to_x: float, to_y: float) -> None:
+        """Report where the marker was dragged to."""
+        self.drag(x, y, to_x, to_y)
+        moved, self._moved = self._moved, None
+        if moved is not None:
+            self._actions.move_point(moved.number, moved.x, moved.y)
+            self._surface.request()
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Shift the image under the pointer."""
+        self._fitted = False
+        self._look(self._view.panned(dx, dy))
+
+    def wheel(self, steps: float, x: float, y: float) -> None:
+        """Zoom at the pointer."""
+        self._zoom(WHEEL_FACTOR**steps, x, y)
+
+    def _zoom(self, factor: float, x: float, y: float) -> None:
+        if self._scene.picture is None:
+            return
+        whole = Viewport.fitted(self._view.width, self._view.height, self._shape())
+        self._fitted = False
+        self._look(self._view.zoomed(factor, x, y, min(1.0, SMALLEST_PART * whole.scale)))
+
+    def _look(self, view: Viewport) -> None:
+        if self._scene.picture is None:
+            return
+        if self._fitted:
+            view = Viewport.fitted(view.width, view.height, self._shape())
+        self._view = view.kept_inside(self._shape())
+        self._redraw()
+
+    def _shape(self) -> tuple[int, ...]:
+        picture = self._scene.picture
+        return (1, 1) if picture is None else picture.data.shape
+
+    def _point_at(self, x: float, y: float) -> PointMark | None:
+        """Nearest marker within reach of a canvas coordinate."""
+
+        def distance(point: PointMark) -> float:
+            at_x, at_y = self._view.to_canvas(point.x, point.y)
+            return math.hypot(at_x - x, at_y - y)
+
+        nearest = min(self._scene.points, key=distance, default=None)
+        return nearest if nearest is not None and distance(nearest) <= self._reach else None
+
+    def _open(self, picture: Picture | None, before: Picture | None) -> None:
+        if picture is None:
+            self._renderer = None
+            self._surface.clear()
+            return
+        from calibtool.view.renderer import Renderer
+
+        self._renderer = Renderer(picture)
+        self._surface.prepare(self._renderer.build(), self._redraw)
+        if before is None or before.data.shape != picture.data.shape:
+            self._fitted = True
+        self._look(self._view)
+
+    def _redraw(self) -> None:
+        self._stale = True
+        self._surface.request()
+
+    def _on_configure(self, event: "tk.Event[tk.Misc]") -> None:
+        self._view = self._view.resized(event.width, event.height)
+        self._look(self._view)
+
+    def _draw(self) -> None:
+        scene = self._scene
+        if self._stale and self._renderer is not None:
+            self._surface.paste(self._renderer.frame(self._view, scene.display))
+            self._stale = False
+        points = scene.points
+        if self._moved is not None:
+            moved = self._moved
+            points = tuple(moved if p.number == moved.number else p for p in points)
+        self._overlays.draw(self._view, scene.circles, scene.crosses, points, scene.selected)

@@ -1,0 +1,155 @@
+"""Circles, centres and points over an image, readable on every colour map.
+
+Each line has a dark halo under a bright core in a colour of Okabe and Ito's palette for
+colour-blind readers; what differs in colour differs in shape or dashes too.
+"""
+
+import tkinter as tk
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from calibtool.scene import CircleMark, CrossMark, PointMark
+from calibtool.view.arcs import visible_arcs
+from calibtool.view.items import Items
+from calibtool.view.viewport import Viewport
+
+HALO, SOFT_HALO = "#101418", "#50565c"
+YELLOW, SKY, ORANGE, VERMILION, GREY = "#F0E442", "#56B4E9", "#E69F00", "#D55E00", "#B8BEC4"
+WHITE = "#FFFFFF"
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line of some role looks; widths in units of a 96 dpi screen pixel."""
+
+    color: str
+    width: float
+    dash: tuple[int, ...] = ()
+    halo: str = HALO
+
+
+STROKES = {
+    "fit": Stroke(YELLOW, 1.6),
+    "live": Stroke(SKY, 1.6, (7, 4)),
+    "stale": Stroke(GREY, 1.4, (4, 4), SOFT_HALO),
+    "order": Stroke(WHITE, 1.0, (2, 5), SOFT_HALO),
+    "fixed": Stroke(ORANGE, 1.6),
+    "measure": Stroke(WHITE, 1.4),
+}
+POINT_COLORS = {"inlier": SKY, "outlier": VERMILION, "new": YELLOW}
+
+
+class Overlays:
+    """Everything that is drawn over the image of one canvas.
+
+    Parameters
+    ----------
+    canvas : tkinter.Canvas
+        Where to draw.
+    unit : float
+        Screen pixels per pixel of a 96 dpi screen.
+    """
+
+    def __init__(self, canvas: tk.Canvas, unit: float) -> None:
+        self._items = Items(canvas, ("ring", "point"))
+        self._unit = unit
+        self._font = ("TkDefaultFont", -round(12 * unit))
+
+    def draw(
+        self,
+        view: Viewport,
+        circles: Sequence[CircleMark],
+        crosses: Sequence[CrossMark],
+        points: Sequence[PointMark],
+        selected: int | None = None,
+    ) -> None:
+        """Show these marks and no others."""
+        self._items.layer = "ring"
+        for k, circle in enumerate(circles):
+            self._circle(k, view, circle)
+        for k, cross in enumerate(crosses):
+            self._cross(k, view, cross)
+        self._items.layer = "point"
+        for point in points:
+            self._point(view, point, point.number == selected)
+        self._items.finish()
+
+    def _circle(self, k: int, view: Viewport, circle: CircleMark) -> None:
+        x, y = view.to_canvas(circle.x, circle.y)
+        if circle.radius * view.scale < 1:
+            return
+        arcs = visible_arcs(x, y, circle.radius * view.scale, view.width, view.height)
+        for n, arc in enumerate(arcs):
+            self._stroke(("circle", k, circle.role, n), arc, STROKES[circle.role])
+        if circle.label and arcs:
+            arc = max(arcs, key=len)
+            self._label(("label", k), *_label_place(arc, view), circle.label, WHITE)
+
+    def _cross(self, k: int, view: Viewport, cross: CrossMark) -> None:
+        x, y = view.to_canvas(cross.x, cross.y)
+        stroke, arm, gap = STROKES[cross.role], 10 * self._unit, 3 * self._unit
+        for n, (dx, dy) in enumerate(((1, 0), (-1, 0), (0, 1), (0, -1))):
+            line = (x + gap * dx, y + gap * dy, x + arm * dx, y + arm * dy)
+            self._stroke(("cross", k, cross.role, n), line, stroke, dashed=False)
+        if cross.label:
+            self._label(("cross", k), x + arm, y - arm, cross.label, stroke.color)
+
+    def _point(self, view: Viewport, point: PointMark, selected: bool) -> None:
+        unit, color = self._unit, POINT_COLORS[point.role]
+        x, y = view.to_canvas(point.x, point.y)
+        if point.refined:
+            clicked_x, clicked_y = view.to_canvas(point.clicked_x, point.clicked_y)
+            self._clicked(point.number, clicked_x, clicked_y, x, y)
+        if selected:
+            self._ring(("selected", point.number), x, y, 10 * unit, WHITE)
+        key = ("point", point.number, point.role)
+        if point.role == "outlier":
+            arm = 5 * unit
+            for n, dy in enumerate((arm, -arm)):
+                line = (x - arm, y - dy, x + arm, y + dy)
+                self._stroke((*key, n), line, Stroke(color, 2.6))
+        elif point.role == "new":
+            arm = 5.5 * unit
+            diamond = (x, y - arm, x + arm, y, x, y + arm, x - arm, y)
+            self._items.polygon(key, diamond, fill=color, outline=HALO, width=1.4 * unit)
+        else:
+            self._items.oval(key, x, y, 4.5 * unit, fill=color, outline=HALO, width=1.4 * unit)
+        self._label(key, x + 9 * unit, y - 9 * unit, str(point.number), WHITE)
+
+    def _clicked(self, number: int, x: float, y: float, to_x: float, to_y: float) -> None:
+        """Small hollow circle where the user clicked, joined to the refined position."""
+        self._stroke(("moved", number), (x, y, to_x, to_y), Stroke(WHITE, 1.0))
+        self._ring(("clicked", number), x, y, 3 * self._unit, WHITE)
+
+    def _ring(self, key: tuple[str, int], x: float, y: float, radius: float, color: str) -> None:
+        unit = self._unit
+        self._items.oval((*key, "halo"), x, y, radius, outline=HALO, width=3.2 * unit)
+        self._items.oval(key, x, y, radius, outline=color, width=1.4 * unit)
+
+    def _stroke(
+        self, key: tuple[object, ...], line: Sequence[float], stroke: Stroke, dashed: bool = True
+    ) -> None:
+        width = max(1.0, stroke.width * self._unit)
+        dash = tuple(round(d * self._unit) for d in stroke.dash) if dashed else ()
+        # A halo under a quiet line is interrupted with it, so that it does not become loud.
+        gaps = dash if stroke.halo == SOFT_HALO else ()
+        wide = width + 2 * self._unit
+        self._items.line((*key, "halo"), line, fill=stroke.halo, width=wide, dash=gaps)
+        self._items.line(key, line, fill=stroke.color, width=width, dash=dash)
+
+    def _label(self, key: tuple[object, ...], x: float, y: float, text: str, color: str) -> None:
+        for n, (dx, dy) in enumerate(((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 0))):
+            at = x + dx * self._unit, y + dy * self._unit
+            fill = HALO if dx else color
+            self._items.text((*key, "text", n), *at, text=text, fill=fill, font=self._font)
+
+
+def _label_place(arc: Sequence[float], view: Viewport) -> tuple[float, float]:
+    """A vertex of an arc well inside the canvas, the highest of them."""
+    inside = [
+        (y, x)
+        for x, y in zip(arc[0::2], arc[1::2], strict=True)
+        if 30 <= x <= view.width - 30 and 12 <= y <= view.height - 12
+    ]
+    y, x = min(inside, default=(arc[1], arc[0]))
+    return x, y

@@ -1,0 +1,126 @@
+"""The visible part of an image as a picture of exactly the canvas size.
+
+The part is cut from the level of the pyramid that fits the screen and sampled first; only
+then it gets its colours.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from calibtool.scene import Display, Picture
+from calibtool.view.colormaps import Color, color
+from calibtool.view.colouring import MASKED, OUTSIDE, indices, limits, palette, stretch_table
+from calibtool.view.pyramid import Level, Pyramid
+from calibtool.view.viewport import Viewport
+
+BACKGROUND = {False: color("#dde1e5"), True: color("#23272b")}
+# Pixels around a position from which the magnifier takes its own contrast, at the least.
+LOCAL_HALF_WIDTH = 12
+
+
+def background(display: Display) -> Color:
+    """Colour of what is not image."""
+    return BACKGROUND[display.dark]
+
+
+class Renderer:
+    """Frames of one picture, for the canvas and the magnifier."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+        self.pyramid = Pyramid(picture.data, picture.mask)
+        self._limits: dict[tuple[float, float], tuple[float, float]] = {}
+
+    def build(self) -> Iterator[None]:
+        """Prepare the reduced levels step by step; frames can be had before."""
+        return self.pyramid.build()
+
+    def frame(self, view: Viewport, display: Display) -> Image.Image:
+        """RGB picture of ``view.width`` × ``view.height`` with the contrast of the image."""
+        key = (display.low_percent, display.high_percent)
+        if key not in self._limits:
+            self._limits[key] = limits(self.picture.data, self.pyramid.levels[0].mask, *key)
+        return self._draw(view, display, self._limits[key])
+
+    def local_frame(self, view: Viewport, display: Display) -> Image.Image:
+        """RGB picture with the contrast of what is seen, for weak rings."""
+        return self._draw(view, display, self._local_limits(view))
+
+    def _local_limits(self, view: Viewport) -> tuple[float, float]:
+        x, y = view.centre
+        half_x = max(LOCAL_HALF_WIDTH, view.width / 2 / view.scale)
+        half_y = max(LOCAL_HALF_WIDTH, view.height / 2 / view.scale)
+        rows, columns = self.picture.data.shape
+        part = (
+            slice(*(int(min(max(v, 0), rows)) for v in (y - half_y, y + half_y + 1))),
+            slice(*(int(min(max(v, 0), columns)) for v in (x - half_x, x + half_x + 1))),
+        )
+        return limits(self.picture.data[part], self.pyramid.levels[0].mask[part], 1, 99.7, 4000)
+
+    def _draw(
+        self, view: Viewport, display: Display, contrast: tuple[float, float]
+    ) -> Image.Image:
+        whole = np.full((view.height, view.width), OUTSIDE, dtype=np.uint8)
+        level = self.pyramid.level_for(view.scale)
+        columns, left = nearest(view.x0, view.scale, view.width, level.factor, self._side(1))
+        rows, top = nearest(view.y0, view.scale, view.height, level.factor, self._side(0))
+        if rows.size and columns.size:
+            target = whole[top : top + rows.size, left : left + columns.size]
+            target[:] = self._colours(level, rows, columns, display, contrast)
+        picture = Image.frombytes("P", (view.width, view.height), whole.tobytes())
+        picture.putpalette(palette(display.colormap, background(display)))
+        return picture.convert("RGB")
+
+    def _colours(
+        self,
+        level: Level,
+        rows: NDArray[np.intp],
+        columns: NDArray[np.intp],
+        display: Display,
+        contrast: tuple[float, float],
+    ) -> NDArray[np.uint8]:
+        cut = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+        values, mask = level.values[cut], level.mask[cut]
+        rows, columns = rows - rows[0], columns - columns[0]
+        enlarged = values.size < rows.size * columns.size
+        if not enlarged:
+            values = values.take(rows, axis=0).take(columns, axis=1)
+            mask = mask.take(rows, axis=0).take(columns, axis=1)
+        part = indices(values, *contrast, stretch_table(display.stretch))
+        if display.show_mask:
+            part[mask] = MASKED
+        return part.take(columns, axis=1).take(rows, axis=0) if enlarged else part
+
+    def _side(self, axis: int) -> int:
+        return int(self.picture.data.shape[axis])
+
+
+def nearest(
+    origin: float, scale: float, length: int, factor: int, side: int
+) -> tuple[NDArray[np.intp], int]:
+    """Pixels of a level under the pixels of a canvas, along one axis.
+
+    Parameters
+    ----------
+    origin : float
+        Image position of canvas pixel 0.
+    scale : float
+        Canvas pixels per image pixel.
+    length, side : int
+        Number of pixels of the canvas and of the full image.
+    factor : int
+        Image pixels per pixel of the level.
+
+    Returns
+    -------
+    indices : ndarray, shape (n,)
+        Index into the level for each canvas pixel that lies on the image.
+    first : int
+        The first of these canvas pixels.
+    """
+    position = np.floor(origin + np.arange(length) / scale + 0.5).astype(np.intp)
+    first, last = np.searchsorted(position, [0, side])
+    return position[first:last] // factor, int(first)

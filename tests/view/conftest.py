@@ -1,0 +1,35 @@
+"""A real window for each test; an error in any callback of it fails the test."""
+
+import tkinter as tk
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.view.recorder import Recorder
+
+
+@pytest.fixture
+def root(display: str) -> Iterator[tk.Tk]:
+    """One Tk root at 96 dpi; what its callbacks raised is raised at the end of the test."""
+    errors: list[str] = []
+
+    def record(*error: Any) -> None:
+        errors.append("".join(traceback.format_exception(*error)))
+
+    window = tk.Tk()
+    window.report_callback_exception = record  # type: ignore[method-assign]
+    window.tk.call("tk", "scaling", 96 / 72)
+    window.geometry("+40+30")
+    try:
+        yield window
+    finally:
+        window.destroy()
+    assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def actions() -> Recorder:
+    """Stands in for the controller and notes what the view asks for."""
+    return Recorder()

@@ -1,0 +1,58 @@
+"""Real events of mouse and keyboard, and waiting for what follows from them."""
+
+import time
+import tkinter as tk
+from collections.abc import Callable
+
+LEFT_DOWN = 0x100
+MIDDLE_DOWN = 0x200
+
+
+def settle(widget: tk.Misc) -> None:
+    """Let all pending events, redraws and preparations happen."""
+    widget.update()
+    widget.update()
+
+
+def wait_until(widget: tk.Misc, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Run the event loop until a condition holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        widget.update()
+
+
+def move(widget: tk.Misc, x: int, y: int, state: int = 0) -> None:
+    widget.event_generate("<Motion>", x=x, y=y, state=state, warp=state == 0)
+    settle(widget)
+
+
+def click(widget: tk.Misc, x: int, y: int, button: int = 1) -> None:
+    move(widget, x, y)
+    widget.event_generate(f"<ButtonPress-{button}>", x=x, y=y)
+    widget.event_generate(f"<ButtonRelease-{button}>", x=x, y=y)
+    settle(widget)
+
+
+def drag(
+    widget: tk.Misc, start: tuple[int, int], end: tuple[int, int], button: int = 1, steps: int = 4
+) -> None:
+    move(widget, *start)
+    widget.event_generate(f"<ButtonPress-{button}>", x=start[0], y=start[1])
+    state = LEFT_DOWN if button == 1 else MIDDLE_DOWN
+    for k in range(1, steps + 1):
+        x = start[0] + round((end[0] - start[0]) * k / steps)
+        y = start[1] + round((end[1] - start[1]) * k / steps)
+        move(widget, x, y, state)
+    widget.event_generate(f"<ButtonRelease-{button}>", x=end[0], y=end[1], state=state)
+    settle(widget)
+
+
+def wheel(widget: tk.Misc, x: int, y: int, steps: int) -> None:
+    """Turn the wheel; steps > 0 away from the user."""
+    for _ in range(abs(steps)):
+        if widget.tk.call("tk", "windowingsystem") == "x11":
+            widget.event_generate("<ButtonPress-4>" if steps > 0 else "<ButtonPress-5>", x=x, y=y)
+        else:
+            widget.event_generate("<MouseWheel>", delta=120 if steps > 0 else -120, x=x, y=y)
+        settle(widget)

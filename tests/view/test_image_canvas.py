@@ -1,0 +1,156 @@
+"""The image canvas in a real window: what is drawn where, and what the mouse does."""
+
+import tkinter as tk
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calibtool.scene import CircleMark, Picture, PointMark, Scene
+from calibtool.view.image_canvas import ImageCanvas
+from tests.view.events import click, drag, move, settle, wheel
+from tests.view.recorder import Recorder
+
+
+def picture(shape: tuple[int, int] = (120, 160)) -> Picture:
+    rng = np.random.default_rng(0)
+    return Picture(rng.poisson(20, shape).astype(np.uint32), np.zeros(shape, bool), "simulated")
+
+
+def marker(number: int, x: float, y: float) -> PointMark:
+    return PointMark(number, x, y, x, y, False, "new")
+
+
+@pytest.fixture
+def canvas(root: tk.Tk, actions: Recorder) -> ImageCanvas:
+    made = ImageCanvas(root, actions)
+    made.configure(width=401, height=300)
+    made.pack(fill="both", expand=True)
+    settle(root)
+    made.show(Scene(picture=picture()))
+    settle(root)
+    return made
+
+
+def test_a_click_reports_the_image_position_under_the_pointer(
+    canvas: ImageCanvas, actions: Recorder
+) -> None:
+    canvas.center_on(30.25, 40.5)
+    canvas.zoom_in()
+    settle(canvas)
+    click(canvas, 200, 150)
+    # The middle of 401 x 300 screen pixels is at (200, 149.5).
+    expected = (30.25, 40.5 + 0.5 / canvas.viewport.scale)
+    assert actions.named("click_image") == [pytest.approx(expected, abs=1e-6)]
+
+
+def test_the_wheel_zooms_at_the_pointer(canvas: ImageCanvas) -> None:
+    before, scale = canvas.viewport.to_image(50, 60), canvas.viewport.scale
+    wheel(canvas, 50, 60, 3)
+    assert canvas.viewport.scale > 1.5 * scale
+    assert canvas.viewport.to_image(50, 60) == pytest.approx(before)
+    wheel(canvas, 50, 60, -3)
+    assert canvas.viewport.scale == pytest.approx(scale)
+
+
+@pytest.mark.parametrize("space", [False, True])
+def test_a_pan_moves_the_image_with_the_pointer_and_adds_no_point(
+    canvas: ImageCanvas, actions: Recorder, space: bool
+) -> None:
+    canvas.zoom_in()
+    settle(canvas)
+    held = canvas.viewport.to_image(200, 150)
+    if space:
+        canvas.focus_force()
+        canvas.event_generate("<KeyPress-space>")
+    drag(canvas, (200, 150), (230, 139), button=1 if space else 2)
+    if space:
+        canvas.event_generate("<KeyRelease-space>")
+    assert canvas.viewport.to_image(230, 139) == pytest.approx(held)
+    assert actions.named("click_image") == []
+
+
+def test_a_left_drag_on_the_image_adds_no_point(canvas: ImageCanvas, actions: Recorder) -> None:
+    drag(canvas, (100, 100), (150, 120))
+    assert actions.calls == []
+
+
+def test_a_click_on_a_marker_selects_it_and_a_drag_moves_it(
+    canvas: ImageCanvas, actions: Recorder
+) -> None:
+    scene = Scene(picture=canvas._scene.picture, points=(marker(1, 20, 30), marker(2, 90, 60)))
+    canvas.show(scene)
+    settle(canvas)
+    at = tuple(round(c) for c in canvas.viewport.to_canvas(90, 60))
+    click(canvas, at[0] + 2, at[1] - 1)
+    assert actions.calls == [("select_point", (2,))]
+    drag(canvas, (at[0], at[1]), (at[0] + 25, at[1] + 10))
+    ((number, x, y),) = actions.named("move_point")
+    scale = canvas.viewport.scale
+    assert (number, x, y) == pytest.approx((2, 90 + 25 / scale, 60 + 10 / scale))
+    assert actions.named("click_image") == []
+
+
+def test_the_marker_follows_the_pointer_before_it_is_dropped(
+    canvas: ImageCanvas, actions: Recorder
+) -> None:
+    canvas.show(replace(canvas._scene, points=(marker(1, 90, 60),)))
+    settle(canvas)
+    x, y = (round(c) for c in canvas.viewport.to_canvas(90, 60))
+    move(canvas, x, y)
+    canvas.event_generate("<ButtonPress-1>", x=x, y=y)
+    move(canvas, x + 40, y, 0x100)
+    drawn = canvas.coords("point")
+    assert sum(drawn[0::2]) / len(drawn[0::2]) == pytest.approx(x + 40, abs=1.5)
+    assert actions.named("move_point") == []
+    canvas.event_generate("<ButtonRelease-1>", x=x + 40, y=y)
+
+
+def test_the_cursor_is_told_and_that_it_left(root: tk.Tk, actions: Recorder) -> None:
+    told: list[Any] = []
+    canvas = ImageCanvas(root, actions, on_cursor=lambda x, y: told.append((x, y)))
+    canvas.configure(width=300, height=200)
+    canvas.pack()
+    canvas.show(Scene(picture=picture()))
+    settle(root)
+    move(canvas, 40, 50)
+    assert told[-1] == pytest.approx(canvas.viewport.to_image(40, 50))
+    canvas.event_generate("<Leave>")
+    assert told[-1] == (None, None)
+
+
+def test_a_fitted_image_stays_fitted_when_the_window_changes(
+    root: tk.Tk, canvas: ImageCanvas
+) -> None:
+    root.geometry("640x500")
+    settle(root)
+    assert (canvas.viewport.width, canvas.viewport.height) == (640, 500)
+    assert canvas.viewport.scale == pytest.approx(4.0)
+
+
+def test_items_are_moved_and_not_made_again(canvas: ImageCanvas) -> None:
+    circle = CircleMark(80, 60, 30, "fit")
+    canvas.show(replace(canvas._scene, circles=(circle,), points=(marker(1, 50, 60),)))
+    settle(canvas)
+    items = canvas.find_all()
+    canvas.zoom_in()
+    canvas.show(replace(canvas._scene, circles=(replace(circle, x=82),)))
+    settle(canvas)
+    assert canvas.find_all() == items
+    canvas.show(replace(canvas._scene, circles=(), points=()))
+    settle(canvas)
+    assert len(canvas.find_all()) == 1
+
+
+def test_without_a_picture_nothing_is_reported(root: tk.Tk, actions: Recorder) -> None:
+    canvas = ImageCanvas(root, actions)
+    canvas.pack()
+    canvas.show(Scene())
+    settle(root)
+    click(canvas, 20, 20)
+    wheel(canvas, 20, 20, 2)
+    canvas.zoom_fit()
+    canvas.zoom_one()
+    settle(root)
+    assert actions.calls == []
