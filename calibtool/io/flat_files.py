@@ -1,0 +1,125 @@
+"""Image files that are not HDF5: all formats of fabio, and pictures through Pillow."""
+
+import bz2
+import contextlib
+import gzip
+import logging
+import zlib
+from pathlib import Path
+from typing import Any
+
+from calibtool.io.quiet import quiet_libraries
+from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame
+
+_PILLOW_MAGIC = (b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"RIFF")
+_PACKERS: tuple[tuple[bytes, Any], ...] = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
+_CBF_MAGIC = b"###CBF"
+_CBF_DATA_MARK = b"\x0c\x1a\x04\xd5"
+
+
+def read_flat_file(path: Path, frame: int) -> RawFrame:
+    """Read one frame of a file that fabio or Pillow knows.
+
+    Parameters
+    ----------
+    path : Path
+        An existing file, also compressed by gzip or bzip2.
+    frame : int
+        Number of the frame, from 0.
+
+    Raises
+    ------
+    UnreadableError
+        With the reason, where the file is damaged or is not an image.
+    """
+    with path.open("rb") as file:
+        start = file.read(16)
+    if start.startswith(_PILLOW_MAGIC):
+        return _read_with_pillow(path, frame)
+    if start.startswith(_CBF_MAGIC) and _CBF_DATA_MARK not in path.read_bytes():
+        # fabio would look for the mark for ever.
+        raise UnreadableError("the file ends before its pixels (truncated)")
+    _check_packed(path, start)
+    return _read_with_fabio(path, frame)
+
+
+def _check_packed(path: Path, start: bytes) -> None:
+    """Unpack to the end, because readers pad a packed file that was cut short."""
+    opener = next((open_ for magic, open_ in _PACKERS if start.startswith(magic)), None)
+    if opener is None:
+        return
+    try:
+        with opener(path) as stream:
+            while stream.read(1 << 22):
+                pass
+    except (EOFError, OSError, zlib.error) as error:
+        raise UnreadableError("the compressed file is truncated or damaged") from error
+
+
+def _read_with_fabio(path: Path, frame: int) -> RawFrame:
+    import fabio
+
+    with quiet_libraries() as log:
+        try:
+            with fabio.open(str(path)) as file:
+                n_frames = max(1, int(file.nframes))
+                check_frame(frame, n_frames)
+                chosen = file.getframe(frame) if n_frames > 1 else file
+                data = chosen.data
+                header = _strings(chosen.header)
+        except UnreadableError:
+            raise
+        except MemoryError:
+            raise UnreadableError("its header asks for more memory than there is") from None
+        except Exception as error:
+            raise UnreadableError(_reason(error, log)) from error
+    complaints = [record.getMessage() for record in log if record.levelno >= logging.ERROR]
+    if data is None or complaints:
+        raise UnreadableError(_plain(" ".join(complaints)))
+    return RawFrame(data=data, header=header, n_frames=n_frames)
+
+
+def _strings(header: Any) -> dict[str, str]:
+    return {str(key): str(value).strip() for key, value in (header or {}).items()}
+
+
+def _reason(error: Exception, log: list[logging.LogRecord]) -> str:
+    texts = [record.getMessage() for record in log] + [str(error)]
+    return _plain(" ".join(texts))
+
+
+def _plain(text: str) -> str:
+    """Say in our words what a reader said about a file."""
+    lower = text.lower()
+    if "could not identify" in lower or "can't be read as format" in lower:
+        return "it is not an image of a known format"
+    if "checksum" in lower:
+        return "its checksum is wrong, so the file is truncated or damaged"
+    signs = ("truncated", "incomplete", "reshape", "buffer", "read all data", "size spec", "eof")
+    if any(sign in lower for sign in signs):
+        return "the file ends before all its pixels are read (truncated or damaged)"
+    return "it is not an image of a known format, or it is damaged"
+
+
+def _read_with_pillow(path: Path, frame: int) -> RawFrame:
+    import numpy as np
+    from PIL import Image as Picture
+
+    with quiet_libraries():
+        try:
+            with Picture.open(path) as picture:
+                n_frames = int(getattr(picture, "n_frames", 1))
+                check_frame(frame, n_frames)
+                with contextlib.suppress(EOFError):
+                    picture.seek(frame)
+                plain = picture if picture.mode in _GREY_MODES else picture.convert("RGB")
+                data = np.array(plain)
+                header = {"format": str(picture.format), "mode": str(picture.mode)}
+        except UnreadableError:
+            raise
+        except Exception as error:
+            raise UnreadableError(_plain(str(error))) from error
+    return RawFrame(data=data, header=header, n_frames=n_frames)
+
+
+_GREY_MODES = ("1", "L", "I", "F", "I;16", "I;16B", "I;16L")

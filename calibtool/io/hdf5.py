@@ -1,0 +1,131 @@
+"""Images in HDF5 and NeXus files of any layout."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from calibtool.errors import DatasetChoiceError
+from calibtool.io.hdf5_search import Contents, Stack, search
+from calibtool.io.quiet import quiet_libraries
+from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame
+from calibtool.model.circle import BoolArray
+
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+
+def is_hdf5(file: Path) -> bool:
+    """Whether a file has the signature of HDF5 (which may come after a user block)."""
+    with file.open("rb") as stream:
+        for offset in (0, 512, 1024, 2048):
+            stream.seek(offset)
+            if stream.read(8) == _SIGNATURE:
+                return True
+    return False
+
+
+def read_hdf5(file: Path, dataset: str, frame: int) -> RawFrame:
+    """Read one frame.
+
+    Parameters
+    ----------
+    file : Path
+        An HDF5 file.
+    dataset : str
+        Name of a dataset or of a group that holds one; empty to look for the image.
+    frame : int
+        Number of the frame, from 0; the leading axes of a stack are counted as one.
+
+    Raises
+    ------
+    DatasetChoiceError
+        Where the file holds several images and none is the default.
+    UnreadableError
+        With the reason.
+    """
+    with quiet_libraries():
+        with suppress(ImportError):
+            import hdf5plugin  # noqa: F401  (registers the compression filters)
+        with _open(file) as opened:
+            contents = search(opened, dataset)
+            stack = _choose(contents, file, dataset)
+            check_frame(frame, stack.n_frames)
+            return RawFrame(
+                data=_read_frame(stack, frame),
+                header={**contents.scalars, "dataset": stack.name},
+                n_frames=stack.n_frames,
+                mask=_pixel_mask(contents, stack),
+            )
+
+
+def _open(file: Path) -> Any:
+    import h5py
+
+    try:
+        # No locking: an image being written at the instrument may be looked at.
+        return h5py.File(file, "r", locking=False)
+    except OSError as error:
+        text = str(error)
+        if "truncated" in text:
+            reason = "the HDF5 file is truncated"
+        elif "already open for write" in text or "unable to lock" in text:
+            reason = "another program is writing it; wait until it has finished"
+        else:
+            reason = "it is a damaged HDF5 file"
+        raise UnreadableError(reason) from error
+
+
+def _choose(contents: Contents, file: Path, dataset: str) -> Stack:
+    stacks = contents.stacks
+    if contents.default is not None:
+        return contents.default
+    if len(stacks) == 1:
+        return stacks[0]
+    if stacks:
+        names = tuple(f"{file}::{stack.name}" for stack in stacks)
+        listed = ", ".join(stack.name for stack in stacks[:6]) + (" …" if len(stacks) > 6 else "")
+        raise DatasetChoiceError(
+            f"{file} holds {len(stacks)} images ({listed}); choose one, "
+            f"for example {names[0]}.",
+            names,
+        )
+    if contents.missing:
+        raise UnreadableError(
+            f"its pixels are in {contents.missing[0]}, which is missing; "
+            "keep the data files beside the master file"
+        )
+    where = f"no image dataset at {dataset}" if dataset else "no image in this HDF5 file"
+    raise UnreadableError(f"there is {where}")
+
+
+def _read_frame(stack: Stack, frame: int) -> Any:
+    for part, n_frames in zip(stack.parts, stack.frames_of_parts, strict=True):
+        if frame < n_frames:
+            return _read_part(part, stack, frame)
+        frame -= n_frames
+    raise UnreadableError(f"it has no frame {frame}")
+
+
+def _read_part(part: Any, stack: Stack, frame: int) -> Any:
+    leading = part.shape[: part.ndim - stack.image_axes]
+    index = np.unravel_index(frame, leading) if leading else ()
+    try:
+        return part[(*(int(i) for i in index), Ellipsis)]
+    except OSError as error:
+        text = str(error).lower()
+        if "filter" in text or "plugin" in text:
+            reason = "its compression filter is not installed (pip install hdf5plugin)"
+        else:
+            reason = "its pixels cannot be read (truncated or damaged)"
+        raise UnreadableError(reason) from error
+
+
+def _pixel_mask(contents: Contents, stack: Stack) -> BoolArray | None:
+    if contents.pixel_mask is None:
+        return None
+    with suppress(OSError):
+        mask = np.asarray(contents.pixel_mask[()])
+        if mask.shape == stack.parts[0].shape[-2:]:
+            return np.asarray(mask != 0)
+    return None

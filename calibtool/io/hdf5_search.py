@@ -1,0 +1,235 @@
+"""Look through an HDF5 file for images and for the numbers beside them."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from calibtool.io.raw_frame import UnreadableError
+
+_NOT_THE_IMAGE = re.compile(
+    r"mask|flat_?field|dark|error|variance|sigma|weight|trimbit|efficien|timestamp|"
+    r"preview|thumbnail|lookup|lut\b|transform",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"^(.*?)_?\d+$")
+_SMALLEST = 16
+_MOST_OBJECTS = 5000
+_LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """Frames of one shape under one name, perhaps in several datasets one after the other.
+
+    ``image_axes`` is 2, or 3 where the last axis is the colour.
+    """
+
+    name: str
+    parts: tuple[Any, ...]
+    image_axes: int = 2
+
+    @property
+    def frames_of_parts(self) -> tuple[int, ...]:
+        """Number of frames in each part."""
+        return tuple(math.prod(part.shape[: part.ndim - self.image_axes]) for part in self.parts)
+
+    @property
+    def n_frames(self) -> int:
+        """Number of frames of all parts."""
+        return sum(self.frames_of_parts)
+
+
+@dataclass(eq=False)
+class Contents:
+    """What a file holds: images, scalars as text, files it points to that are not there."""
+
+    stacks: list[Stack] = field(default_factory=list)
+    default: Stack | None = None
+    scalars: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    pixel_mask: Any = None
+
+
+def search(file: Any, dataset: str) -> Contents:
+    """Find the images of an open HDF5 file.
+
+    Parameters
+    ----------
+    file : h5py.File
+        The file.
+    dataset : str
+        A dataset or group to look at alone; empty for the whole file.
+
+    Raises
+    ------
+    UnreadableError
+        Where ``dataset`` is not in the file.
+    """
+    contents = Contents()
+    found: dict[str, Any] = {}
+    for name, item in _walk(file, contents.missing):
+        _note(name, item, contents, found)
+    if dataset:
+        contents.missing.clear()
+        target = _get(file, dataset, contents.missing)
+        if target is None:
+            _raise_not_there(dataset, contents, found)
+        found = _images_at(target, "/" + dataset.strip("/"), contents)
+    contents.stacks = _stacks(found)
+    contents.default = _default(file if not dataset else None, contents.stacks)
+    return contents
+
+
+def _raise_not_there(dataset: str, contents: Contents, found: dict[str, Any]) -> None:
+    if contents.missing:
+        raise UnreadableError(f"{dataset} points to {contents.missing[0]}, which is missing")
+    there = ", ".join(list(found)[:4]) or "none"
+    raise UnreadableError(f"it has no dataset {dataset} (images in it: {there})")
+
+
+def _images_at(target: Any, name: str, contents: Contents) -> dict[str, Any]:
+    import h5py
+
+    if isinstance(target, h5py.Dataset):
+        if not _is_picture(target, smallest=1):
+            raise UnreadableError(f"the dataset {name} is not an image")
+        return {name: target}
+    found: dict[str, Any] = {}
+    for path, item in _walk(target, contents.missing):
+        _note(f"{name}{path}", item, Contents(), found)
+    signal = _signal(target)
+    if signal is not None and f"{name}/{signal}" in found:
+        return {f"{name}/{signal}": found[f"{name}/{signal}"]}
+    return found
+
+
+def _walk(group: Any, missing: list[str]) -> Iterator[tuple[str, Any]]:
+    """Every object below a group once, by name, links followed."""
+    import h5py
+
+    waiting = [("", group)]
+    seen: set[Any] = {_identity(group)}
+    while waiting and len(seen) < _MOST_OBJECTS:
+        prefix, parent = waiting.pop(0)
+        for key in parent:
+            item = _get(parent, key, missing)
+            if item is None or _identity(item) in seen:
+                continue
+            seen.add(_identity(item))
+            yield f"{prefix}/{key}", item
+            if isinstance(item, h5py.Group):
+                waiting.append((f"{prefix}/{key}", item))
+
+
+def _identity(item: Any) -> Any:
+    import h5py
+
+    info = h5py.h5o.get_info(item.id)
+    return info.fileno, info.addr
+
+
+def _get(parent: Any, key: str, missing: list[str]) -> Any:
+    """The object, or None where a link leads nowhere; the file it wanted joins ``missing``."""
+    import h5py
+
+    try:
+        return parent[key]
+    except (KeyError, OSError, ValueError):
+        try:
+            link = parent.get(key, getlink=True)
+        except (KeyError, OSError, ValueError):
+            return None
+        if isinstance(link, h5py.ExternalLink):
+            missing.append(str(link.filename))
+        return None
+
+
+def _note(name: str, item: Any, contents: Contents, found: dict[str, Any]) -> None:
+    import h5py
+
+    if not isinstance(item, h5py.Dataset) or item.shape is None:
+        return
+    if item.size == 1:
+        text = _text(item)
+        if text:
+            contents.scalars[name] = text
+    elif name.endswith("/pixel_mask") and item.ndim == 2:
+        contents.pixel_mask = item
+    elif _is_picture(item) and not _NOT_THE_IMAGE.search(name.rsplit("/", 1)[-1]):
+        found[name] = item
+
+
+def _is_picture(item: Any, smallest: int = _SMALLEST) -> bool:
+    if item.shape is None or item.ndim < 2 or item.dtype.kind not in "biuf":
+        return False
+    return bool(min(item.shape[-_image_axes(item) :][:2]) >= smallest)
+
+
+def _image_axes(item: Any) -> int:
+    """2, or 3 where the last axis is a colour or of length one."""
+    shape = item.shape
+    kind = item.attrs.get("interpretation", b"")
+    kind = kind.decode(errors="replace") if isinstance(kind, bytes) else str(kind)
+    colour = kind.startswith(("rgb", "RGB")) or (shape[-1] in (3, 4) and item.dtype.kind == "u")
+    return 3 if len(shape) >= 3 and (colour or shape[-1] == 1) else 2
+
+
+def _text(item: Any) -> str:
+    """A scalar as text, its unit behind it; empty where it cannot be said."""
+    try:
+        value = np.asarray(item[()]).reshape(-1)[0]
+        units = item.attrs.get("units", "")
+    except (OSError, TypeError, ValueError):
+        return ""
+    words = [v.decode(errors="replace") if isinstance(v, bytes) else str(v) for v in (value, units)]
+    return " ".join(words).strip()[:_LONGEST_TEXT]
+
+
+def _stacks(found: dict[str, Any]) -> list[Stack]:
+    """Join numbered datasets of one group and one frame shape (data_000001, …), in order."""
+    series: dict[Any, list[str]] = {}
+    for name, item in found.items():
+        group, _, leaf = name.rpartition("/")
+        stem = _NUMBERED.match(leaf)
+        axes = _image_axes(item)
+        key = (group, stem.group(1) if stem else leaf, bool(stem), item.shape[-axes:], axes)
+        series.setdefault(key, []).append(name)
+    stacks = []
+    for key, names in series.items():
+        names.sort(key=lambda n: int(re.findall(r"\d+", n)[-1]) if key[2] else 0)
+        stacks.append(Stack(names[0], tuple(found[n] for n in names), image_axes=key[4]))
+    return stacks
+
+
+def _default(file: Any, stacks: list[Stack]) -> Stack | None:
+    """The stack the file itself marks as the one to show (NeXus ``default`` and ``signal``)."""
+    if file is None:
+        return None
+    group = file
+    for _ in range(4):
+        name = _attribute(group, "default")
+        if name is None or name not in group:
+            break
+        group = group[name]
+    signal = _signal(group)
+    if signal is None:
+        return None
+    wanted = f"{group.name.rstrip('/')}/{signal}"
+    return next((stack for stack in stacks if stack.name == wanted), None)
+
+
+def _signal(group: Any) -> str | None:
+    return _attribute(group, "signal")
+
+
+def _attribute(item: Any, name: str) -> str | None:
+    value = item.attrs.get(name)
+    if isinstance(value, np.ndarray):
+        value = value.reshape(-1)[0] if value.size else None
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    return value if isinstance(value, str) else None

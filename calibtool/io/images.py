@@ -1,0 +1,120 @@
+"""Open an image file: one frame, its header and the pixels to ignore."""
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from calibtool.errors import ImageReadError
+from calibtool.io.flat_files import read_flat_file
+from calibtool.io.hdf5 import is_hdf5, read_hdf5
+from calibtool.io.raw_frame import RawFrame, UnreadableError, tidy_pixels
+from calibtool.model.image import Image, default_mask
+
+_ADVICE = "Choose another file or copy it again from where it was recorded."
+
+
+def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
+    """Read one frame of an image file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file in any format of fabio, a picture (PNG and the like), or HDF5/NeXus, where a
+        dataset may be named: ``file.h5::/entry/data/data``.
+    frame : int
+        Number of the frame, from 0. Only this frame is read.
+
+    Returns
+    -------
+    Image
+        ``data`` (H, W), read-only; ``mask`` (H, W), True where a pixel is to be ignored: by
+        its value, or because the file says so.
+
+    Raises
+    ------
+    ImageReadError
+        In one sentence, which file and why; DatasetChoiceError where an HDF5 file holds
+        several images and none is marked as the default.
+    """
+    name, dataset = split_dataset(os.fspath(path))
+    file = Path(name)
+    check_readable(file)
+    try:
+        raw = _read(file, dataset, frame)
+        data = tidy_pixels(raw.data)
+    except UnreadableError as reason:
+        advice = "" if "frame" in str(reason) else f" {_ADVICE}"
+        raise ImageReadError(f"Cannot open {os.fspath(path)}: {reason}.{advice}") from reason
+    except OSError as error:
+        text = error.strerror or "the file cannot be read"
+        raise ImageReadError(f"Cannot open {name}: {text}. {_ADVICE}") from error
+    image = Image(
+        data=data,
+        mask=default_mask(data),
+        header=MappingProxyType(dict(raw.header)),
+        path=os.fspath(path),
+        frame=frame,
+        n_frames=raw.n_frames,
+    )
+    return _with_mask_of_file(image, raw)
+
+
+def _read(file: Path, dataset: str, frame: int) -> RawFrame:
+    if is_hdf5(file):
+        return read_hdf5(file, dataset, frame)
+    if dataset:
+        raise UnreadableError(f"it is not an HDF5 file, so it has no dataset {dataset}")
+    return read_flat_file(file, frame)
+
+
+def _with_mask_of_file(image: Image, raw: RawFrame) -> Image:
+    mask = image.mask
+    if raw.mask is not None and raw.mask.shape == mask.shape:
+        mask = mask | raw.mask
+    mask.setflags(write=False)
+    return replace(image, mask=mask)
+
+
+def split_dataset(path: str) -> tuple[str, str]:
+    """Split ``file.h5::/entry/data`` into file and dataset; the dataset may be empty."""
+    if "::" in path and not os.path.exists(path):
+        name, _, dataset = path.partition("::")
+        return name, dataset
+    return path, ""
+
+
+def check_readable(file: Path) -> None:
+    """Raise ImageReadError, with the reason, where there is no file that can be read."""
+    try:
+        if not file.exists():
+            reason = "there is no such file; check the name and the folder"
+        elif file.is_dir():
+            reason = "it is a folder; choose an image file in it"
+        elif not os.access(file, os.R_OK):
+            reason = "you may not read it; ask its owner for the right to"
+        elif file.is_file() and file.stat().st_size == 0:
+            reason = "the file is empty; copy it again from where it was recorded"
+        else:
+            return
+    except (OSError, ValueError) as error:
+        reason = f"{getattr(error, 'strerror', None) or error}; check the name"
+    raise ImageReadError(f"Cannot open {file}: {reason}.")
+
+
+def image_sha256(path: str | os.PathLike[str]) -> str:
+    """SHA-256 of the file that holds an image, as 64 hexadecimal digits.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As for :func:`load_image`; of ``file.h5::/dataset`` the whole file counts.
+    """
+    file = Path(split_dataset(os.fspath(path))[0])
+    check_readable(file)
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ImageReadError(f"Cannot read {file}: {error.strerror}. {_ADVICE}") from error

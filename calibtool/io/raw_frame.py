@@ -1,0 +1,70 @@
+"""What every reader returns: one frame as stored, and its tidy form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.circle import BoolArray
+
+# ITU-R BT.601 weights of red, green and blue.
+_LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class RawFrame:
+    """One frame out of a file; ``mask`` is what the file itself says about bad pixels."""
+
+    data: NDArray[Any]
+    header: Mapping[str, str] = field(default_factory=dict)
+    n_frames: int = 1
+    mask: BoolArray | None = None
+
+
+class UnreadableError(Exception):
+    """A reader's plain reason why a file cannot be used; becomes an ImageReadError."""
+
+
+def tidy_pixels(data: Any) -> NDArray[Any]:
+    """Two-dimensional, native-endian, read-only pixels.
+
+    Colour pictures, shape (H, W, 3 or 4), become luminance.
+
+    Raises
+    ------
+    UnreadableError
+        Where the values are no picture.
+    """
+    pixels = np.asarray(data)
+    if pixels.ndim == 3 and pixels.shape[2] in (3, 4):
+        pixels = pixels[:, :, :3].astype(np.float32) @ _LUMINANCE
+    while pixels.ndim > 2 and 1 in (pixels.shape[0], pixels.shape[-1]):
+        pixels = pixels[0] if pixels.shape[0] == 1 else pixels[..., 0]
+    if pixels.ndim != 2:
+        raise UnreadableError(f"it holds {pixels.ndim}-dimensional data, not a picture")
+    if 0 in pixels.shape:
+        raise UnreadableError("the picture has no pixels")
+    pixels = _native(pixels)
+    if pixels.flags.writeable:
+        pixels.setflags(write=False)
+    return pixels
+
+
+def _native(pixels: NDArray[Any]) -> NDArray[Any]:
+    kind = pixels.dtype.kind
+    if kind == "b":
+        return pixels.astype(np.uint8)
+    if kind not in "uif":
+        raise UnreadableError(f"its values are of type {pixels.dtype}, not intensities")
+    if kind == "f" and pixels.dtype.itemsize not in (4, 8):
+        return pixels.astype(np.float32 if pixels.dtype.itemsize < 4 else np.float64)
+    return np.ascontiguousarray(pixels, dtype=pixels.dtype.newbyteorder("="))
+
+
+def check_frame(frame: int, n_frames: int) -> None:
+    """Raise UnreadableError where ``frame`` (counted from 0) is not in the file."""
+    if not 0 <= frame < n_frames:
+        number = "one frame, number 0" if n_frames == 1 else f"the frames 0 to {n_frames - 1}"
+        raise UnreadableError(f"it has no frame {frame}, only {number}")
