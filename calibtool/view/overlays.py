@@ -114,7 +114,7 @@ class Overlays:
             self._items.polygon(key, diamond, fill=color, outline=HALO, width=1.4 * unit)
         else:
             self._items.oval(key, x, y, 4.5 * unit, fill=color, outline=HALO, width=1.4 * unit)
-        self._label(key, x + 9 * unit, y - 9 * unit, str(point.number), WHITE)
+        self._label(key, x + 11 * unit, y - 10 * unit, str(point.number), WHITE)
 
     def _clicked(self, number: int, x: float, y: float, to_x: float, to_y: float) -> None:
         """Small hollow circle where the user clicked, joined to the refined position."""
@@ -129,11 +129,11 @@ class Overlays:
     def _stroke(
         self, key: tuple[object, ...], line: Sequence[float], stroke: Stroke, dashed: bool = True
     ) -> None:
-        width = max(1.0, stroke.width * self._unit)
+        width = max(1, round(stroke.width * self._unit))
         dash = tuple(round(d * self._unit) for d in stroke.dash) if dashed else ()
         # A halo under a quiet line is interrupted with it, so that it does not become loud.
         gaps = dash if stroke.halo == SOFT_HALO else ()
-        wide = width + 2 * self._unit
+        wide = width + 2 * round(self._unit)
         self._items.line((*key, "halo"), line, fill=stroke.halo, width=wide, dash=gaps)
         self._items.line(key, line, fill=stroke.color, width=width, dash=dash)
 

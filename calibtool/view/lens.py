@@ -1,0 +1,216 @@
+"""The magnified image: exact to a fraction of a pixel, with its own contrast."""
+
+import tkinter as tk
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from calibtool.scene import LensProfile, Scene
+from calibtool.view.actions import Actions
+from calibtool.view.items import Items
+from calibtool.view.overlays import HALO, ORANGE, WHITE, Overlays
+from calibtool.view.pointer import Pointer
+from calibtool.view.surface import Surface, pixel_unit
+from calibtool.view.viewport import Viewport
+
+if TYPE_CHECKING:
+    from calibtool.view.renderer import Renderer
+
+MAGNIFICATIONS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+START = 8
+SIZE = 260
+# Length of the cross hairs (at 96 dpi) while following and while frozen.
+ARM, FROZEN_ARM = 20, 44
+# The profile is asked for once the pointer has rested this long.
+PROFILE_MS = 25
+ProfileCallback = Callable[[LensProfile | None], None]
+CursorCallback = Callable[[float | None, float | None], None]
+
+
+class Lens(tk.Canvas):
+    """Canvas with a magnified part of the image.
+
+    The part is around the pointer on the image, or around ``Scene.lens`` while that is set;
+    then a click here is reported as an image position.
+
+    Parameters
+    ----------
+    parent : tkinter.Misc
+    actions : Actions
+        Told of clicks, asked for profiles.
+    on_profile : callable
+        Called with the radial profile through the position in the cross hairs, or None.
+    on_magnification : callable
+        Called when the wheel changed the magnification.
+    on_cursor : callable, optional
+        Called with the image position (x, y) under the pointer, or (None, None).
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        actions: Actions,
+        *,
+        on_profile: ProfileCallback,
+        on_magnification: Callable[[int], None],
+        on_cursor: CursorCallback | None = None,
+    ) -> None:
+        unit = pixel_unit(parent)
+        size = round(SIZE * unit)
+        super().__init__(parent, width=size, height=size, highlightthickness=0, borderwidth=0)
+        self._unit = unit
+        self._actions = actions
+        self._on_profile = on_profile
+        self._on_magnification = on_magnification
+        self._on_cursor = on_cursor
+        self._scene = Scene()
+        self._renderer: Renderer | None = None
+        self._magnification = START
+        self._followed: tuple[float, float] = (0.0, 0.0)
+        self._pointed: tuple[float, float] | None = None
+        self._peak: tuple[float, float, float, float] | None = None
+        self._waiting = ""
+        self._surface = Surface(self, self._draw)
+        self._overlays = Overlays(self, unit)
+        self._marks = Items(self, ("hair",))
+        self._pointer = Pointer(self, self, unit)
+        self.bind("<Configure>", lambda _event: self._surface.request())
+        self.bind("<Destroy>", lambda _event: self._stop_waiting(), add="+")
+
+    @property
+    def viewport(self) -> Viewport:
+        """Where image pixels are on the canvas now."""
+        centre = self._scene.lens or self._followed
+        width, height = self.winfo_width(), self.winfo_height()
+        return Viewport.around(width, height, *centre, float(self._magnification))
+
+    @property
+    def magnification(self) -> int:
+        """Screen pixels per image pixel."""
+        return self._magnification
+
+    def show(self, scene: Scene) -> None:
+        """Show a scene."""
+        before, self._scene = self._scene, scene
+        if scene.picture is not before.picture:
+            self._renderer = None
+            self._peak = None
+            if scene.picture is not None:
+                from calibtool.view.renderer import Renderer
+
+                self._renderer = Renderer(scene.picture)
+                rows, columns = scene.picture.data.shape
+                self._followed = (columns - 1) / 2, (rows - 1) / 2
+        if scene.lens != before.lens:
+            self._pointed = None
+            self._followed = scene.lens or before.lens or self._followed
+            self._ask_profile()
+        self.configure(cursor="tcross" if scene.lens is not None else "")
+        self._surface.request()
+
+    def follow(self, x: float | None, y: float | None) -> None:
+        """Follow the pointer on the image; (None, None) when it has left."""
+        if x is None or y is None or self._scene.lens is not None:
+            return
+        self._followed = x, y
+        self._surface.request()
+        self._ask_profile()
+
+    def magnify(self, steps: int) -> None:
+        """Change the magnification by some steps of the series; > 0 is closer."""
+        place = MAGNIFICATIONS.index(self._magnification) + steps
+        self._magnification = MAGNIFICATIONS[min(max(place, 0), len(MAGNIFICATIONS) - 1)]
+        self._on_magnification(self._magnification)
+        self._surface.request()
+
+    def hover(self, x: float, y: float) -> None:
+        """Move the cross hairs with the pointer while the position is frozen."""
+        if self._scene.picture is None:
+            return
+        if self._on_cursor is not None:
+            self._on_cursor(*self.viewport.to_image(x, y))
+        if self._scene.lens is not None:
+            self._pointed = x, y
+            self._draw_hairs(self.viewport)
+            self._ask_profile()
+
+    def leave(self) -> None:
+        """Put the cross hairs back to the middle."""
+        self._pointed = None
+        self._surface.request()
+        if self._on_cursor is not None:
+            self._on_cursor(None, None)
+
+    def click(self, x: float, y: float) -> None:
+        """Report the image position under the pointer."""
+        if self._scene.picture is not None and self._scene.lens is not None:
+            self._actions.click_lens(*self.viewport.to_image(x, y))
+
+    def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
+        """Nothing: a point is placed by a click."""
+
+    def drop(self, x: float, y: float, to_x: float, to_y: float) -> None:
+        """Nothing: a point is placed by a click."""
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Nothing: the part shown is that of the scene."""
+
+    def wheel(self, steps: float, x: float, y: float) -> None:
+        """Change the magnification."""
+        self.magnify(1 if steps > 0 else -1)
+
+    def _draw(self) -> None:
+        scene, view = self._scene, self.viewport
+        if self._renderer is None:
+            self._surface.clear()
+        elif view.width > 1:
+            self._surface.paste(self._renderer.local_frame(view, scene.display))
+        self._overlays.draw(view, scene.circles, scene.crosses, scene.points, scene.selected)
+        self._draw_hairs(view)
+
+    def _draw_hairs(self, view: Viewport) -> None:
+        if self._renderer is not None:
+            x, y = self._pointed or ((view.width - 1) / 2, (view.height - 1) / 2)
+            gap, arm = 7 * self._unit, (FROZEN_ARM if self._scene.lens else ARM) * self._unit
+            thin = round(self._unit)
+            for n, (dx, dy) in enumerate(((1, 0), (-1, 0), (0, 1), (0, -1))):
+                line = (x + gap * dx, y + gap * dy, x + arm * dx, y + arm * dy)
+                self._marks.line(("halo", n), line, fill=HALO, width=3 * thin)
+                self._marks.line(n, line, fill=WHITE, width=thin)
+            self._draw_peak(view)
+        self._marks.finish()
+
+    def _draw_peak(self, view: Viewport) -> None:
+        """Short bar along the ring where the profile has its peak."""
+        if self._peak is None:
+            return
+        x, y, normal_x, normal_y = self._peak
+        at_x, at_y = view.to_canvas(x, y)
+        along_x, along_y = -normal_y * 11 * self._unit, normal_x * 11 * self._unit
+        bar = (at_x - along_x, at_y - along_y, at_x + along_x, at_y + along_y)
+        thin = round(self._unit)
+        self._marks.line("peak halo", bar, fill=HALO, width=5 * thin)
+        self._marks.line("peak", bar, fill=ORANGE, width=3 * thin)
+
+    def _ask_profile(self) -> None:
+        if not self._waiting:
+            self._waiting = self.after(PROFILE_MS, self._take_profile)
+
+    def _take_profile(self) -> None:
+        self._waiting = ""
+        if self._scene.picture is None:
+            return
+        view = self.viewport
+        x, y = view.centre if self._pointed is None else view.to_image(*self._pointed)
+        profile = self._actions.profile(x, y)
+        self._peak = None
+        if profile is not None and profile.peak_px is not None:
+            normal = profile.normal_x, profile.normal_y
+            peak = x + profile.peak_px * normal[0], y + profile.peak_px * normal[1]
+            self._peak = (*peak, *normal)
+        self._on_profile(profile)
+        self._draw_hairs(view)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting:
+            self.after_cancel(self._waiting)
+            self._waiting = ""

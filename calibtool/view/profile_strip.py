@@ -1,0 +1,77 @@
+"""Small graph of the radial profile through the position in the magnifier."""
+
+import tkinter as tk
+
+from calibtool.scene import LensProfile
+from calibtool.view.items import Items
+from calibtool.view.surface import pixel_unit
+
+HEIGHT = 72
+# Background, curve, axis and text, peak.
+LIGHT = ("#ffffff", "#0072B2", "#6b7278", "#C04A00")
+DARK = ("#1b1e22", "#56B4E9", "#9aa1a8", "#E69F00")
+
+
+class ProfileStrip(tk.Canvas):
+    """Intensity against distance along the ring's normal, with the peak or edge found."""
+
+    def __init__(self, parent: tk.Misc) -> None:
+        self._unit = pixel_unit(parent)
+        super().__init__(
+            parent, height=round(HEIGHT * self._unit), width=1, highlightthickness=0, borderwidth=0
+        )
+        self._items = Items(self, ("profile",))
+        self._font = ("TkDefaultFont", -round(11 * self._unit))
+        self._profile: LensProfile | None = None
+        self._colors = LIGHT
+        self.bind("<Configure>", lambda _event: self._draw())
+
+    def show(self, profile: LensProfile | None, dark: bool) -> None:
+        """Show a profile, or an empty graph."""
+        self._profile = profile
+        self._colors = DARK if dark else LIGHT
+        self.configure(background=self._colors[0])
+        self._draw()
+
+    def _draw(self) -> None:
+        profile = self._profile
+        if profile is not None and len(profile.offset_px) > 1:
+            self._curve(profile)
+        else:
+            self._text("none", self._middle(), "no profile here", "n", self._colors[2])
+        self._items.finish()
+
+    def _curve(self, profile: LensProfile) -> None:
+        _, curve, axis, found = self._colors
+        first, last = profile.offset_px[0], profile.offset_px[-1]
+        low, high = min(profile.intensity), max(profile.intensity)
+        width, unit = self.winfo_width(), self._unit
+        top, bottom = 20 * unit, self.winfo_height() - 5 * unit
+        rise = (bottom - top) / (high - low if high > low else 1.0)
+
+        def at(offset: float) -> float:
+            return (offset - first) / (last - first) * (width - 1)
+
+        line: list[float] = []
+        for offset, intensity in zip(profile.offset_px, profile.intensity, strict=True):
+            line += (at(offset), bottom - (intensity - low) * rise)
+        self._items.line("here", (at(0), top, at(0), bottom), fill=axis, width=unit)
+        self._items.line("curve", line, fill=curve, width=1.6 * unit)
+        self._text("first", 3 * unit, f"{first:+.0f} px", "nw", axis)
+        self._text("last", width - 3 * unit, f"{last:+.0f} px", "ne", axis)
+        if profile.peak_px is not None:
+            peak = at(profile.peak_px)
+            dash = (round(3 * unit), round(3 * unit))
+            self._items.line(
+                "peak", (peak, top, peak, bottom), fill=found, width=1.4 * unit, dash=dash
+            )
+            self._text("found", self._middle(), f"peak {profile.peak_px:+.2f} px", "n", found)
+        else:
+            self._text("found", self._middle(), "no peak", "n", axis)
+
+    def _middle(self) -> float:
+        return self.winfo_width() / 2
+
+    def _text(self, key: str, x: float, text: str, anchor: str, color: str) -> None:
+        y = 3 * self._unit
+        self._items.text(key, x, y, text=text, anchor=anchor, fill=color, font=self._font)

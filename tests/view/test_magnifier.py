@@ -1,0 +1,134 @@
+"""The magnifier in a real window: follows, freezes, magnifies, shows the profile."""
+
+import tkinter as tk
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from calibtool.scene import CircleMark, LensProfile, Picture, Scene
+from calibtool.view.lens import MAGNIFICATIONS, START
+from calibtool.view.magnifier import Magnifier
+from tests.view.events import click, drag, move, settle, wait_until, wheel
+from tests.view.recorder import Recorder
+from tests.view.screen import pixels
+
+PROFILE = LensProfile((-2.0, -1.0, 0.0, 1.0, 2.0), (1.0, 2.0, 4.0, 8.0, 3.0), 1.0, 0.0, 1.1)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    rng = np.random.default_rng(0)
+    data = rng.poisson(20, (200, 300)).astype(np.uint32)
+    return Scene(picture=Picture(data, np.zeros(data.shape, bool), "simulated"))
+
+
+@pytest.fixture
+def magnifier(root: tk.Tk, actions: Recorder, scene: Scene) -> Magnifier:
+    made = Magnifier(root, actions)
+    made.pack(fill="both", expand=True)
+    settle(root)
+    made.show(scene)
+    settle(root)
+    return made
+
+
+def test_it_follows_the_pointer_until_it_is_frozen(magnifier: Magnifier, scene: Scene) -> None:
+    magnifier.follow(30.5, 40.25)
+    assert magnifier.lens.viewport.centre == pytest.approx((30.5, 40.25))
+    magnifier.show(replace(scene, lens=(31.0, 41.0)))
+    magnifier.follow(90, 90)
+    assert magnifier.lens.viewport.centre == pytest.approx((31, 41))
+    magnifier.show(scene)
+    magnifier.follow(None)
+    assert magnifier.lens.viewport.centre == pytest.approx((31, 41))
+    magnifier.follow(90, 90)
+    assert magnifier.lens.viewport.centre == pytest.approx((90, 90))
+
+
+def test_a_click_counts_only_while_frozen_and_only_without_a_drag(
+    magnifier: Magnifier, actions: Recorder, scene: Scene
+) -> None:
+    click(magnifier.lens, 50, 60)
+    assert actions.named("click_lens") == []
+    magnifier.show(replace(scene, lens=(100.0, 90.0)))
+    drag(magnifier.lens, (50, 60), (90, 80))
+    assert actions.named("click_lens") == []
+    click(magnifier.lens, 50, 60)
+    assert len(actions.named("click_lens")) == 1
+
+
+def test_wheel_and_buttons_go_through_all_magnifications(magnifier: Magnifier) -> None:
+    lens = magnifier.lens
+    assert lens.magnification == START
+    wheel(lens, 20, 20, -20)
+    seen = [lens.magnification]
+    for _ in MAGNIFICATIONS[1:]:
+        magnifier.zoom_in()
+        seen.append(lens.magnification)
+    assert tuple(seen) == MAGNIFICATIONS
+    assert (seen[0], seen[-1]) == (2, 64)
+    wheel(lens, 20, 20, 3)
+    assert lens.magnification == 64
+    buttons = [w for w in magnifier.winfo_children() if w.winfo_class() == "TButton"]
+    click(buttons[0], 5, 5)
+    assert lens.magnification == 48
+    click(buttons[1], 5, 5)
+    assert lens.magnification == 64
+
+
+def test_the_profile_is_that_of_the_cross_hairs_and_its_peak_is_marked(
+    magnifier: Magnifier, actions: Recorder, scene: Scene
+) -> None:
+    actions.lens_profile = PROFILE
+    magnifier.show(replace(scene, lens=(100.0, 90.0)))
+    wait_until(magnifier, lambda: actions.named("profile"))
+    assert actions.named("profile")[-1] == pytest.approx((100, 90))
+    actions.calls.clear()
+    move(magnifier.lens, 60, 70)
+    wait_until(magnifier, lambda: actions.named("profile"))
+    expected = magnifier.lens.viewport.to_image(60, 70)
+    assert actions.named("profile")[-1] == pytest.approx(expected)
+    texts = [
+        strip.itemcget(item, "text")
+        for strip in (magnifier._strip,)
+        for item in strip.find_all() if strip.type(item) == "text"
+    ]
+    assert "peak +1.10 px" in texts
+    bars = [item for item in magnifier.lens.find_withtag("hair")
+            if magnifier.lens.itemcget(item, "fill") == "#E69F00"]
+    left, top, right, bottom = magnifier.lens.coords(bars[0])
+    peak = magnifier.lens.viewport.to_canvas(expected[0] + 1.1, expected[1])
+    assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx(peak)
+
+
+def test_many_moves_ask_for_few_profiles(magnifier: Magnifier, actions: Recorder) -> None:
+    actions.calls.clear()
+    for k in range(200):
+        magnifier.follow(50 + k / 4, 60)
+    wait_until(magnifier, lambda: actions.named("profile"))
+    assert len(actions.named("profile")) == 1
+    assert actions.named("profile") == [pytest.approx((50 + 199 / 4, 60))]
+
+
+def test_a_weak_ring_beside_a_bright_one_has_contrast(root: tk.Tk, actions: Recorder) -> None:
+    columns = np.arange(400)[None].repeat(400, 0)
+    data = (100_000 * (columns < 60) + 20 + 10 * (abs(columns - 300) < 4)).astype(np.uint32)
+    magnifier = Magnifier(root, actions)
+    magnifier.pack()
+    magnifier.show(Scene(picture=Picture(data, np.zeros(data.shape, bool)), lens=(300.0, 200.0)))
+    settle(root)
+    shown = pixels(magnifier.lens)[10]
+    ring, beside = shown[shown.shape[0] // 2], shown[10]
+    assert np.abs(ring - beside).sum() > 250
+
+
+def test_marks_are_drawn_at_their_place(magnifier: Magnifier, scene: Scene) -> None:
+    circle = CircleMark(100, 90, 6, "fit")
+    magnifier.show(replace(scene, lens=(100.0, 90.0), circles=(circle,)))
+    settle(magnifier)
+    lens = magnifier.lens
+    left, top, right, bottom = lens.bbox("ring")
+    centre = lens.viewport.to_canvas(100, 90)
+    assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx(centre, abs=1.5)
+    assert right - left == pytest.approx(2 * 6 * lens.magnification, abs=12)
