@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import BoolArray, Circle
 from calibtool.model.finder.concentric import rings_around
+from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.finder.proposals import Proposal, propose, score, settle
 from calibtool.model.finder.reduction import levels
 from calibtool.model.finder.ridges import Ridges, find_ridges
@@ -56,6 +57,7 @@ def find_ring(
     """
     image = _as_image(data)
     ignore = _as_mask(image, mask)
+    ignore[hot_pixels(image, ignore)] = True
     found, _ = levels(image, ignore, coarsest_px=WIDEST_RING_PX)
     ridges = [find_ridges(level) for level in found]
     fine = Field(found[0].mean, found[0].weight >= 0.3, found[0].block_px)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray
+from calibtool.model.dummies import negative_dummies, saturated_from
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +31,9 @@ class Image:
 def default_mask(data: NDArray[Any]) -> BoolArray:
     """Pixels that cannot be trusted, judged by their values alone.
 
-    NaN and infinite values, negative values (dummies of Dectris and others), and the
-    largest value of an integer type where it occurs (saturation).
+    NaN and infinite values, dummies (negative values, unless they are the noise of an image
+    with a background subtracted), and saturation: the largest value of an integer type, and
+    plateaus of one largest value.
 
     Parameters
     ----------
@@ -43,9 +45,23 @@ def default_mask(data: NDArray[Any]) -> BoolArray:
     ndarray of bool, shape (H, W)
         True = ignore.
     """
-    if data.dtype.kind == "f":
-        return np.asarray(~(np.isfinite(data) & (data >= 0)))
-    mask = np.asarray(data == np.iinfo(data.dtype).max)
-    if data.dtype.kind == "i":
-        mask |= data < 0
+    kind = data.dtype.kind
+    mask = ~np.isfinite(data) if kind == "f" else np.zeros(data.shape, dtype=bool)
+    if data.size == 0 or kind not in "iuf":
+        return mask
+    if kind != "u":
+        mask |= _dummies(data)
+    top = saturated_from(data)
+    if top is not None:
+        mask |= data >= top
     return mask
+
+
+def _dummies(data: NDArray[Any]) -> BoolArray:
+    negative = np.asarray(data < 0)
+    if not negative.any():
+        return negative
+    values = negative_dummies(data)
+    if values is None:
+        return negative
+    return np.asarray(np.isin(data, np.array(values, dtype=data.dtype)))

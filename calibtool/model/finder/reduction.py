@@ -42,7 +42,8 @@ def block_size(shape: tuple[int, int]) -> int:
     return max(1, int(np.ceil(np.sqrt(shape[0] * shape[1]) / BLOCKS_ACROSS - 0.05)))
 
 
-def _strips(rows: int, columns: int, block: int) -> list[slice]:
+def strips(rows: int, columns: int, block: int) -> list[slice]:
+    """Slices of whole rows of blocks, each of about ``STRIP_PX`` pixels."""
     step = max(1, STRIP_PX // max(columns, 1) // block) * block
     return [slice(top, min(top + step, rows)) for top in range(0, rows, step)]
 
@@ -57,7 +58,7 @@ def block_sums(
     rows, columns = (data.shape[0] // block) * block, (data.shape[1] // block) * block
     shape = (rows // block, columns // block)
     total, count = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    for part in _strips(rows, columns, block):
+    for part in strips(rows, columns, block):
         ok = ~mask[part, :columns]
         values = np.where(ok, data[part, :columns], 0).astype(np.float32)
         out = slice(part.start // block, part.stop // block)
