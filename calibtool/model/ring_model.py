@@ -65,7 +65,6 @@ class RingEquations:
     sigma_amplitude: FloatArray
     mean: FloatArray
     slope: FloatArray
-    background: FloatArray
 
 
 def ring_equations(
@@ -100,24 +99,14 @@ def ring_equations(
     local = np.stack([gauss, np.ones_like(gauss), line]).reshape(N_LOCAL, n_sectors, -1)
     local = local.transpose(1, 0, 2)
     value = cells.mean.reshape(shape)
-    weighted = local * weight[:, None, :]
-    normal = weighted @ local.transpose(0, 2, 1)
-    normal += _ridge(normal)
-    inverse = np.linalg.inv(normal)
-    fitted = (inverse @ (weighted @ value[:, :, None]))[:, :, 0]
+    fitted, inverse, mean = fit_local(local, weight, value)
     amplitude = fitted[:, 0]
-    mean = np.einsum("kp,kpn->kn", fitted, local)
     shift = (amplitude[:, None] * (gauss * t / s2).reshape(shape))[:, None, :]
     flat_cos = np.broadcast_to(cos, t.shape).reshape(shape)[:, None, :]
     flat_sin = np.broadcast_to(sin, t.shape).reshape(shape)[:, None, :]
     widen = t.reshape(shape)[:, None, :] * (state.sigma / s2)
     shared = np.concatenate([shift * flat_cos, shift * flat_sin, shift, shift * widen], axis=1)
-    weighted_shared = shared * weight[:, None, :]
-    cross = weighted_shared @ local.transpose(0, 2, 1)
-    information = weighted_shared @ shared.transpose(0, 2, 1)
-    information -= cross @ inverse @ cross.transpose(0, 2, 1)
-    score = (weighted_shared @ (value - mean)[:, :, None])[:, :, 0]
-    background = (mean - amplitude[:, None] * gauss.reshape(shape)).reshape(t.shape)
+    information, score = eliminate_local(local, shared, weight, inverse, value - mean)
     return RingEquations(
         information,
         score,
@@ -125,15 +114,59 @@ def ring_equations(
         np.sqrt(inverse[:, 0, 0]),
         mean.reshape(t.shape),
         shift.reshape(t.shape),
-        background,
     )
+
+
+def fit_local(
+    local: FloatArray, weight: FloatArray, value: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Weighted least squares in each of K sectors.
+
+    Parameters
+    ----------
+    local : ndarray, shape (K, P, N)
+        Columns of the design, P parameters at N places.
+    weight, value : ndarray, shape (K, N)
+        Weights (1/σ²) and values.
+
+    Returns
+    -------
+    fitted : ndarray, shape (K, P)
+    inverse : ndarray, shape (K, P, P)
+        Covariance of the fitted parameters.
+    mean : ndarray, shape (K, N)
+        Fitted values.
+    """
+    weighted = local * weight[:, None, :]
+    normal = weighted @ local.transpose(0, 2, 1)
+    inverse = np.asarray(np.linalg.inv(normal + _ridge(normal)), dtype=np.float64)
+    fitted = (inverse @ (weighted @ value[:, :, None]))[:, :, 0]
+    return fitted, inverse, np.einsum("kp,kpn->kn", fitted, local)
+
+
+def eliminate_local(
+    local: FloatArray,
+    shared: FloatArray,
+    weight: FloatArray,
+    inverse: FloatArray,
+    residual: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Information (K, M, M) and score (K, M) of M shared parameters, the local ones eliminated.
+
+    ``shared`` (K, M, N) are the derivatives by the shared parameters, ``residual`` (K, N) what
+    the local fit left; ``inverse`` its covariance (Schur complement).
+    """
+    weighted = shared * weight[:, None, :]
+    cross = weighted @ local.transpose(0, 2, 1)
+    information = weighted @ shared.transpose(0, 2, 1) - cross @ inverse @ cross.transpose(0, 2, 1)
+    return information, (weighted @ residual[:, :, None])[:, :, 0]
 
 
 def _ridge(normal: FloatArray) -> FloatArray:
     """A trace of a prior, so that a masked sector has a solution (and a huge σ)."""
     diagonal = np.einsum("kii->ki", normal)
     scale = np.maximum(1e-9 * diagonal, 1e-12 * max(float(diagonal.max(initial=0.0)), 1e-300))
-    return np.asarray(scale[:, :, None] * np.eye(N_LOCAL))
+    return np.asarray(scale[:, :, None] * np.eye(normal.shape[-1]))
 
 
 def estimate_noise(cells: PolarCells, equations: RingEquations, usable: BoolArray) -> Noise:

@@ -16,6 +16,8 @@ WIDTHS_PX = (1.0, 1.5, 2.2, 3.2, 4.7, 7.0, 10.0, 15.0, 22.0)
 REACH = 3.2
 """Half-length of the filter in widths."""
 
+EVERYWHERE = slice(None)
+
 SEEN = 5.0
 """Score (in σ) from which a width may be chosen before all wider ones are compared."""
 
@@ -91,7 +93,9 @@ def _best_circle(cells: PolarCells, start: CircleLike, width: float) -> CoarseRi
     return CoarseRing(circle, width, float(total[best]))
 
 
-def matched_filter(cells: PolarCells, width: float) -> tuple[FloatArray, BoolArray]:
+def matched_filter(
+    cells: PolarCells, width: float, places: slice = EVERYWHERE
+) -> tuple[FloatArray, BoolArray]:
     """Significance of a Gaussian of ``width`` px (σ) on a line at each place of each sector.
 
     The noise is the scatter of the pixels around that very model, so what the model does not
@@ -101,12 +105,12 @@ def matched_filter(cells: PolarCells, width: float) -> tuple[FloatArray, BoolArr
     Returns
     -------
     score : ndarray, shape (K, B)
-        Compressed significance; 0 where it cannot be judged.
+        Compressed significance; 0 where it cannot be judged. Only the bins ``places``.
     valid : ndarray of bool, shape (K, B)
         Where enough pixels are there to judge.
     """
     middle = 0.5 * (cells.edges[1:] + cells.edges[:-1])
-    t = middle[:, None] - middle[None, :]
+    t = middle[:, None] - middle[None, places]
     window = (np.abs(t) <= REACH * width).astype(np.float64)
     g = np.exp(-0.5 * t**2 / (width**2 + 1.0 / 12.0)) * window
     line = t / width * window
