@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray
-from calibtool.model.image import default_mask
+from calibtool.model.image import PixelRule, pixel_rule
+
+Ignore = BoolArray | PixelRule
+"""A mask (True = ignore), or the rule that makes one from values."""
 
 IndexArray = NDArray[np.intp]
 
@@ -29,7 +32,7 @@ class Pixels:
 
 def annulus_pixels(
     data: NDArray[Any],
-    mask: BoolArray | None,
+    mask: Ignore | None,
     center: tuple[float, float],
     r_min: float,
     r_max: float,
@@ -40,9 +43,9 @@ def annulus_pixels(
     ----------
     data : ndarray, shape (H, W)
         Intensities.
-    mask : ndarray of bool, shape (H, W), or None
-        True = ignore; None judges by the values (`default_mask`). What is not finite is
-        ignored in any case.
+    mask : ndarray of bool, shape (H, W), rule, or None
+        True = ignore; None judges by the values (`pixel_rule`, worked out anew at each call).
+        What is not finite is ignored in any case.
     center : (float, float)
         (x, y) in index pixels.
     r_min, r_max : float
@@ -56,6 +59,7 @@ def annulus_pixels(
     first, length, rows = _row_spans(data.shape, center, r_min, r_max)
     if not len(rows):
         return
+    ignore = pixel_rule(data) if mask is None else mask
     cuts = np.searchsorted(np.cumsum(length), np.arange(0, length.sum(), BAND_PIXELS), "right")
     edges = np.unique(np.append(cuts, len(rows)))
     for low, high in pairwise(edges.tolist()):
@@ -63,10 +67,15 @@ def annulus_pixels(
         y = np.repeat(rows[low:high], n)
         x = np.arange(n.sum()) + np.repeat(first[low:high] - (np.cumsum(n) - n), n)
         values = data[y, x]
-        ignored = default_mask(values) if mask is None else mask[y, x]
-        if values.dtype.kind == "f" and mask is not None:
-            ignored = ignored | ~np.isfinite(values)
-        yield Pixels(x, y, values, ignored)
+        yield Pixels(x, y, values, ignored_pixels(ignore, x, y, values))
+
+
+def ignored_pixels(
+    ignore: Ignore, x: IndexArray, y: IndexArray, values: NDArray[Any]
+) -> BoolArray:
+    """Which of some pixels to ignore: by mask or rule, and all that are not finite."""
+    ignored = ignore(values) if callable(ignore) else ignore[y, x]
+    return ignored | ~np.isfinite(values) if values.dtype.kind == "f" else ignored
 
 
 def _row_spans(

@@ -1,6 +1,6 @@
 """An image as the program sees it, and the pixels that do not count."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +28,10 @@ class Image:
     n_frames: int = 1
 
 
+PixelRule = Callable[[NDArray[Any]], BoolArray]
+"""Given values of any shape, True where they are to be ignored."""
+
+
 def default_mask(data: NDArray[Any]) -> BoolArray:
     """Pixels that cannot be trusted, judged by their values alone.
 
@@ -45,23 +49,37 @@ def default_mask(data: NDArray[Any]) -> BoolArray:
     ndarray of bool, shape (H, W)
         True = ignore.
     """
+    return pixel_rule(data)(data)
+
+
+def pixel_rule(data: NDArray[Any]) -> PixelRule:
+    """The rule by which `default_mask` judges, for use on some of the pixels of ``data``.
+
+    Parameters
+    ----------
+    data : ndarray, shape (H, W)
+        Intensities of the whole image.
+
+    Returns
+    -------
+    PixelRule
+    """
     kind = data.dtype.kind
-    mask = ~np.isfinite(data) if kind == "f" else np.zeros(data.shape, dtype=bool)
-    if data.size == 0 or kind not in "iuf":
+    judged = data.size > 0 and kind in "iuf"
+    # fmin passes NaN over, and needs no temporary array.
+    below = judged and kind != "u" and bool(np.fmin.reduce(data, axis=None) < 0)
+    dummies = negative_dummies(data) if below else ()
+    top = saturated_from(data) if judged else None
+    marks = None if dummies is None else np.array(dummies, dtype=data.dtype)
+
+    def ignored(values: NDArray[Any]) -> BoolArray:
+        mask = ~np.isfinite(values) if kind == "f" else np.zeros(values.shape, dtype=bool)
+        if marks is None:
+            mask |= values < 0
+        elif len(marks):
+            mask |= np.isin(values, marks)
+        if top is not None:
+            mask |= values >= top
         return mask
-    if kind != "u":
-        mask |= _dummies(data)
-    top = saturated_from(data)
-    if top is not None:
-        mask |= data >= top
-    return mask
 
-
-def _dummies(data: NDArray[Any]) -> BoolArray:
-    negative = np.asarray(data < 0)
-    if not negative.any():
-        return negative
-    values = negative_dummies(data)
-    if values is None:
-        return negative
-    return np.asarray(np.isin(data, np.array(values, dtype=data.dtype)))
+    return ignored

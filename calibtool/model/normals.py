@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.image import default_mask
+from calibtool.model.annulus import Ignore
+from calibtool.model.circle import FloatArray
 
 FAR_PX = 1e5
 """Where the centre of curvature is put when only the direction is known."""
@@ -16,7 +16,7 @@ BLOCK, HALF_BLOCKS = 3, 8
 
 def curvature_centers(
     data: NDArray[Any],
-    mask: BoolArray | None,
+    mask: Ignore,
     points: FloatArray,
     center: tuple[float, float] | None,
 ) -> FloatArray:
@@ -48,13 +48,13 @@ def _circle_center(points: FloatArray) -> FloatArray | None:
     return np.asarray(middle + size * fitted[:2])
 
 
-def _steepest(data: NDArray[Any], mask: BoolArray | None, point: FloatArray) -> FloatArray:
+def _steepest(data: NDArray[Any], mask: Ignore, point: FloatArray) -> FloatArray:
     """Unit vector of the largest mean square gradient around a point (structure tensor)."""
     half = BLOCK * HALF_BLOCKS
     low = np.maximum(np.round(point).astype(int) - half, 0)
     window = (slice(low[1], low[1] + 2 * half), slice(low[0], low[0] + 2 * half))
     values = data[window]
-    ignored = default_mask(values) if mask is None else mask[window] | ~np.isfinite(values)
+    ignored = (mask(values) if callable(mask) else mask[window]) | ~np.isfinite(values)
     rows, columns = (size // BLOCK for size in values.shape)
     if rows < 2 or columns < 2:
         return np.array([1.0, 0.0])

@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from calibtool.errors import InputError
+from calibtool.model.annulus import Ignore
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.edge_fit import fit_edges, near_places, search_edges
+from calibtool.model.image import pixel_rule
 from calibtool.model.normals import curvature_centers
 from calibtool.model.peak_fit import Places, fit_places
 from calibtool.model.polar import PolarCells
@@ -71,8 +73,9 @@ def refine_points(
     inside = _inside(data, clicked)
     if inside.any():
         chosen = clicked[inside]
-        centers = curvature_centers(data, mask, chosen, center)
-        found = _places(data, mask, chosen, centers, mode, window_px)
+        ignore = pixel_rule(data) if mask is None else mask
+        centers = curvature_centers(data, ignore, chosen, center)
+        found = _places(data, ignore, chosen, centers, mode, window_px)
         good = _credible(found, window_px)
         normal = chosen - centers
         normal /= np.maximum(np.hypot(normal[:, 0], normal[:, 1]), 1e-9)[:, None]
@@ -115,7 +118,7 @@ def _inside(data: NDArray[Any], points: FloatArray) -> BoolArray:
 
 def _places(
     data: NDArray[Any],
-    mask: BoolArray | None,
+    mask: Ignore,
     points: FloatArray,
     centers: FloatArray,
     mode: str,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibtool.model.annulus import IndexArray, annulus_pixels
+from calibtool.model.annulus import Ignore, IndexArray, annulus_pixels
 from calibtool.model.circle import BoolArray, FloatArray
 
 Accept = Callable[[FloatArray, IndexArray], BoolArray]
@@ -56,7 +56,7 @@ class PolarCells:
 
 def polar_cells(
     data: NDArray[Any],
-    mask: BoolArray | None,
+    mask: Ignore | None,
     center: tuple[float, float],
     edges: FloatArray,
     n_azimuth: int,

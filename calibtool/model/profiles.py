@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibtool.model.annulus import annulus_pixels
-from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.annulus import Ignore, annulus_pixels
+from calibtool.model.circle import FloatArray
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class RadialProfile:
 
 def radial_profile(
     data: NDArray[Any],
-    mask: BoolArray | None,
+    mask: Ignore | None,
     center: tuple[float, float],
     r_min: float,
     r_max: float,
@@ -42,8 +42,9 @@ def radial_profile(
     ----------
     data : ndarray, shape (H, W)
         Intensities.
-    mask : ndarray of bool, shape (H, W), or None
-        True = ignore; None judges by the values.
+    mask : ndarray of bool, shape (H, W), rule, or None
+        True = ignore; None judges by the values (`calibtool.model.image.pixel_rule`, which
+        should be worked out once where many profiles of one image are wanted).
     center : (float, float)
         (x, y) in index pixels; may lie outside the image.
     r_min, r_max : float

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.errors import InputError, JobCancelledError, RingNotFoundError
+from calibtool.model.annulus import Ignore
 from calibtool.model.circle import BoolArray, CircleLike
+from calibtool.model.image import pixel_rule
 from calibtool.model.polar import PolarCells, polar_cells
 from calibtool.model.results import Cancelled, Progress, RingFit
 from calibtool.model.ring_model import Noise, RingState, ring_equations
@@ -69,11 +71,12 @@ def refine_ring(
     _check_input(data, circle, mask)
     step = _reporter(progress, cancelled)
     step(0.0, "Looking for the ring near the circle")
-    wide, coarse = _look_around(data, mask, circle)
+    ignore = pixel_rule(data) if mask is None else mask
+    wide, coarse = _look_around(data, ignore, circle)
     step(0.3, "Fitting the ring")
     state = _offset_from(wide.center, coarse)
     for round_ in range(MAX_ROUNDS):
-        cells = _cells_around(data, mask, wide, state)
+        cells = _cells_around(data, ignore, wide, state)
         local = replace(state, dx=0.0, dy=0.0)
         solution = solve_ring(cells, sector_count(cells, local), local)
         settled = round_ > 0 and _settled(local, solution.state)
@@ -112,7 +115,7 @@ def _reporter(
 
 
 def _look_around(
-    data: NDArray[Any], mask: BoolArray | None, circle: CircleLike
+    data: NDArray[Any], mask: Ignore, circle: CircleLike
 ) -> tuple[PolarCells, CoarseRing]:
     """A wide annulus around the start, and the ring in it."""
     cells = _wide_cells(data, mask, circle, FIRST_HALF_PX)
@@ -128,7 +131,7 @@ def _look_around(
 
 
 def _wide_cells(
-    data: NDArray[Any], mask: BoolArray | None, circle: CircleLike, half_px: float
+    data: NDArray[Any], mask: Ignore, circle: CircleLike, half_px: float
 ) -> PolarCells:
     low = max(circle.radius_px - half_px, 0.0)
     edges = np.arange(low, circle.radius_px + half_px + 1.0)
@@ -159,7 +162,7 @@ def _carried(state: RingState, local: RingState) -> RingState:
 
 
 def _cells_around(
-    data: NDArray[Any], mask: BoolArray | None, wide: PolarCells, state: RingState
+    data: NDArray[Any], mask: Ignore, wide: PolarCells, state: RingState
 ) -> PolarCells:
     inner, outer = ring_window(wide, state)
     low = max(state.radius + inner, 0.0)

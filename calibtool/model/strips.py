@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.image import default_mask
+from calibtool.model.annulus import Ignore, ignored_pixels
+from calibtool.model.circle import FloatArray
 from calibtool.model.polar import PolarCells
 
 
 def normal_strips(
     data: NDArray[Any],
-    mask: BoolArray | None,
+    mask: Ignore,
     points: FloatArray,
     centers: FloatArray,
     *,
@@ -25,7 +25,7 @@ def normal_strips(
     Parameters
     ----------
     data, mask
-        Image and mask (True = ignore), shape (H, W); mask None judges by the values.
+        Image, shape (H, W), and its mask (True = ignore) or the rule for it.
     points, centers : ndarray, shape (N, 2)
         (x, y) of the points, and of the centre of curvature at each.
     half_length, half_width : float
@@ -69,7 +69,7 @@ def normal_strips(
 
 def _strip(
     data: NDArray[Any],
-    mask: BoolArray | None,
+    mask: Ignore,
     point: FloatArray,
     center: FloatArray,
     half_length: float,
@@ -98,8 +98,7 @@ def _strip(
     across = normal[0] * dy - normal[1] * dx
     outward = normal[0] * dx + normal[1] * dy > 0
     inside = (np.abs(along) < half_length) & (np.abs(across) <= half_width) & outward
-    values = data[y[inside], x[inside]]
-    ignored = default_mask(values) if mask is None else mask[y[inside], x[inside]]
-    chosen = values[~ignored].astype(np.float64)
-    finite = np.isfinite(chosen)
-    return along[inside][~ignored][finite], chosen[finite]
+    x, y, along = x[inside], y[inside], along[inside]
+    values = data[y, x]
+    usable = ~ignored_pixels(mask, x, y, values)
+    return along[usable], values[usable].astype(np.float64)
