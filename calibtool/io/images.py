@@ -6,9 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
 from calibtool.errors import ImageReadError
 from calibtool.io.flat_files import read_flat_file
 from calibtool.io.hdf5 import is_hdf5, read_hdf5
+from calibtool.io.headers import read_geometry
 from calibtool.io.raw_frame import RawFrame, UnreadableError, tidy_pixels
 from calibtool.model.image import Image, default_mask
 
@@ -58,7 +61,7 @@ def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
         frame=frame,
         n_frames=raw.n_frames,
     )
-    return _with_mask_of_file(image, raw)
+    return _with_words_of_file(image, raw)
 
 
 def _read(file: Path, dataset: str, frame: int) -> RawFrame:
@@ -69,12 +72,18 @@ def _read(file: Path, dataset: str, frame: int) -> RawFrame:
     return read_flat_file(file, frame)
 
 
-def _with_mask_of_file(image: Image, raw: RawFrame) -> Image:
-    mask = image.mask
+def _with_words_of_file(image: Image, raw: RawFrame) -> Image:
+    """Add what the header says: the geometry, and pixels that are bad, dummy or saturated."""
+    geometry = read_geometry(image)
+    mask, data = image.mask.copy(), image.data
     if raw.mask is not None and raw.mask.shape == mask.shape:
-        mask = mask | raw.mask
+        mask |= raw.mask
+    if geometry.saturation is not None:
+        mask |= data >= geometry.saturation
+    if geometry.dummy:
+        mask |= np.abs(data.astype(np.float64) - geometry.dummy) <= geometry.dummy_width
     mask.setflags(write=False)
-    return replace(image, mask=mask)
+    return replace(image, mask=mask, geometry=geometry)
 
 
 def split_dataset(path: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray
 from calibtool.model.dummies import negative_dummies, saturated_from
+from calibtool.model.header_geometry import HeaderGeometry
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +18,8 @@ class Image:
     """One frame of a file.
 
     ``data`` has shape (H, W), row 0 first, and is read-only; ``mask`` has the same shape and
-    is True where a pixel must be ignored. ``header`` holds what the file says, as strings.
+    is True where a pixel must be ignored. ``header`` holds what the file says, as strings,
+    and ``geometry`` the numbers of the instrument among it.
     """
 
     data: NDArray[Any]
@@ -26,6 +28,7 @@ class Image:
     path: str = ""
     frame: int = 0
     n_frames: int = 1
+    geometry: HeaderGeometry = field(default_factory=HeaderGeometry)
 
 
 PixelRule = Callable[[NDArray[Any]], BoolArray]

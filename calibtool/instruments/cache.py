@@ -1,0 +1,70 @@
+"""Tables made from pyFAI once and kept as JSON, so that later starts need not import it."""
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+NO_PYFAI = (
+    "pyFAI is not installed, so its lists of detectors and calibrants are missing; "
+    "install it (pip install pyFAI) or type the pixel size and the d-spacing."
+)
+
+_FORMAT = 1
+
+
+def has_pyfai() -> bool:
+    """Whether pyFAI can be imported; does not import it."""
+    return importlib.util.find_spec("pyFAI") is not None
+
+
+def pyfai_version() -> str:
+    """Version of the installed pyFAI, without importing it; "unknown" where it is not said."""
+    try:
+        return importlib.metadata.version("pyFAI")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def cache_folder() -> Path:
+    """The user's folder for what can be made again."""
+    return Path(platformdirs.user_cache_dir("calibtool", appauthor=False))
+
+
+def cached(name: str, make: Callable[[], Any]) -> Any:
+    """The kept table ``name``, or a new one, kept where the folder can be written.
+
+    Parameters
+    ----------
+    name : str
+        Part of the file's name; the version of pyFAI is added.
+    make : callable
+        Makes the table out of plain JSON values.
+    """
+    path = cache_folder() / f"{name}-pyfai-{pyfai_version()}-{_FORMAT}.json"
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(path.read_text(encoding="utf-8"))
+    table = make()
+    with contextlib.suppress(OSError):
+        _keep(path, json.dumps(table))
+    return table
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write beside and rename, so that a second program never reads half a table."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,173 @@
+"""Calibrants and the d-spacings of their rings: built in, of pyFAI, and of the user."""
+
+import difflib
+import functools
+import importlib.util
+import itertools
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from calibtool.errors import InputError
+from calibtool.instruments.cache import NO_PYFAI, has_pyfai
+
+AGBH_D001_NM = 5.8380
+"""Silver behenate, Huang et al., J. Appl. Cryst. 26 (1993) 180."""
+
+_LAB6_A_NM = 0.4156826
+_CEO2_A_NM = 0.541165
+_ORDERS = 49
+
+
+@dataclass(frozen=True)
+class Calibrant:
+    """A substance with known rings.
+
+    ``d_nm`` are the d-spacings in nm, the largest (ring 1) first; ``d_relative_sigma`` is
+    their relative standard uncertainty, 0 where none is stated.
+    """
+
+    name: str
+    d_nm: tuple[float, ...]
+    d_relative_sigma: float
+    source: str
+
+
+def free_calibrant(d_nm: float) -> Calibrant:
+    """A d-spacing in nm that the user typed, with its orders."""
+    if not (math.isfinite(d_nm) and d_nm > 0):
+        raise InputError(f"The d-spacing {d_nm} nm is not a positive number; type it in nm.")
+    return Calibrant(f"d = {d_nm:g} nm", _orders(d_nm), 0.0, "typed by the user")
+
+
+@functools.cache
+def calibrants() -> tuple[Calibrant, ...]:
+    """All calibrants: AgBh first, then collagen, then the others by name."""
+    first = _built_in()
+    known = {c.name: c for c in (*_lattices(), *_of_pyfai())}
+    for calibrant in first:
+        known.pop(calibrant.name, None)
+    return (*first, *sorted(known.values(), key=lambda c: c.name.lower()))
+
+
+def find_calibrant(name: str) -> Calibrant:
+    """A calibrant by its name (case, spaces and hyphens ignored) or a ``.D`` file by its path.
+
+    Raises
+    ------
+    InputError
+        Where there is none, with similar names.
+    """
+    wanted = _plain(name)
+    known = {_plain(c.name): c for c in calibrants()} | _aliases()
+    if wanted in known:
+        return known[wanted]
+    if name.endswith((".D", ".d")) or "/" in name or "\\" in name:
+        return read_d_file(Path(name))
+    close = [known[n].name for n in difflib.get_close_matches(wanted, known, n=3)]
+    hint = f" (similar: {', '.join(dict.fromkeys(close))})" if close else ""
+    missing = "" if has_pyfai() else f" {NO_PYFAI}"
+    raise InputError(f"There is no calibrant {name!r}{hint}; see the list of calibrants.{missing}")
+
+
+def read_d_file(path: Path) -> Calibrant:
+    """A calibrant out of a text file with one d-spacing in Å on each line (``#`` comments).
+
+    Raises
+    ------
+    InputError
+        Naming the file and the line that cannot be used.
+    """
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise InputError(f"Cannot read the calibrant file {path}: {error.strerror}.") from error
+    spacings = set()
+    for number, line in enumerate(text.splitlines(), start=1):
+        words = line.split("#")[0].split()
+        if words:
+            spacings.add(_spacing_nm(words[0], path, number))
+    if not spacings:
+        raise InputError(f"The calibrant file {path} holds no d-spacing; write one in Å on a line.")
+    return Calibrant(path.stem, tuple(sorted(spacings, reverse=True)), 0.0, f"file {path}")
+
+
+def _spacing_nm(word: str, path: Path, number: int) -> float:
+    try:
+        d = float(word.replace(",", "."))
+    except ValueError:
+        d = math.nan
+    if not (math.isfinite(d) and d > 0):
+        raise InputError(
+            f"Line {number} of the calibrant file {path} has {word[:20]!r} where a d-spacing in Å "
+            "is expected."
+        )
+    return float(f"{0.1 * d:.12g}")
+
+
+def _orders(d_nm: float, n: int = _ORDERS) -> tuple[float, ...]:
+    return tuple(d_nm / order for order in range(1, n + 1))
+
+
+def _built_in() -> tuple[Calibrant, ...]:
+    varies = "its period varies with the sample and its humidity"
+    return (
+        Calibrant(
+            "AgBh",
+            _orders(AGBH_D001_NM),
+            3e-4,
+            "silver behenate, d001 = 5.8380 nm: Huang et al., J. Appl. Cryst. 26 (1993) 180",
+        ),
+        Calibrant("collagen_wet", _orders(67.0), 0.005, f"wet tendon collagen, 67.0 nm; {varies}"),
+        Calibrant("collagen_dry", _orders(65.3), 0.005, f"dry tendon collagen, 65.3 nm; {varies}"),
+    )
+
+
+def _lattices() -> tuple[Calibrant, ...]:
+    """LaB6 (primitive cubic) and CeO2 (face-centred cubic), needed where pyFAI is missing."""
+    return (
+        Calibrant("LaB6", _cubic(_LAB6_A_NM, False), 2e-5, "NIST SRM 660c, a = 0.4156826 nm"),
+        Calibrant("CeO2", _cubic(_CEO2_A_NM, True), 2e-5, "NIST SRM 674b, a = 0.541165 nm"),
+    )
+
+
+def _cubic(a_nm: float, face_centred: bool, largest: int = 8) -> tuple[float, ...]:
+    """Spacings a/√(h² + k² + l²); face-centred: indices all even or all odd."""
+    squares = {
+        h * h + k * k + l * l
+        for h, k, l in itertools.product(range(largest + 1), repeat=3)  # noqa: E741
+        if not face_centred or h % 2 == k % 2 == l % 2
+    }
+    # Beyond largest² the set has holes.
+    return tuple(a_nm / math.sqrt(n) for n in sorted(squares) if 0 < n <= largest * largest)
+
+
+def _of_pyfai() -> list[Calibrant]:
+    """Read from pyFAI's own ``.D`` files, which needs no import of pyFAI."""
+    spec = importlib.util.find_spec("pyFAI")
+    if spec is None or not spec.submodule_search_locations:
+        return []
+    found = []
+    for folder in spec.submodule_search_locations:
+        for path in sorted(Path(folder, "resources", "calibration").glob("*.D")):
+            read = read_d_file(path)
+            found.append(Calibrant(path.stem, read.d_nm, 0.0, f"pyFAI, {path.name}"))
+    return [calibrant for calibrant in found if calibrant.name != "mock"]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name.lower())
+
+
+def _aliases() -> dict[str, Calibrant]:
+    by_name = {c.name: c for c in calibrants()}
+    names = {
+        "agbeh": "AgBh",
+        "silverbehenate": "AgBh",
+        "collagen": "collagen_wet",
+        "wetcollagen": "collagen_wet",
+        "drycollagen": "collagen_dry",
+        "ceria": "CeO2",
+    }
+    return {alias: by_name[name] for alias, name in names.items()}
