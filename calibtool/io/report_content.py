@@ -1,0 +1,76 @@
+"""What a report shows: plain values, texts ready to be printed."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.circle import BoolArray, Circle, FloatArray
+from calibtool.scene import CircleMark, Curve, PointMark, ResultRow
+
+Level = Literal["none", "good", "fair", "poor"]
+
+
+def _nothing() -> FloatArray:
+    return np.empty(0)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the report is about and who made it: a heading and lines below it."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ReportContent:
+    """One calibration.
+
+    ``data`` and ``mask`` have shape (H, W), mask True = ignored. ``circle`` is the result in
+    index pixels, ``orders`` the other rings of the calibrant as predicted. The sectors of the
+    whole ring are arrays of shape (K,): azimuth in degrees, residual and σ in px. The radial
+    profile (B,) is in px and counts. ``rings`` are (label, radius in px) to mark in it.
+    ``drift`` is not empty where the calibration was used on a series.
+    """
+
+    origin: Origin
+    data: NDArray[Any]
+    mask: BoolArray
+    circle: Circle
+    orders: tuple[CircleMark, ...] = ()
+    points: tuple[PointMark, ...] = ()
+    sector_azimuth_deg: FloatArray = field(default_factory=_nothing)
+    sector_residual_px: FloatArray = field(default_factory=_nothing)
+    sector_sigma_px: FloatArray = field(default_factory=_nothing)
+    convergence: tuple[Curve, ...] = ()
+    profile_radius_px: FloatArray = field(default_factory=_nothing)
+    profile_intensity: FloatArray = field(default_factory=_nothing)
+    rings: tuple[tuple[str, float], ...] = ()
+    rows: tuple[ResultRow, ...] = ()
+    verdict: str = ""
+    level: Level = "none"
+    warnings: tuple[str, ...] = ()
+    drift: "DriftContent | None" = None
+
+
+@dataclass(frozen=True, eq=False)
+class DriftContent:
+    """A series of frames against one calibration.
+
+    All arrays have shape (N,), one entry a frame that has an answer: its place in the series,
+    from 1, and what its ring moved by, in px, with σ (NaN where it is not known). ``failed``
+    are the places of frames without an answer, ``lines`` sentences to print.
+    """
+
+    origin: Origin
+    place: FloatArray
+    dx_px: FloatArray
+    dy_px: FloatArray
+    dradius_px: FloatArray
+    sigma_x_px: FloatArray
+    sigma_y_px: FloatArray
+    sigma_radius_px: FloatArray
+    failed: tuple[int, ...] = ()
+    lines: tuple[str, ...] = ()

@@ -1,0 +1,147 @@
+"""The plots of a report: residuals, radial profile, convergence."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calibtool.io.report_content import ReportContent
+from calibtool.io.report_image import FIT, INLIER, ORDER, OUTLIER
+from calibtool.scene import Curve
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SECTORS = "#4477aa"
+
+
+def draw_residuals(axes: "Axes", report: ReportContent) -> None:
+    """Residuals of the ring's sectors and of the points against azimuth."""
+    axes.axhline(0.0, color="#999999", lw=0.6)
+    if report.sector_azimuth_deg.size:
+        order = np.argsort(report.sector_azimuth_deg)
+        axes.errorbar(
+            report.sector_azimuth_deg[order],
+            report.sector_residual_px[order],
+            report.sector_sigma_px[order],
+            fmt=".",
+            ms=4,
+            lw=0.7,
+            color=SECTORS,
+            label="sectors of the ring, ±σ",
+        )
+    _point_residuals(axes, report)
+    _limit(axes, report)
+    axes.set_xlim(-180.0, 180.0)
+    axes.set_xticks(range(-180, 181, 45))
+    axes.set_xlabel("azimuth (°), 0 to the right, 90 downwards")
+    axes.set_ylabel("residual (px)")
+    _legend_above(axes)
+    axes.set_title("Residuals", loc="left")
+
+
+def _limit(axes: "Axes", report: ReportContent) -> None:
+    """Keep the scale to what lies near the circle; what lies outside stands at the edge."""
+    near = [abs(p.residual_px) for p in report.points if p.residual_px and p.role != "outlier"]
+    sectors = np.abs(report.sector_residual_px)
+    if sectors.size:
+        near += [float(np.percentile(sectors, 95)), 2.0 * float(np.median(report.sector_sigma_px))]
+    limit = 1.4 * max(near, default=1.0) or 1.0
+    axes.set_ylim(-limit, limit)
+    far = list(zip(report.sector_azimuth_deg, report.sector_residual_px, strict=True))
+    far += [(p.azimuth_deg, p.residual_px) for p in report.points if p.residual_px]
+    for azimuth, residual in far:
+        if abs(residual) > limit and azimuth is not None:
+            up = residual > 0
+            edge, marker = (limit, "^") if up else (-limit, "v")
+            axes.plot([azimuth], [0.94 * edge], marker, color=OUTLIER, ms=4)
+            axes.annotate(
+                f"{residual:+.2g}",
+                (azimuth, 0.94 * edge),
+                (0, -9 if up else 4),
+                textcoords="offset points",
+                ha="center",
+                size=6,
+                color=OUTLIER,
+            )
+
+
+def _point_residuals(axes: "Axes", report: ReportContent) -> None:
+    known = [p for p in report.points if p.azimuth_deg is not None and p.residual_px is not None]
+    for outlier, marker, colour, label in (
+        (False, "o", INLIER, "points"),
+        (True, "x", OUTLIER, "points set aside"),
+    ):
+        chosen = [p for p in known if (p.role == "outlier") == outlier]
+        if chosen:
+            axes.plot(
+                [p.azimuth_deg or 0.0 for p in chosen],
+                [p.residual_px or 0.0 for p in chosen],
+                marker,
+                color=colour,
+                mfc="none",
+                ms=5,
+                label=label,
+            )
+
+
+def draw_profile(axes: "Axes", report: ReportContent) -> None:
+    """Mean intensity against radius, with the calibrant's rings marked."""
+    axes.set_title("Radial profile", loc="left")
+    axes.set_xlabel("radius (px)")
+    axes.set_ylabel("mean intensity")
+    radius, intensity = report.profile_radius_px, report.profile_intensity
+    known = np.isfinite(intensity)
+    if not known.any():
+        axes.text(0.5, 0.5, "no valid pixels", ha="center", transform=axes.transAxes)
+        return
+    axes.plot(radius[known], intensity[known], color="#222222", lw=0.7)
+    positive = intensity[known & (intensity > 0)]
+    if positive.size and positive.max() > 30.0 * np.median(positive):
+        axes.set_yscale("log")
+    last = float(radius[known].max())
+    axes.set_xlim(0.0, last)
+    for label, ring in report.rings:
+        if 0.0 < ring < last:
+            own = abs(ring - report.circle.radius_px) < 1e-6
+            axes.axvline(ring, color=FIT if own else ORDER, lw=1.0 if own else 0.7, zorder=0)
+            axes.annotate(
+                label,
+                (ring, 1.0),
+                (0, 1),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                ha="center",
+                size=6,
+                color=FIT if own else "#336699",
+            )
+
+
+def draw_convergence(
+    figure: "Figure", area: tuple[float, float, float, float], curves: tuple[Curve, ...]
+) -> None:
+    """Curves of the optimiser, one plot a group, below one another."""
+    groups = list(dict.fromkeys(curve.group for curve in curves))
+    x, y, width, height = area
+    each = height / len(groups)
+    for place, group in enumerate(groups):
+        bottom = y + height - (place + 1) * each
+        axes = figure.add_axes((x, bottom + 0.006, width, each - 0.012))
+        own = [curve for curve in curves if curve.group == group]
+        for curve in own:
+            axes.plot(curve.x, curve.y, lw=0.8, marker="." if curve.markers else "", ms=3)
+        if any(c.log for c in own) and all(v > 0 for c in own for v in c.y):
+            axes.set_yscale("log")
+            axes.minorticks_off()
+        axes.set_ylabel(group, size=7)
+        if place == 0:
+            axes.set_title("Convergence of the starts", loc="left")
+        if place == len(groups) - 1:
+            axes.set_xlabel("iteration")
+        else:
+            axes.tick_params(labelbottom=False)
+
+
+def _legend_above(axes: "Axes") -> None:
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=3, borderaxespad=0.0)
