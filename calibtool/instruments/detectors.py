@@ -156,9 +156,7 @@ def _from_shape(
     if not fitting:
         if not has_pyfai():
             return _default(NO_PYFAI, ())
-        return _default(
-            f"No detector in the table has {shape_text}; type the pixel size.", fitting
-        )
+        return _default(f"No detector in the table has {shape_text}; type the pixel size.", fitting)
     sizes = {c.pixel_size_mm for c in fitting}
     listed = ", ".join(str(c) for c in fitting[:6]) + (" …" if len(fitting) > 6 else "")
     if len(sizes) > 1 or _is_common(image.data.shape[:2]):

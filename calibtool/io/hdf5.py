@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from calibtool.errors import DatasetChoiceError
-from calibtool.io.hdf5_search import Contents, Stack, search
+from calibtool.io.hdf5_search import Contents, Stack, first_missing, search
 from calibtool.io.quiet import quiet_libraries
 from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame
 from calibtool.model.circle import BoolArray
@@ -50,6 +50,8 @@ def read_hdf5(file: Path, dataset: str, frame: int) -> RawFrame:
         with _open(file) as opened:
             contents = search(opened, dataset)
             stack = _choose(contents, file, dataset)
+            if stack.missing_file and frame >= stack.n_frames:
+                raise UnreadableError(_missing(f"frame {frame} is", stack.missing_file))
             check_frame(frame, stack.n_frames)
             return RawFrame(
                 data=_read_frame(stack, frame),
@@ -86,17 +88,17 @@ def _choose(contents: Contents, file: Path, dataset: str) -> Stack:
         names = tuple(f"{file}::{stack.name}" for stack in stacks)
         listed = ", ".join(stack.name for stack in stacks[:6]) + (" …" if len(stacks) > 6 else "")
         raise DatasetChoiceError(
-            f"{file} holds {len(stacks)} images ({listed}); choose one, "
-            f"for example {names[0]}.",
+            f"{file} holds {len(stacks)} images ({listed}); choose one, for example {names[0]}.",
             names,
         )
     if contents.missing:
-        raise UnreadableError(
-            f"its pixels are in {contents.missing[0]}, which is missing; "
-            "keep the data files beside the master file"
-        )
+        raise UnreadableError(_missing("its pixels are", first_missing(contents)))
     where = f"no image dataset at {dataset}" if dataset else "no image in this HDF5 file"
     raise UnreadableError(f"there is {where}")
+
+
+def _missing(what: str, file: str) -> str:
+    return f"{what} in {file}, which is missing; keep the data files beside the master file"
 
 
 def _read_frame(stack: Stack, frame: int) -> Any:

@@ -25,12 +25,14 @@ _LONGEST_TEXT = 200
 class Stack:
     """Frames of one shape under one name, perhaps in several datasets one after the other.
 
-    ``image_axes`` is 2, or 3 where the last axis is the colour.
+    ``image_axes`` is 2, or 3 where the last axis is the colour. ``missing_file`` is the file
+    of the next part where a link leads to one that is not there; the frames end before it.
     """
 
     name: str
     parts: tuple[Any, ...]
     image_axes: int = 2
+    missing_file: str = ""
 
     @property
     def frames_of_parts(self) -> tuple[int, ...]:
@@ -45,12 +47,12 @@ class Stack:
 
 @dataclass(eq=False)
 class Contents:
-    """What a file holds: images, scalars as text, files it points to that are not there."""
+    """What a file holds: images, scalars as text, and links to files that are not there."""
 
     stacks: list[Stack] = field(default_factory=list)
     default: Stack | None = None
     scalars: dict[str, str] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
     pixel_mask: Any = None
 
 
@@ -75,18 +77,18 @@ def search(file: Any, dataset: str) -> Contents:
         _note(name, item, contents, found)
     if dataset:
         contents.missing.clear()
-        target = _get(file, dataset, contents.missing)
+        target = _get(file, "", dataset, contents.missing)
         if target is None:
             _raise_not_there(dataset, contents, found)
         found = _images_at(target, "/" + dataset.strip("/"), contents)
-    contents.stacks = _stacks(found)
+    contents.stacks = _stacks(found, contents.missing)
     contents.default = _default(file if not dataset else None, contents.stacks)
     return contents
 
 
 def _raise_not_there(dataset: str, contents: Contents, found: dict[str, Any]) -> None:
     if contents.missing:
-        raise UnreadableError(f"{dataset} points to {contents.missing[0]}, which is missing")
+        raise UnreadableError(f"{dataset} is in {first_missing(contents)}, which is missing")
     there = ", ".join(list(found)[:4]) or "none"
     raise UnreadableError(f"it has no dataset {dataset} (images in it: {there})")
 
@@ -107,7 +109,7 @@ def _images_at(target: Any, name: str, contents: Contents) -> dict[str, Any]:
     return found
 
 
-def _walk(group: Any, missing: list[str]) -> Iterator[tuple[str, Any]]:
+def _walk(group: Any, missing: dict[str, str]) -> Iterator[tuple[str, Any]]:
     """Every object below a group once, by name, links followed."""
     import h5py
 
@@ -116,7 +118,7 @@ def _walk(group: Any, missing: list[str]) -> Iterator[tuple[str, Any]]:
     while waiting and len(seen) < _MOST_OBJECTS:
         prefix, parent = waiting.pop(0)
         for key in parent:
-            item = _get(parent, key, missing)
+            item = _get(parent, prefix, key, missing)
             if item is None or _identity(item) in seen:
                 continue
             seen.add(_identity(item))
@@ -132,7 +134,12 @@ def _identity(item: Any) -> Any:
     return info.fileno, info.addr
 
 
-def _get(parent: Any, key: str, missing: list[str]) -> Any:
+def first_missing(contents: Contents) -> str:
+    """The first file that a link leads to and that is not there; empty where all are."""
+    return next(iter(contents.missing.values()), "")
+
+
+def _get(parent: Any, prefix: str, key: str, missing: dict[str, str]) -> Any:
     """The object, or None where a link leads nowhere; the file it wanted joins ``missing``."""
     import h5py
 
@@ -144,7 +151,7 @@ def _get(parent: Any, key: str, missing: list[str]) -> Any:
         except (KeyError, OSError, ValueError):
             return None
         if isinstance(link, h5py.ExternalLink):
-            missing.append(str(link.filename))
+            missing[f"{prefix}/{key}"] = str(link.filename)
         return None
 
 
@@ -189,20 +196,39 @@ def _text(item: Any) -> str:
     return " ".join(words).strip()[:_LONGEST_TEXT]
 
 
-def _stacks(found: dict[str, Any]) -> list[Stack]:
+def _stacks(found: dict[str, Any], missing: dict[str, str]) -> list[Stack]:
     """Join numbered datasets of one group and one frame shape (data_000001, …), in order."""
     series: dict[Any, list[str]] = {}
     for name, item in found.items():
-        group, _, leaf = name.rpartition("/")
-        stem = _NUMBERED.match(leaf)
         axes = _image_axes(item)
-        key = (group, stem.group(1) if stem else leaf, bool(stem), item.shape[-axes:], axes)
+        key = (_series_name(name), item.shape[-axes:], axes)
         series.setdefault(key, []).append(name)
     stacks = []
-    for key, names in series.items():
-        names.sort(key=lambda n: int(re.findall(r"\d+", n)[-1]) if key[2] else 0)
-        stacks.append(Stack(names[0], tuple(found[n] for n in names), image_axes=key[4]))
+    for (series_name, _, axes), names in series.items():
+        lost = {
+            _number(name): file
+            for name, file in missing.items()
+            if _series_name(name) == series_name
+        }
+        end = min(lost, default=None)
+        there = sorted(names, key=_number)
+        if end is not None:
+            there = [name for name in there if _number(name) < end]
+        if there:
+            parts = tuple(found[name] for name in there)
+            stacks.append(Stack(there[0], parts, axes, "" if end is None else lost[end]))
     return stacks
+
+
+def _series_name(name: str) -> str:
+    """Name without the number of the part; the whole name of what is not numbered."""
+    match = _NUMBERED.match(name.rpartition("/")[2])
+    return name if match is None else f"{name.rpartition('/')[0]}/{match.group(1)}#"
+
+
+def _number(name: str) -> int:
+    digits = re.findall(r"\d+$", name)
+    return int(digits[0]) if digits else 0
 
 
 def _default(file: Any, stacks: list[Stack]) -> Stack | None:

@@ -48,7 +48,7 @@ def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
         raw = _read(file, dataset, frame)
         data = tidy_pixels(raw.data)
     except UnreadableError as reason:
-        advice = "" if "frame" in str(reason) else f" {_ADVICE}"
+        advice = "" if reason.says_what_to_do else f" {_ADVICE}"
         raise ImageReadError(f"Cannot open {os.fspath(path)}: {reason}.{advice}") from reason
     except OSError as error:
         text = error.strerror or "the file cannot be read"

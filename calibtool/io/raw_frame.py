@@ -26,6 +26,11 @@ class RawFrame:
 class UnreadableError(Exception):
     """A reader's plain reason why a file cannot be used; becomes an ImageReadError."""
 
+    @property
+    def says_what_to_do(self) -> bool:
+        """Whether the reason holds the next step, or the choice that is left."""
+        return any(sign in str(self) for sign in (";", "frame", "dataset"))
+
 
 def tidy_pixels(data: Any) -> NDArray[Any]:
     """Two-dimensional, native-endian, read-only pixels.

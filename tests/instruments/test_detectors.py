@@ -57,9 +57,7 @@ def test_a_power_of_two_is_no_sign_of_a_detector(rows: int, columns: int) -> Non
         ((2596, 2596), "Lambda7M5", 0.055),
     ],
 )
-def test_a_shape_of_one_detector_names_it(
-    shape: tuple[int, int], name: str, size: float
-) -> None:
+def test_a_shape_of_one_detector_names_it(shape: tuple[int, int], name: str, size: float) -> None:
     match = detect_detector(blank(*shape))
     assert match.name == name
     assert match.pixel_size_mm == pytest.approx(size, rel=1e-9)

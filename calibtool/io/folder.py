@@ -1,0 +1,66 @@
+"""Images of a folder, in the order a person would put them."""
+
+import os
+import re
+from pathlib import Path
+
+from calibtool.errors import InputError
+from calibtool.io.natural import natural_key
+
+# The extensions of fabio's formats (fabio.fabioformats), without those that are mostly other
+# things (raw, spr, 0…9), and what Pillow and h5py add.
+_WORDS = """
+bmp cbf cor cxi dm3 edf eiger esperanto f2d gfrm gif h5 hdf hdf5 img jp2 jpeg jpg jpx kcd mar1200
+mar1600 mar1800 mar2000 mar2300 mar2400 mar3000 mar3450 mccd mpa mrc msk nexus npy nxs osc pgm png
+pnm ppm sfrm spe stl tif tiff xsd
+"""
+_EXTENSIONS = frozenset(_WORDS.split())
+_PACKED = re.compile(r"\.(gz|bz2)$", re.IGNORECASE)
+_EIGER_DATA = re.compile(r"^(.*)_data_\d+\.h5$")
+_GE = re.compile(r"^ge\d*$")
+
+
+def list_images(folder: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Paths of the files in a folder that look like images, by their names.
+
+    Files are not opened. The data files of an Eiger are left out where their master is there.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        The folder; its own folders are not looked into.
+
+    Returns
+    -------
+    tuple of str
+        In natural order: ``a_9.tif`` before ``a_10.tif``.
+
+    Raises
+    ------
+    InputError
+        Where the folder is missing, is a file or may not be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if looks_like_image(entry.name)]
+            names = [name for name in names if Path(folder, name).is_file()]
+    except OSError as error:
+        raise InputError(
+            f"Cannot list the folder {os.fspath(folder)}: {error.strerror}; choose another folder."
+        ) from error
+    masters = set(names)
+    images = [name for name in names if not _has_master(name, masters)]
+    return tuple(str(Path(folder, name)) for name in sorted(images, key=natural_key))
+
+
+def looks_like_image(name: str) -> bool:
+    """Whether a file's name ends as those of images do, packed ones too."""
+    if name.startswith("."):
+        return False
+    extension = _PACKED.sub("", name).rpartition(".")[2].lower()
+    return extension in _EXTENSIONS or _GE.match(extension) is not None
+
+
+def _has_master(name: str, names: set[str]) -> bool:
+    match = _EIGER_DATA.match(name)
+    return match is not None and f"{match.group(1)}_master.h5" in names
