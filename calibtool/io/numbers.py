@@ -1,0 +1,50 @@
+"""Numbers as people type them: decimal point or comma, and what is wrong in one sentence."""
+
+import math
+
+from calibtool.errors import InputError
+
+
+def parse_number(
+    text: str, field: str, *, positive: bool = False, minimum: float | None = None
+) -> float:
+    """Return the number that a text means.
+
+    Parameters
+    ----------
+    text : str
+        What was typed; decimal point or comma.
+    field : str
+        Name of the field, for the message.
+    positive : bool
+        Whether the number must be above zero.
+    minimum : float, optional
+        Smallest value allowed.
+
+    Raises
+    ------
+    InputError
+        Not a finite number, or out of range; names the field and says why.
+    """
+    typed = text.strip()
+    try:
+        value = float(typed.replace(",", ".").replace("−", "-"))
+    except ValueError:
+        raise InputError(
+            f"{field}: '{typed}' is not a number; type digits with a decimal point or comma."
+        ) from None
+    if not math.isfinite(value):
+        raise InputError(f"{field}: '{typed}' is not a finite number; type a plain number.")
+    if positive and value <= 0.0:
+        raise InputError(f"{field}: must be greater than zero, not {typed}.")
+    if minimum is not None and value < minimum:
+        raise InputError(f"{field}: must be {minimum:g} or more, not {typed}.")
+    return value
+
+
+def parse_integer(text: str, field: str, *, minimum: float | None = None) -> int:
+    """Return the whole number that a text means; errors as in ``parse_number``."""
+    value = parse_number(text, field, minimum=minimum)
+    if value != int(value):
+        raise InputError(f"{field}: must be a whole number, not {text.strip()}.")
+    return int(value)
