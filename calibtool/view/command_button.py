@@ -1,0 +1,57 @@
+"""A button or check box that runs a command of the table and follows the scene."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from calibtool.scene import Scene
+from calibtool.view.commands import BY_NAME
+from calibtool.view.context import Context
+from calibtool.view.runner import is_enabled
+from calibtool.view.tool_bar import tip_of
+from calibtool.view.tooltip import Tooltip
+
+
+class CommandButton(ttk.Button):
+    """Runs a command when pressed; disabled when the command is."""
+
+    def __init__(
+        self, parent: tk.Misc, context: Context, name: str, *, text: str = "",
+        style: str = "TButton",
+    ) -> None:
+        command = BY_NAME[name]
+        super().__init__(
+            parent, text=text or command.short or command.label, style=style, state="disabled",
+            command=lambda: context.run(name),
+        )
+        self._name = name
+        Tooltip(self, context.theme, lambda: tip_of(command))
+
+    def show(self, scene: Scene) -> None:
+        """Follow the scene."""
+        self.state([
+            "!disabled" if is_enabled(self._name, scene) else "disabled",
+            "selected" if self._name in scene.checked else "!selected",
+        ])
+
+
+class CommandCheck(ttk.Checkbutton):
+    """Runs a command with a tick; the tick is what the scene says."""
+
+    def __init__(self, parent: tk.Misc, context: Context, name: str, *, text: str = "") -> None:
+        command = BY_NAME[name]
+        self._tick = tk.BooleanVar(parent, value=False)
+        super().__init__(
+            parent, text=text or command.short or command.label, variable=self._tick,
+            command=self._pressed, state="disabled",
+        )
+        self._name, self._context = name, context
+        Tooltip(self, context.theme, lambda: tip_of(command))
+
+    def show(self, scene: Scene) -> None:
+        """Follow the scene."""
+        self._tick.set(self._name in scene.checked)
+        self.state(["!disabled" if is_enabled(self._name, scene) else "disabled"])
+
+    def _pressed(self) -> None:
+        self._tick.set(not self._tick.get())
+        self._context.run(self._name)

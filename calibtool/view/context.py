@@ -1,0 +1,18 @@
+"""What every panel of the window needs: the look, the actions, and the commands."""
+
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from calibtool.view.actions import Actions
+from calibtool.view.theme import Theme
+
+
+@dataclass(frozen=True)
+class Context:
+    """Shared by the panels; ``run`` runs a command by name, as menu and keys do."""
+
+    root: tk.Tk
+    theme: Theme
+    actions: Actions
+    run: Callable[[str], None]

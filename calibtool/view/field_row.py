@@ -1,0 +1,159 @@
+"""One input with its label, unit, source and error; what is typed is never lost."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from calibtool.scene import Field
+from calibtool.view.context import Context
+from calibtool.view.inputs import Input
+from calibtool.view.tooltip import Tooltip
+
+
+class FieldRow:
+    """Rows of a grid for one input, starting at ``row`` (it takes two rows of four columns).
+
+    A value is handed on by Return, when the focus leaves, and when it is chosen from a list.
+    While the user types, a scene does not change the text; Escape brings back the old one.
+    """
+
+    def __init__(self, parent: tk.Misc, context: Context, spec: Input, row: int) -> None:
+        self._context, self._spec = context, spec
+        self._field = Field()
+        theme = context.theme
+        gap = theme.px(2)
+        self.text = tk.StringVar(parent)
+        self.label = ttk.Label(parent, text=spec.label)
+        self.label.grid(row=row, column=0, sticky="w", padx=(0, theme.px(8)), pady=gap)
+        self.widget = self._make(parent)
+        self.widget.grid(row=row, column=1, sticky="ew", pady=gap)
+        self.unit = ttk.Label(parent, style="Status.TLabel")
+        self.unit.grid(row=row, column=2, sticky="w", padx=(theme.px(5), 0))
+        self.source = ttk.Label(parent, style="Muted.TLabel", wraplength=theme.px(100))
+        self.source.grid(row=row, column=3, sticky="e", padx=(theme.px(6), 0))
+        self.error = ttk.Label(parent, style="Error.TLabel", wraplength=theme.px(290))
+        self._error_row = row + 1
+        for widget in (self.label, self.widget, self.source):
+            Tooltip(widget, theme, self._tip)
+        self.widget.bind("<Return>", self._on_return)
+        self.widget.bind("<KP_Enter>", self._on_return)
+        self.widget.bind("<FocusOut>", lambda _event: self.commit())
+        self.widget.bind("<Escape>", self._on_escape)
+
+    def show(self, field: Field) -> None:
+        """Follow the field of a scene."""
+        before, self._field = self._field, field
+        if field == before:
+            return
+        if not self._typing(before):
+            self.text.set(field.text)
+        if isinstance(self.widget, ttk.Combobox) and field.choices != before.choices:
+            self.widget.configure(values=field.choices)
+        self.widget.state(["!disabled" if field.enabled else "disabled"])
+        self.unit.configure(text=field.unit)
+        self._show_source(field)
+        self.widget.state(["invalid" if field.error else "!invalid"])
+        if field.error:
+            self.error.configure(text=field.error)
+            self.error.grid(row=self._error_row, column=0, columnspan=4, sticky="w",
+                            pady=(0, self._context.theme.px(3)))
+        else:
+            self.error.grid_forget()
+
+    def commit(self) -> None:
+        """Hand on what was typed, if it differs from what is known."""
+        if self._spec.kind != "read" and self.text.get() != self._field.text:
+            self._context.actions.set_field(self._spec.key, self.text.get())
+
+    def has_focus(self) -> bool:
+        """Whether the user is in this input."""
+        return bool(self.widget.focus_displayof() is self.widget)
+
+    def _make(self, parent: tk.Misc) -> ttk.Entry:
+        kind = self._spec.kind
+        if kind in ("entry", "read"):
+            state = "normal" if kind == "entry" else "readonly"
+            return ttk.Entry(parent, textvariable=self.text, width=9, state=state,
+                             takefocus=kind == "entry")
+        box = ttk.Combobox(
+            parent, textvariable=self.text, width=9, height=16,
+            state="readonly" if kind == "choice" else "normal", postcommand=self._narrow,
+        )
+        box.bind("<<ComboboxSelected>>", self._on_chosen)
+        for wheel in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
+            box.bind(wheel, lambda _event: None)
+        self._context.theme.follow(lambda palette: _colour_list(box, palette.surface, palette.text,
+                                                                palette.accent, palette.on_accent))
+        return box
+
+    def _typing(self, before: Field) -> bool:
+        return self.has_focus() and self.text.get() != before.text
+
+    def _narrow(self) -> None:
+        """List what contains the typed text; everything when the text is the present value."""
+        if self._spec.kind != "search":
+            return
+        typed = self.text.get().casefold()
+        choices = self._field.choices
+        if self.text.get() != self._field.text and typed:
+            choices = tuple(choice for choice in choices if typed in choice.casefold())
+        self.widget.configure(values=choices or self._field.choices)  # type: ignore[call-overload]
+
+    def _on_return(self, _event: "tk.Event[tk.Misc]") -> str:
+        self._complete()
+        self.commit()
+        self.widget.selection_range(0, "end")
+        return "break"
+
+    def _complete(self) -> None:
+        """A part of a name that only one choice contains stands for that choice."""
+        if self._spec.kind != "search" or self.text.get() in self._field.choices:
+            return
+        typed = self.text.get().casefold()
+        matches = [choice for choice in self._field.choices if typed in choice.casefold()]
+        exact = [choice for choice in matches if choice.casefold() == typed]
+        if typed and len(exact or matches) == 1:
+            self.text.set((exact or matches)[0])
+
+    def _on_chosen(self, _event: "tk.Event[tk.Misc]") -> None:
+        self.commit()
+        self.widget.selection_clear()
+
+    def _on_escape(self, _event: "tk.Event[tk.Misc]") -> str:
+        self.text.set(self._field.text)
+        self.widget.selection_range(0, "end")
+        return "break"
+
+    def _show_source(self, field: Field) -> None:
+        text = f"{field.source} ?" if field.unconfirmed and field.source else field.source
+        if field.unconfirmed and not text:
+            text = "unconfirmed"
+        self.source.configure(
+            text=text, style="Unconfirmed.TLabel" if field.unconfirmed else "Muted.TLabel"
+        )
+
+    def _tip(self) -> str:
+        parts = [self._field.tip or self._spec.tip]
+        if self._field.unconfirmed:
+            parts.append("A default or a guess: please confirm or change it.")
+        return "\n".join(part for part in parts if part)
+
+
+def _colour_list(box: ttk.Combobox, *colours: str) -> None:
+    """Colour the list of a combobox, which may have been made under another theme."""
+    popdown = box.tk.call("ttk::combobox::PopdownWindow", box)
+    background, foreground, chosen, on_chosen = colours
+    box.tk.call(
+        f"{popdown}.f.l", "configure", "-background", background, "-foreground", foreground,
+        "-selectbackground", chosen, "-selectforeground", on_chosen,
+    )
+
+
+def make_rows(
+    parent: tk.Misc, context: Context, inputs: tuple[Input, ...], first_row: int = 0
+) -> dict[str, FieldRow]:
+    """Rows for some inputs below one another, by key."""
+    parent.columnconfigure(1, weight=1)
+    return {
+        spec.key: FieldRow(parent, context, spec, first_row + 2 * index)
+        for index, spec in enumerate(inputs)
+    }

@@ -1,0 +1,47 @@
+"""The file dialogs, one for each way a command asks for a name."""
+
+import tkinter as tk
+from pathlib import Path
+from tkinter import filedialog
+from typing import Any
+
+from calibtool.scene import Scene
+from calibtool.view.commands import Command
+
+_ALL = ("All files", "*")
+_IMAGES = (
+    "Images",
+    "*.tif *.tiff *.cbf *.edf *.edf.gz *.h5 *.hdf5 *.nxs *.img *.mccd *.mar3450 *.mar2300 "
+    "*.marccd *.sfrm *.npy *.raw *.gfrm *.bin *.cbf.gz *.tif.gz *.bz2",
+)
+_TYPES: dict[str, list[tuple[str, str]]] = {
+    "open_image": [_IMAGES, _ALL],
+    "open_points": [("Points", "*.csv *.npt"), _ALL],
+    "open_file": [("Calibrations", "*.json *.poni *.info"), _ALL],
+}
+_SAVE_TYPES: dict[str, list[tuple[str, str]]] = {
+    ".json": [("Calibration", "*.json"), _ALL],
+    ".poni": [("pyFAI geometry", "*.poni"), _ALL],
+    ".info": [("MuscleX settings", "*.info"), _ALL],
+    ".pdf": [("PDF", "*.pdf"), ("Picture", "*.png"), _ALL],
+    ".csv": [("Table", "*.csv"), _ALL],
+}
+_POINT_TYPES = [("Table", "*.csv"), ("pyFAI control points", "*.npt"), _ALL]
+
+
+def ask_path(root: tk.Tk, command: Command, scene: Scene) -> str:
+    """Ask for the file or folder a command needs; an empty text when the user leaves it."""
+    options: dict[str, Any] = {"parent": root, "title": command.label.rstrip("…")}
+    if scene.directory and Path(scene.directory).is_dir():
+        options["initialdir"] = scene.directory
+    if command.asks == "open_folder":
+        chosen = filedialog.askdirectory(**options, mustexist=True)
+    elif command.asks == "save":
+        suffix = Path(command.save_as).suffix
+        types = _POINT_TYPES if command.name == "save_points" else _SAVE_TYPES.get(suffix, [_ALL])
+        chosen = filedialog.asksaveasfilename(
+            **options, initialfile=command.save_as, defaultextension=suffix, filetypes=types
+        )
+    else:
+        chosen = filedialog.askopenfilename(**options, filetypes=_TYPES[command.asks])
+    return str(chosen) if chosen else ""

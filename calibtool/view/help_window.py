@@ -1,0 +1,101 @@
+"""The help and the about window: text to read, closed by Escape."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from calibtool.view.context import Context
+from calibtool.view.keys import key_list
+from calibtool.view.palette import Palette
+
+FIVE_MINUTES = """\
+Calibrate by the image
+1.  Open an image of a calibrant (silver behenate, collagen, …).
+2.  Choose the calibrant and the ring you see best; ring 1 is the innermost.
+3.  Press Find ring. The circle, the centre and the numbers with their σ appear, and a verdict \
+in words. Where no ring can be trusted, the program says so and gives no number.
+4.  Press OK to use this calibration: positions are then read in nm, and the other rings of the \
+calibrant are drawn.
+
+Calibrate by points
+1.  Press Set points. Click near the ring on the image: the magnifier freezes there.
+2.  Click the exact place in the magnifier. The point moves to the peak, or to the edge, as you \
+chose under Fit settings. Escape leaves the magnifier without a point.
+3.  From the third point on the circle is live, from the fifth on Done is possible.
+4.  Points that fit badly are left out and shown by a cross. Select a point in the list, in the \
+strip or on the image; arrows move it, Delete removes it.
+
+Good points
+•  Spread them over the whole ring; a short arc cannot tell the centre from the radius.
+•  Eight to twelve are enough; more help on a grainy ring.
+•  Keep away from gaps, the beamstop, and hot spots.
+
+The strip of residuals
+A wave with one period means that the centre is off; with two periods, that the detector is \
+tilted or its pixels are not square; a single spike, that one click is bad.
+
+The mouse
+Wheel: zoom at the pointer.  Middle button, or space and left button: move the image.  \
+Left button: select, or set a point.
+
+All keys
+"""
+
+
+class TextWindow:
+    """One window with text that can be scrolled; opened again, it comes to the front."""
+
+    def __init__(self, context: Context, title: str, text: str) -> None:
+        self._context = context
+        theme = context.theme
+        self.window = window = tk.Toplevel(context.root)
+        window.title(title)
+        window.transient(context.root)
+        self.text = tk.Text(
+            window, wrap="word", width=72, height=min(text.count("\n") + 2, 32),
+            font="TkDefaultFont", borderwidth=0, padx=theme.px(18), pady=theme.px(14),
+            highlightthickness=0, spacing1=theme.px(2), spacing3=theme.px(2),
+        )
+        bar = ttk.Scrollbar(window, orient="vertical", command=self.text.yview)
+        self.text.configure(yscrollcommand=bar.set)
+        close = ttk.Button(window, text="Close", command=window.destroy)
+        close.pack(side="bottom", anchor="e", padx=theme.px(10), pady=theme.px(8))
+        bar.pack(side="right", fill="y")
+        self.text.pack(fill="both", expand=True)
+        self.text.tag_configure("title", font="CalibtoolBold", spacing1=theme.px(10))
+        self.text.tag_configure(
+            "item", lmargin2=theme.px(20), tabs=(theme.px(170),)
+        )
+        for line in text.splitlines():
+            plain = line and not line[0].isdigit() and line[0] != "•" and "\t" not in line
+            is_title = plain and len(line) < 32 and not line.endswith(".")
+            self.text.insert("end", line + "\n", "title" if is_title else "item")
+        self.text.configure(state="disabled")
+        window.bind("<Escape>", lambda _event: window.destroy())
+        self._colours(theme.palette)
+        close.focus_set()
+
+    def _colours(self, palette: Palette) -> None:
+        self.window.configure(background=palette.background)
+        self.text.configure(background=palette.surface, foreground=palette.text)
+
+
+def show_help(context: Context) -> TextWindow:
+    """Open the help."""
+    keys = "".join(f"{keys}\t{what}\n" for keys, what in key_list())
+    moving = "Arrows\tMove the selected point by 1 px; with Shift 0.1 px, with Ctrl 10 px\n"
+    return TextWindow(context, "Five minutes of use", FIVE_MINUTES + keys + moving)
+
+
+def show_about(context: Context) -> TextWindow:
+    """Open the about window."""
+    from importlib import metadata
+
+    version = metadata.version("calibtool")
+    return TextWindow(
+        context, "About calibtool",
+        f"calibtool {version}\n"
+        "Beam centre and pixel scale from the ring of a calibrant, exactly and at once.\n"
+        "Positions are (x, y) = (column, row); an integer is the centre of a pixel. "
+        "pyFAI and Fit2D count from the corner: add 0.5.\n"
+        "MIT licence.\n",
+    )

@@ -1,0 +1,53 @@
+"""Keys of the window: those of the table of commands, and the arrows that move a point."""
+
+import tkinter as tk
+from collections.abc import Callable
+
+from calibtool.view.commands import COMMANDS
+from calibtool.view.keys import ALT, CONTROL, SHIFT, kept_by_widget
+from calibtool.view.runner import Runner
+
+ARROWS = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
+FINE, COARSE = 0.1, 10.0
+
+
+class KeyBindings:
+    """Binds keys at the root window; a widget that needs a key for itself keeps it."""
+
+    def __init__(self, root: tk.Tk, runner: Runner) -> None:
+        self._root, self._runner = root, runner
+        for command in COMMANDS:
+            for pattern in command.keys:
+                root.bind(pattern, self._handler(command.name, plain="Control" not in pattern))
+        for keysym in ARROWS:
+            root.bind(f"<{keysym}>", self._nudge)
+
+    def _handler(self, name: str, *, plain: bool) -> "Callable[[tk.Event[tk.Misc]], None]":
+        def pressed(event: "tk.Event[tk.Misc]") -> None:
+            state = int(event.state)
+            if plain and state & (CONTROL | ALT):
+                return
+            if not self._kept(event):
+                self._runner.run(name)
+
+        return pressed
+
+    def _nudge(self, event: "tk.Event[tk.Misc]") -> None:
+        state = int(event.state)
+        actions, scene = self._runner.actions, self._runner.scene
+        movable = scene.selected is not None or scene.lens is not None
+        if actions is None or not movable or state & ALT or self._kept(event):
+            return
+        if _class_of(event) not in ("Canvas", "Treeview", "Tk"):
+            return
+        step = FINE if state & SHIFT else COARSE if state & CONTROL else 1.0
+        dx, dy = ARROWS[event.keysym]
+        actions.nudge(dx * step, dy * step)
+
+    def _kept(self, event: "tk.Event[tk.Misc]") -> bool:
+        return kept_by_widget(_class_of(event), event.keysym, int(event.state))
+
+
+def _class_of(event: "tk.Event[tk.Misc]") -> str:
+    widget = event.widget
+    return str(widget.winfo_class()) if isinstance(widget, tk.Misc) else ""

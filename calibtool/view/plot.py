@@ -1,0 +1,199 @@
+"""A small plot on a Tk canvas: axes, lines and markers, with markers that can be clicked."""
+
+import math
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from calibtool.view.palette import Palette
+from calibtool.view.plot_axes import Axes, draw_axes
+from calibtool.view.theme import Theme
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through points, in a colour; parts with values that are not finite are left out."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    colour: str
+    name: str = ""
+    width: float = 1.5
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A mark at one position. ``key`` is given back when it is clicked (None: it cannot be)."""
+
+    x: float
+    y: float
+    colour: str
+    shape: str = "dot"
+    key: int | None = None
+    size: float = 4.0
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a plot shows; limits that are None come from the data."""
+
+    lines: tuple[Line, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    x_label: str = ""
+    y_label: str = ""
+    x_limits: tuple[float, float] | None = None
+    y_limits: tuple[float, float] | None = None
+    x_ticks: tuple[float, ...] | None = None
+    log_y: bool = False
+    zero_line: bool = False
+    message: str = ""
+
+
+class Plot(tk.Canvas):
+    """Shows a ``Content``; calls ``on_pick(key)`` for the marker nearest to a click.
+
+    At most one redraw is pending, and none happens while the plot cannot be seen.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        theme: Theme,
+        *,
+        on_pick: Callable[[int], None] | None = None,
+        width: int = 200,
+        height: int = 120,
+    ) -> None:
+        super().__init__(
+            parent, width=theme.px(width), height=theme.px(height), highlightthickness=1,
+            borderwidth=0, takefocus=0,
+        )
+        self._theme = theme
+        self._on_pick = on_pick
+        self._pending = False
+        self.content = Content()
+        self.axes: Axes | None = None
+        self.bind("<Configure>", lambda _event: self._ask())
+        self.bind("<Map>", lambda _event: self._ask())
+        self.bind("<Button-1>", self._click)
+        theme.follow(self._colours)
+
+    def show(self, content: Content) -> None:
+        """Show other content; nothing is drawn where it is the same."""
+        if content != self.content:
+            self.content = content
+            self._ask()
+
+    def position(self, x: float, y: float) -> tuple[float, float]:
+        """Canvas position of a value, for drawing and for tests."""
+        if self.axes is None:
+            self.redraw()
+        assert self.axes is not None
+        return self.axes.to_canvas(x, y)
+
+    def redraw(self) -> None:
+        """Draw now."""
+        self._pending = False
+        self.delete("all")
+        palette, content = self._theme.palette, self.content
+        size = (self.winfo_width(), self.winfo_height())
+        if content.message:
+            self.axes = None
+            self.create_text(
+                size[0] // 2, size[1] // 2, text=content.message, fill=palette.muted,
+                width=max(size[0] - self._theme.px(24), 1), justify="center",
+                font="CalibtoolSmall",
+            )
+            return
+        self.axes = draw_axes(self, self._theme, content)
+        for line in content.lines:
+            self._draw_line(line)
+        for marker in sorted(content.markers, key=lambda marker: marker.chosen):
+            self._draw_marker(marker, palette)
+        self._draw_legend(palette)
+
+    def _ask(self) -> None:
+        if not self._pending:
+            self._pending = True
+            self.after_idle(self._redraw_if_seen)
+
+    def _redraw_if_seen(self) -> None:
+        self._pending = False
+        if self.winfo_ismapped() and self.winfo_width() > 1:
+            self.redraw()
+
+    def _colours(self, palette: Palette) -> None:
+        self.configure(
+            background=palette.surface, highlightbackground=palette.line,
+            highlightcolor=palette.accent,
+        )
+        self._ask()
+
+    def _draw_line(self, line: Line) -> None:
+        assert self.axes is not None
+        part: list[float] = []
+        for x, y in zip(line.x, line.y, strict=True):
+            if math.isfinite(x) and self.axes.drawable(y):
+                part += self.axes.to_canvas(x, y)
+            else:
+                self._polyline(part, line)
+                part = []
+        self._polyline(part, line)
+
+    def _polyline(self, part: list[float], line: Line) -> None:
+        if len(part) >= 4:
+            self.create_line(part, fill=line.colour, width=self._theme.px(line.width), tags="line")
+
+    def _draw_marker(self, marker: Marker, palette: Palette) -> None:
+        assert self.axes is not None
+        if not (math.isfinite(marker.x) and self.axes.drawable(marker.y)):
+            return
+        x, y = self.axes.to_canvas(marker.x, marker.y)
+        r = self._theme.px(marker.size)
+        if marker.chosen:
+            ring = r + self._theme.px(3)
+            self.create_oval(
+                x - ring, y - ring, x + ring, y + ring, outline=palette.text,
+                width=self._theme.px(1.5), tags="chosen",
+            )
+        if marker.shape == "cross":
+            for sign in (1, -1):
+                self.create_line(
+                    x - r, y - sign * r, x + r, y + sign * r, fill=marker.colour,
+                    width=self._theme.px(2), tags="marker",
+                )
+        elif marker.shape == "ring":
+            self.create_oval(x - r, y - r, x + r, y + r, outline=marker.colour,
+                             width=self._theme.px(1.5), tags="marker")
+        else:
+            self.create_oval(x - r, y - r, x + r, y + r, fill=marker.colour, outline="",
+                             tags="marker")
+
+    def _draw_legend(self, palette: Palette) -> None:
+        """Names in the lines' colours at the top right, when there are a few to tell apart."""
+        assert self.axes is not None
+        named = [line for line in self.content.lines if line.name]
+        if not 1 < len(named) <= 6:
+            return
+        x, y = self.axes.right - self._theme.px(4), self.axes.top + self._theme.px(3)
+        for line in reversed(named):
+            item = self.create_text(x, y, text=line.name, fill=line.colour, anchor="ne",
+                                    font="CalibtoolSmall")
+            x = self.bbox(item)[0] - self._theme.px(8)
+
+    def _click(self, event: "tk.Event[tk.Canvas]") -> None:
+        axes = self.axes
+        if self._on_pick is None or axes is None:
+            return
+        near = self._theme.px(10)
+        best: tuple[float, int] | None = None
+        for marker in self.content.markers:
+            if marker.key is None or not axes.drawable(marker.y):
+                continue
+            x, y = axes.to_canvas(marker.x, marker.y)
+            distance = math.hypot(x - event.x, y - event.y)
+            if distance <= near and (best is None or distance < best[0]):
+                best = (distance, marker.key)
+        if best is not None:
+            self._on_pick(best[1])

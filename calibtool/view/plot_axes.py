@@ -1,0 +1,119 @@
+"""The axes of a plot: limits from the data, round ticks, and values to canvas positions."""
+
+import math
+import tkinter as tk
+import tkinter.font as tkfont
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from calibtool.view.theme import Theme
+from calibtool.view.ticks import linear_ticks, log_ticks, padded, tick_texts
+
+if TYPE_CHECKING:
+    from calibtool.view.plot import Content
+
+Anchor = Literal["n", "e", "nw", "se"]
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Where the plot area lies on the canvas (px) and which values its sides have."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    x_limits: tuple[float, float]
+    y_limits: tuple[float, float]
+    log_y: bool = False
+
+    def to_canvas(self, x: float, y: float) -> tuple[float, float]:
+        """Canvas position of a value."""
+        x_low, x_high = self.x_limits
+        y_low, y_high = (self._scaled(limit) for limit in self.y_limits)
+        return (
+            self.left + (x - x_low) / (x_high - x_low) * (self.right - self.left),
+            self.bottom - (self._scaled(y) - y_low) / (y_high - y_low) * (self.bottom - self.top),
+        )
+
+    def drawable(self, y: float) -> bool:
+        """Whether the y axis has a place for this value."""
+        return math.isfinite(y) and (y > 0 or not self.log_y)
+
+    def _scaled(self, y: float) -> float:
+        return math.log10(y) if self.log_y else y
+
+
+def draw_axes(canvas: tk.Canvas, theme: Theme, content: "Content") -> Axes:
+    """Draw frame, grid, ticks and labels of a content, and give the axes back."""
+    font = tkfont.nametofont("CalibtoolSmall", canvas)
+    line = int(font.metrics("linespace"))
+    log_y, x_limits, y_limits = _limits(content)
+    gap = theme.px(4)
+    top = gap + (line + gap // 2 if content.y_label else line // 2)
+    bottom = canvas.winfo_height() - line - gap - (line if content.x_label else 0) - gap // 2
+    rows = max(int((bottom - top) / (1.8 * line)), 1)
+    y_ticks = (log_ticks if log_y else linear_ticks)(*y_limits, rows)
+    y_texts = tick_texts(y_ticks)
+    left = gap * 2 + max((font.measure(text) for text in y_texts), default=0)
+    right = canvas.winfo_width() - gap * 3
+    axes = Axes(left, top, max(right, left + 1), max(bottom, top + 1), x_limits, y_limits, log_y)
+    _draw_grid(canvas, theme, axes, content, list(zip(y_ticks, y_texts, strict=True)))
+    return axes
+
+
+def _draw_grid(
+    canvas: tk.Canvas,
+    theme: Theme,
+    axes: Axes,
+    content: "Content",
+    y_ticks: list[tuple[float, str]],
+) -> None:
+    palette, gap = theme.palette, theme.px(4)
+
+    def write(x: float, y: float, text: str, anchor: Anchor) -> None:
+        canvas.create_text(x, y, text=text, anchor=anchor, fill=palette.muted,
+                           font="CalibtoolSmall")
+
+    for value, label in y_ticks:
+        y = axes.to_canvas(axes.x_limits[0], value)[1]
+        canvas.create_line(axes.left, y, axes.right, y, fill=palette.hover)
+        write(axes.left - gap, y, label, "e")
+    columns = max(int((axes.right - axes.left) / theme.px(60)), 1)
+    ticks = list(content.x_ticks or linear_ticks(*axes.x_limits, columns))
+    for value, label in zip(ticks, tick_texts(ticks), strict=True):
+        x = axes.to_canvas(value, axes.y_limits[0])[0]
+        canvas.create_line(x, axes.top, x, axes.bottom, fill=palette.hover)
+        write(x, axes.bottom + gap // 2, label, "n")
+    if content.zero_line and axes.y_limits[0] < 0 < axes.y_limits[1]:
+        y = axes.to_canvas(axes.x_limits[0], 0.0)[1]
+        canvas.create_line(axes.left, y, axes.right, y, fill=palette.muted, tags="zero")
+    canvas.create_rectangle(axes.left, axes.top, axes.right, axes.bottom, outline=palette.line)
+    if content.y_label:
+        write(gap, gap // 2, content.y_label, "nw")
+    if content.x_label:
+        write(axes.right, canvas.winfo_height() - gap // 2, content.x_label, "se")
+
+
+def _limits(content: "Content") -> tuple[bool, tuple[float, float], tuple[float, float]]:
+    xs = _finite([*(line.x for line in content.lines), [m.x for m in content.markers]])
+    ys = _finite([*(line.y for line in content.lines), [m.y for m in content.markers]])
+    log_y = content.log_y and any(y > 0 for y in ys)
+    x_limits = content.x_limits or (padded(min(xs), max(xs), 0.02) if xs else (0.0, 1.0))
+    if log_y:
+        low, high = padded(*(math.log10(limit) for limit in _extremes([y for y in ys if y > 0])))
+        return True, x_limits, (10.0**low, 10.0**high)
+    if content.y_limits:
+        return False, x_limits, content.y_limits
+    if content.zero_line:
+        ys = [*ys, 0.0]
+    return False, x_limits, padded(*_extremes(ys)) if ys else (-1.0, 1.0)
+
+
+def _extremes(values: list[float]) -> tuple[float, float]:
+    return min(values), max(values)
+
+
+def _finite(parts: Iterable[Iterable[float]]) -> list[float]:
+    return [value for part in parts for value in part if math.isfinite(value)]

@@ -1,0 +1,90 @@
+"""The list of points: where they are, how far off, and which are left out."""
+
+import tkinter as tk
+from tkinter import ttk
+from typing import Literal
+
+from calibtool.scene import PointMark, Scene
+from calibtool.view.context import Context
+from calibtool.view.palette import Palette
+
+Anchor = Literal["w", "center", "e"]
+COLUMNS: tuple[tuple[str, str, int, Anchor], ...] = (
+    ("number", "No", 34, "e"),
+    ("x", "x (px)", 66, "e"),
+    ("y", "y (px)", 66, "e"),
+    ("residual", "Residual", 66, "e"),
+    ("refined", "Refined", 56, "center"),
+    ("use", "Used", 60, "w"),
+)
+USE = {"inlier": "✔ yes", "outlier": "✖ outlier", "new": "· new"}
+
+
+class PointList(ttk.Frame):
+    """One row a point; the chosen row is the selected point of the scene and the other way."""
+
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._points: tuple[PointMark, ...] = ()
+        self._selected: int | None = None
+        self.tree = ttk.Treeview(
+            self, columns=[name for name, *_rest in COLUMNS], show="headings", height=3,
+            selectmode="browse",
+        )
+        px = context.theme.px
+        for name, title, width, anchor in COLUMNS:
+            self.tree.heading(name, text=title, anchor=anchor)
+            self.tree.column(name, width=px(width), minwidth=px(28), anchor=anchor,
+                             stretch=True)
+        bar = ttk.Scrollbar(self, orient="vertical", command=self.tree.yview)
+        self.tree.configure(yscrollcommand=bar.set)
+        self.tree.pack(side="left", fill="both", expand=True)
+        bar.pack(side="left", fill="y")
+        self.tree.bind("<<TreeviewSelect>>", self._chosen)
+        context.theme.follow(self._colours)
+
+    def show(self, scene: Scene) -> None:
+        """Follow the scene."""
+        if scene.points != self._points:
+            self._fill(scene.points)
+        self._points, self._selected = scene.points, scene.selected
+        item = str(scene.selected)
+        wanted = [item] if self.tree.exists(item) else []
+        if list(self.tree.selection()) != wanted:
+            self.tree.selection_set(wanted)
+            for item in wanted:
+                self.tree.focus(item)
+                self.tree.see(item)
+
+    def _fill(self, points: tuple[PointMark, ...]) -> None:
+        present = self.tree.get_children()
+        wanted = [str(point.number) for point in points]
+        gone = [item for item in present if item not in wanted]
+        if gone:
+            self.tree.delete(*gone)
+        for place, point in enumerate(points):
+            item = str(point.number)
+            tags = ("outlier",) if point.role == "outlier" else ()
+            if self.tree.exists(item):
+                self.tree.item(item, values=_texts(point), tags=tags)
+                self.tree.move(item, "", place)
+            else:
+                self.tree.insert("", place, iid=item, values=_texts(point), tags=tags)
+
+    def _chosen(self, _event: "tk.Event[ttk.Treeview]") -> None:
+        items = self.tree.selection()
+        number = int(items[0]) if items else None
+        if number != self._selected:
+            self._context.actions.select_point(number)
+
+    def _colours(self, palette: Palette) -> None:
+        self.tree.tag_configure("outlier", foreground=palette.poor)
+
+
+def _texts(point: PointMark) -> tuple[str, ...]:
+    residual = "" if point.residual_px is None else f"{point.residual_px:+.2f}".replace("-", "−")
+    return (
+        str(point.number), f"{point.x:.2f}", f"{point.y:.2f}", residual,
+        "✔" if point.refined else "–", USE[point.role],
+    )

@@ -1,0 +1,70 @@
+"""Running commands: is it allowed now, does it need a file, who does it."""
+
+import tkinter as tk
+from collections.abc import Callable, Mapping
+
+from calibtool.scene import Scene
+from calibtool.view.actions import Actions
+from calibtool.view.commands import BY_NAME
+from calibtool.view.file_dialogs import ask_path
+
+_ALWAYS = frozenset({"quit", "help", "about"})
+_PICTURE = frozenset({"zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out"})
+_POINTS = frozenset({"next_point", "previous_point"})
+_COPY = frozenset({"copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain"})
+
+
+def is_enabled(name: str, scene: Scene) -> bool:
+    """Whether a command can be run in a scene; the view's own depend on what is shown."""
+    if name in _ALWAYS or name in scene.enabled:
+        return True
+    if name in _PICTURE:
+        return scene.picture is not None
+    if name == "stop":
+        return scene.busy is not None
+    if name in _POINTS:
+        return bool(scene.points)
+    return name in _COPY and bool(scene.results)
+
+
+class Runner:
+    """Runs commands by name.
+
+    ``local`` are the commands the view does itself; ``before`` is called before any other,
+    so that a value still being typed is taken first.
+    """
+
+    def __init__(
+        self,
+        root: tk.Tk,
+        local: Mapping[str, Callable[[], None]],
+        before: Callable[[], None],
+    ) -> None:
+        self._root = root
+        self._local = local
+        self._before = before
+        self.scene = Scene()
+        self.actions: Actions | None = None
+
+    def run(self, name: str) -> None:
+        """Run a command; one that is not enabled does nothing."""
+        if not is_enabled(name, self.scene):
+            return
+        command = BY_NAME[name]
+        if command.local:
+            self._local[name]()
+            return
+        if self.actions is None:
+            return
+        self._before()
+        if not command.asks:
+            self.actions.command(name)
+            return
+        path = ask_path(self._root, command, self.scene)
+        if path:
+            self.actions.command_path(name, path)
+
+    def open_path(self, path: str) -> None:
+        """Open an image whose path is known."""
+        if self.actions is not None and is_enabled("open", self.scene):
+            self.actions.command_path("open", path)

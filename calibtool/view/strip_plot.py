@@ -1,0 +1,74 @@
+"""The azimuth strip: residual of each point and sector against its azimuth, and what it means."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from calibtool.scene import PointMark, Scene, Strip
+from calibtool.view.context import Context
+from calibtool.view.palette import Palette
+from calibtool.view.plot import Content, Marker, Plot
+
+AZIMUTHS = (-180.0, -90.0, 0.0, 90.0, 180.0)
+EMPTY = "Residuals appear here once there is a circle"
+
+
+class StripPlot(ttk.Frame):
+    """The strip with its sentences below; a click on a marker selects the point."""
+
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._scene = Scene()
+        self._shown: tuple[tuple[PointMark, ...], Strip, int | None] | None = None
+        self.plot = Plot(self, context.theme, on_pick=context.actions.select_point, height=90)
+        self.words = ttk.Label(self, style="Muted.TLabel", justify="left")
+        self.words.pack(side="bottom", fill="x")
+        self.plot.pack(side="top", fill="both", expand=True)
+        self.words.bind(
+            "<Configure>", lambda event: self.words.configure(wraplength=max(event.width - 2, 60))
+        )
+        context.theme.follow(lambda _palette: self._draw())
+
+    def show(self, scene: Scene) -> None:
+        """Follow the scene."""
+        now = (scene.points, scene.strip, scene.selected)
+        if now == self._shown:
+            return
+        self._shown, self._scene = now, scene
+        self.words.configure(text="  ".join(scene.strip.words))
+        self._draw()
+
+    def _draw(self) -> None:
+        palette = self._context.theme.palette
+        markers = (*_sectors(self._scene.strip, palette), *_points(self._scene, palette))
+        self.plot.show(Content(
+            markers=markers,
+            x_label="azimuth (°)", y_label="residual (px)",
+            x_limits=(-185.0, 185.0), x_ticks=AZIMUTHS, zero_line=True,
+            message="" if markers else EMPTY,
+        ))
+
+
+def _sectors(strip: Strip, palette: Palette) -> tuple[Marker, ...]:
+    return tuple(
+        Marker(azimuth, residual, palette.disabled, "dot", size=1.5)
+        for azimuth, residual in zip(
+            strip.sector_azimuth_deg, strip.sector_residual_px, strict=True
+        )
+    )
+
+
+def _points(scene: Scene, palette: Palette) -> tuple[Marker, ...]:
+    looks = {
+        "inlier": (palette.curves[0], "dot"),
+        "outlier": (palette.curves[1], "cross"),
+        "new": (palette.muted, "ring"),
+    }
+    return tuple(
+        Marker(
+            point.azimuth_deg, point.residual_px, *looks[point.role], key=point.number,
+            chosen=point.number == scene.selected,
+        )
+        for point in scene.points
+        if point.azimuth_deg is not None and point.residual_px is not None
+    )

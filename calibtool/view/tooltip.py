@@ -1,0 +1,58 @@
+"""A short text beside a widget while the mouse rests on it."""
+
+import tkinter as tk
+from collections.abc import Callable
+
+from calibtool.view.theme import Theme
+
+DELAY_MS = 500
+
+
+class Tooltip:
+    """Shows ``text()`` below a widget after a moment; an empty text shows nothing."""
+
+    def __init__(self, widget: tk.Misc, theme: Theme, text: Callable[[], str]) -> None:
+        self._widget, self._theme, self._text = widget, theme, text
+        self._timer = ""
+        self._window: tk.Toplevel | None = None
+        widget.bind("<Enter>", self._wait, add="+")
+        for leaving in ("<Leave>", "<ButtonPress>", "<Destroy>", "<Unmap>"):
+            widget.bind(leaving, lambda _event: self.hide(), add="+")
+
+    def show(self) -> None:
+        """Show the text now."""
+        self.hide()
+        text = self._text()
+        if not text:
+            return
+        palette, px = self._theme.palette, self._theme.px
+        self._window = window = tk.Toplevel(self._widget, background=palette.line)
+        window.wm_overrideredirect(True)
+        tk.Label(
+            window, text=text, justify="left", wraplength=px(320), background=palette.surface,
+            foreground=palette.text, font="CalibtoolSmall", padx=px(7), pady=px(4),
+        ).pack(padx=1, pady=1)
+        window.update_idletasks()
+        x = min(self._widget.winfo_rootx() + px(8),
+                window.winfo_screenwidth() - window.winfo_reqwidth() - px(4))
+        below = self._widget.winfo_rooty() + self._widget.winfo_height() + px(4)
+        above = self._widget.winfo_rooty() - window.winfo_reqheight() - px(4)
+        fits = below + window.winfo_reqheight() < window.winfo_screenheight()
+        window.wm_geometry(f"+{max(x, 0)}+{below if fits else above}")
+
+    def hide(self) -> None:
+        """Take the text away, and do not show it later."""
+        if self._timer:
+            self._widget.after_cancel(self._timer)
+            self._timer = ""
+        if self._window is not None:
+            self._window.destroy()
+            self._window = None
+
+    def _wait(self, _event: "tk.Event[tk.Misc]") -> None:
+        self.hide()
+        self._timer = self._widget.after(DELAY_MS, self._show_later)
+
+    def _show_later(self) -> None:
+        self._timer = ""
+        self.show()
