@@ -1,0 +1,240 @@
+"""The ``.poni`` files of pyFAI and Dioptas.
+
+pyFAI counts from the corner of the first pixel (index + 0.5). With orientation 3 its axes run
+along the image as stored; with 1, 2 and 4 the vertical, the horizontal or both run against it.
+"""
+
+import json
+import os
+from dataclasses import dataclass, replace
+from typing import Any
+
+from calibtool.errors import InputError
+from calibtool.io.atomic import read_text, write_file
+from calibtool.io.calibration import Calibration
+from calibtool.model.tilted_geometry import TiltedGeometry
+
+GENERIC = "Detector"
+_NEWEST = 3.0
+
+
+@dataclass(frozen=True)
+class Poni:
+    """What a ``.poni`` file says, for the image as stored.
+
+    ``geometry`` is in index pixels of the stored image, whatever the orientation of the file
+    was. ``detector`` is None for the generic detector, ``shape`` = (rows, columns) where it
+    is known.
+    """
+
+    geometry: TiltedGeometry
+    detector: str | None = None
+    orientation: int = 3
+    shape: tuple[int, int] | None = None
+    version: float = 2.1
+    calibrant: str | None = None
+    image: str | None = None
+
+
+def poni_text(calibration: Calibration) -> str:
+    """Text of a ``.poni`` file of version 2.1, orientation 3.
+
+    Raises
+    ------
+    InputError
+        Where centre, distance or pixel size is not known.
+    """
+    place = calibration.position
+    config: dict[str, Any] = {
+        "pixel1": _metres(place.pixel_size_y_mm),
+        "pixel2": _metres(place.pixel_size_x_mm),
+        "orientation": 3,
+    }
+    if calibration.detector is None and calibration.shape is not None:
+        config["max_shape"] = list(calibration.shape)
+    lines = [
+        "# Nota: C-Order, 1 refers to the Y axis, 2 to the X axis",
+        f"# Calibrant: {_one_line(calibration.calibrant or 'unknown')}",
+        f"# Image: {_one_line(calibration.image or 'unknown')}",
+        "poni_version: 2.1",
+        f"Detector: {calibration.detector or GENERIC}",
+        f"Detector_config: {json.dumps(config)}",
+        f"Distance: {float(place.distance_mm * 1e-3)!r}",
+        f"Poni1: {float((place.poni_y_px + 0.5) * place.pixel_size_y_mm * 1e-3)!r}",
+        f"Poni2: {float((place.poni_x_px + 0.5) * place.pixel_size_x_mm * 1e-3)!r}",
+        f"Rot1: {float(place.rot1_rad)!r}",
+        f"Rot2: {float(place.rot2_rad)!r}",
+        f"Rot3: {float(place.rot3_rad)!r}",
+    ]
+    if place.wavelength_nm is not None:
+        lines.append(f"Wavelength: {float(place.wavelength_nm * 1e-9)!r}")
+    return "\n".join(lines) + "\n"
+
+
+def write_poni(
+    path: str | os.PathLike[str], calibration: Calibration, *, force: bool = False
+) -> None:
+    """Write a ``.poni`` file and read it back; errors as for :func:`poni_text` and writing."""
+
+    def verify(data: bytes) -> None:
+        parse_poni(data.decode("utf-8"), str(path), shape=calibration.shape)
+
+    write_file(path, poni_text(calibration), force=force, verify=verify)
+
+
+def read_poni(path: str | os.PathLike[str], shape: tuple[int, int] | None = None) -> Poni:
+    """Read a ``.poni`` file of version 1, 2, 2.1 or 3, of any orientation.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file; of several calibrations in it the last one counts.
+    shape : (int, int), optional
+        Rows and columns of the image, needed where the orientation is not 3 and the file
+        does not say the detector's shape.
+
+    Raises
+    ------
+    InputError
+        Naming the file and what is wrong with it.
+    """
+    return parse_poni(read_text(path, "a .poni file"), str(path), shape)
+
+
+def parse_poni(text: str, name: str, shape: tuple[int, int] | None = None) -> Poni:
+    """What the text of a ``.poni`` file says; parameters and errors as for :func:`read_poni`."""
+    entries, remarks = _entries(text)
+    if "poni1" not in entries or "distance" not in entries:
+        raise InputError(f"{name} is not a .poni file: it has no Distance and Poni1.")
+    version = _entry(entries, "poni_version", name, 1.0)
+    if version > _NEWEST:
+        raise InputError(f"{name} is of version {version:g}, which is newer than this program.")
+    detector, config = _detector(entries, name)
+    pixel_y, pixel_x, known_shape = _pixels(entries, detector, config, name)
+    orientation = int(config.get("orientation") or 3)
+    wavelength = _entry(entries, "wavelength", name, 0.0) or None
+    stored = TiltedGeometry(
+        distance_mm=_entry(entries, "distance", name) * 1e3,
+        poni_x_px=_entry(entries, "poni2", name) / pixel_x - 0.5,
+        poni_y_px=_entry(entries, "poni1", name) / pixel_y - 0.5,
+        pixel_size_x_mm=_millimetres(pixel_x),
+        pixel_size_y_mm=_millimetres(pixel_y),
+        rot1_rad=_entry(entries, "rot1", name, 0.0),
+        rot2_rad=_entry(entries, "rot2", name, 0.0),
+        rot3_rad=_entry(entries, "rot3", name, 0.0),
+        wavelength_nm=None if wavelength is None else wavelength * 1e9,
+    )
+    shape = known_shape or shape
+    return Poni(
+        geometry=_as_stored(stored, orientation, shape, name),
+        detector=None if detector in ("", GENERIC, "None") else detector,
+        orientation=orientation,
+        shape=shape,
+        version=version,
+        calibrant=remarks.get("calibrant"),
+        image=remarks.get("image"),
+    )
+
+
+def _as_stored(
+    place: TiltedGeometry, orientation: int, shape: tuple[int, int] | None, name: str
+) -> TiltedGeometry:
+    """Mirror the axes that run against the image; a mirrored axis turns its rotation round."""
+    if orientation not in (1, 2, 3, 4):
+        raise InputError(f"{name} has orientation {orientation}; there are 1, 2, 3 and 4.")
+    if orientation == 3:
+        return place
+    if shape is None:
+        raise InputError(
+            f"{name} has orientation {orientation} and does not say the image's size; open the "
+            "image first."
+        )
+    if orientation in (2, 4):
+        place = replace(place, rot3_rad=-place.rot3_rad)
+    if orientation in (1, 2):
+        mirrored = shape[0] - 1 - place.poni_y_px
+        place = replace(place, poni_y_px=mirrored, rot2_rad=-place.rot2_rad)
+    if orientation in (1, 4):
+        mirrored = shape[1] - 1 - place.poni_x_px
+        place = replace(place, poni_x_px=mirrored, rot1_rad=-place.rot1_rad)
+    return place
+
+
+def _entries(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Entries and remarks by their names in lower case; a later one replaces an earlier."""
+    entries: dict[str, str] = {}
+    remarks: dict[str, str] = {}
+    for line in text.splitlines():
+        key, colon, value = line.strip().partition(":")
+        if not colon:
+            continue
+        target = remarks if key.startswith("#") else entries
+        target[key.lstrip("# ").strip().lower()] = value.strip()
+    return entries, remarks
+
+
+def _entry(entries: dict[str, str], key: str, name: str, default: float | None = None) -> float:
+    text = entries.get(key, "None")
+    if text == "None" and default is not None:
+        return default
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"{name} has {text!r} where the number {key} is expected.") from None
+
+
+def _detector(entries: dict[str, str], name: str) -> tuple[str, dict[str, Any]]:
+    try:
+        config = json.loads(entries.get("detector_config", "{}"))
+    except ValueError:
+        config = None
+    if not isinstance(config, dict):
+        raise InputError(f"{name} has a Detector_config that is damaged (not JSON).")
+    return entries.get("detector", ""), config
+
+
+def _pixels(
+    entries: dict[str, str], detector: str, config: dict[str, Any], name: str
+) -> tuple[float, float, tuple[int, int] | None]:
+    """Pixel sizes y and x in m and the shape, from the file, else from pyFAI's detector."""
+    sizes = [config.get(f"pixel{i}") or _entry(entries, f"pixelsize{i}", name, 0.0) for i in (1, 2)]
+    shape = config.get("max_shape")
+    known = None if shape is None else (int(shape[0]), int(shape[1]))
+    if detector in ("", GENERIC, "None") or (all(sizes) and config.get("orientation", 3) == 3):
+        if not all(isinstance(size, float) and size > 0 for size in sizes):
+            raise InputError(f"{name} says no pixel size.")
+        return sizes[0], sizes[1], known
+    return _ask_pyfai(detector, config, name)
+
+
+def _ask_pyfai(
+    detector: str, config: dict[str, Any], name: str
+) -> tuple[float, float, tuple[int, int] | None]:
+    from calibtool.io.quiet import quiet_libraries
+
+    try:
+        with quiet_libraries():
+            from pyFAI.detectors import detector_factory
+
+            known = detector_factory(detector, config)
+    except ImportError as error:
+        raise InputError(
+            f"{name} is for the detector {detector}, whose pixel size is known to pyFAI only, "
+            "which is not installed (pip install pyFAI)."
+        ) from error
+    except Exception as error:
+        raise InputError(f"{name} is for the detector {detector}, which is unknown.") from error
+    shape = known.shape
+    return known.pixel1, known.pixel2, None if shape is None else (int(shape[0]), int(shape[1]))
+
+
+def _metres(mm: float) -> float:
+    return float(f"{mm * 1e-3:.15g}")
+
+
+def _millimetres(m: float) -> float:
+    return float(f"{m * 1e3:.15g}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
