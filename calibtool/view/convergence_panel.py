@@ -7,6 +7,7 @@ from calibtool.scene import Scene
 from calibtool.view.command_button import CommandButton
 from calibtool.view.context import Context
 from calibtool.view.curves_plot import CurvesPlot
+from calibtool.view.panes import Split
 from calibtool.view.table_view import TableView
 
 
@@ -16,7 +17,7 @@ class ConvergencePanel(ttk.Frame):
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(4)))
-        panes = ttk.Panedwindow(self, orient="horizontal")
+        panes = Split(self, share=0.5)
         panes.pack(fill="both", expand=True)
         self.plot = CurvesPlot(
             panes, context.theme, x_label="iteration",
@@ -25,10 +26,10 @@ class ConvergencePanel(ttk.Frame):
         right = ttk.Frame(panes)
         bar = ttk.Frame(right)
         bar.pack(fill="x", pady=(0, px(4)))
+        self._export = CommandButton(bar, context, "export_history", style="Small.TButton")
+        self._export.pack(side="right")
         self.count = ttk.Label(bar, style="Muted.TLabel")
         self.count.pack(side="left", padx=px(4))
-        self._export = CommandButton(bar, context, "export_history")
-        self._export.pack(side="right")
         self.table = TableView(right, context.theme)
         self.table.pack(fill="both", expand=True)
         panes.add(self.plot, weight=1)

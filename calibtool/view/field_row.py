@@ -8,6 +8,8 @@ from calibtool.view.context import Context
 from calibtool.view.inputs import Input
 from calibtool.view.tooltip import Tooltip
 
+SOURCE_WIDTH = 74
+
 
 class FieldRow:
     """Rows of a grid for one input, starting at ``row`` (it takes two rows of four columns).
@@ -28,9 +30,9 @@ class FieldRow:
         self.widget.grid(row=row, column=1, sticky="ew", pady=gap)
         self.unit = ttk.Label(parent, style="Status.TLabel")
         self.unit.grid(row=row, column=2, sticky="w", padx=(theme.px(5), 0))
-        self.source = ttk.Label(parent, style="Muted.TLabel", wraplength=theme.px(100))
+        self.source = ttk.Label(parent, style="Muted.TLabel", wraplength=theme.px(SOURCE_WIDTH))
         self.source.grid(row=row, column=3, sticky="e", padx=(theme.px(6), 0))
-        self.error = ttk.Label(parent, style="Error.TLabel", wraplength=theme.px(290))
+        self.error = ttk.Label(parent, style="Error.TLabel", wraplength=theme.px(300))
         self._error_row = row + 1
         for widget in (self.label, self.widget, self.source):
             Tooltip(widget, theme, self._tip)
@@ -152,7 +154,7 @@ def make_rows(
     parent: tk.Misc, context: Context, inputs: tuple[Input, ...], first_row: int = 0
 ) -> dict[str, FieldRow]:
     """Rows for some inputs below one another, by key."""
-    parent.columnconfigure(1, weight=1)
+    parent.columnconfigure(1, weight=1, minsize=context.theme.px(84))
     return {
         spec.key: FieldRow(parent, context, spec, first_row + 2 * index)
         for index, spec in enumerate(inputs)

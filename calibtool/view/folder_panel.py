@@ -7,7 +7,9 @@ from calibtool.scene import Field, Scene
 from calibtool.view import inputs
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.context import Context
+from calibtool.view.curves_plot import CurvesPlot
 from calibtool.view.field_row import FieldRow, make_rows
+from calibtool.view.panes import Split
 from calibtool.view.table_view import TableView
 
 
@@ -52,11 +54,9 @@ class SeriesPanel(ttk.Frame):
     """What was found in each image of the folder: table, and drift over the series."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
-        from calibtool.view.curves_plot import CurvesPlot
-
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(4)))
-        panes = ttk.Panedwindow(self, orient="horizontal")
+        panes = Split(self, share=0.58)
         panes.pack(fill="both", expand=True)
         self.table = TableView(
             panes, context.theme, on_open=lambda row: context.actions.open_row("series", row)

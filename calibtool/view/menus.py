@@ -25,6 +25,7 @@ class MenuBar:
         open_path: Callable[[str], None],
     ) -> None:
         self._run, self._open_path = run, open_path
+        self._border = theme.px(2)
         self._bar = tk.Menu(root, tearoff=False, borderwidth=0, relief="flat")
         self._menus: dict[str, tk.Menu] = {}
         self._places: dict[str, tuple[tk.Menu, int]] = {}
@@ -118,5 +119,5 @@ class MenuBar:
                 background=palette.background if menu is self._bar else palette.surface,
                 foreground=palette.text, activebackground=palette.accent,
                 activeforeground=palette.on_accent, disabledforeground=palette.disabled,
-                selectcolor=palette.text, activeborderwidth=0,
+                selectcolor=palette.text, activeborderwidth=self._border,
             )

@@ -10,14 +10,15 @@ from calibtool.view.palette import Palette
 
 Anchor = Literal["w", "center", "e"]
 COLUMNS: tuple[tuple[str, str, int, Anchor], ...] = (
-    ("number", "No", 34, "e"),
-    ("x", "x (px)", 66, "e"),
-    ("y", "y (px)", 66, "e"),
-    ("residual", "Residual", 66, "e"),
-    ("refined", "Refined", 56, "center"),
-    ("use", "Used", 60, "w"),
+    ("number", "No", 28, "e"),
+    ("x", "x (px)", 58, "e"),
+    ("y", "y (px)", 58, "e"),
+    ("residual", "Residual", 64, "e"),
+    ("refined", "Refined", 58, "center"),
+    ("inlier", "Inlier", 44, "center"),
 )
-USE = {"inlier": "✔ yes", "outlier": "✖ outlier", "new": "· new"}
+LIST_WIDTH = sum(width for _name, _title, width, _anchor in COLUMNS) + 12
+INLIER = {"inlier": "✔", "outlier": "✖", "new": "–"}
 
 
 class PointList(ttk.Frame):
@@ -32,11 +33,11 @@ class PointList(ttk.Frame):
             self, columns=[name for name, *_rest in COLUMNS], show="headings", height=3,
             selectmode="browse",
         )
-        px = context.theme.px
         for name, title, width, anchor in COLUMNS:
             self.tree.heading(name, text=title, anchor=anchor)
-            self.tree.column(name, width=px(width), minwidth=px(28), anchor=anchor,
-                             stretch=True)
+            self.tree.column(name, width=context.theme.px(width), minwidth=1, anchor=anchor,
+                             stretch=False)
+        self.tree.bind("<Configure>", lambda event: self._share_width(event.width))
         bar = ttk.Scrollbar(self, orient="vertical", command=self.tree.yview)
         self.tree.configure(yscrollcommand=bar.set)
         self.tree.pack(side="left", fill="both", expand=True)
@@ -56,6 +57,12 @@ class PointList(ttk.Frame):
             for item in wanted:
                 self.tree.focus(item)
                 self.tree.see(item)
+
+    def _share_width(self, width: int) -> None:
+        """Give each column its part of the width, so that none is cut off."""
+        total = sum(part for _name, _title, part, _anchor in COLUMNS)
+        for name, _title, part, _anchor in COLUMNS:
+            self.tree.column(name, width=(width - 4) * part // total)
 
     def _fill(self, points: tuple[PointMark, ...]) -> None:
         present = self.tree.get_children()
@@ -86,5 +93,5 @@ def _texts(point: PointMark) -> tuple[str, ...]:
     residual = "" if point.residual_px is None else f"{point.residual_px:+.2f}".replace("-", "−")
     return (
         str(point.number), f"{point.x:.2f}", f"{point.y:.2f}", residual,
-        "✔" if point.refined else "–", USE[point.role],
+        "✔" if point.refined else "–", INLIER[point.role],
     )

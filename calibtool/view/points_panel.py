@@ -6,12 +6,14 @@ from tkinter import ttk
 from calibtool.scene import Scene
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.context import Context
-from calibtool.view.point_list import PointList
+from calibtool.view.panes import Split
+from calibtool.view.point_list import LIST_WIDTH, PointList
 from calibtool.view.strip_plot import StripPlot
 
-BUTTONS = ("pick", "done", "cancel_picking", "remove", "fit", "reset", "load_points",
-           "save_points")
-TEXTS = {"pick": "Set points", "fit": "Refit", "load_points": "Load…", "save_points": "Save…"}
+TEXTS = {"pick": "Set points", "fit": "Refit"}
+ALWAYS = ("fit", "remove", "reset")
+PICKING = ("done", "cancel_picking")
+RESTING = ("load_points", "save_points")
 
 
 class PointsPanel(ttk.Frame):
@@ -20,18 +22,25 @@ class PointsPanel(ttk.Frame):
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(4)))
-        bar = ttk.Frame(self)
-        bar.pack(fill="x", pady=(0, px(4)))
-        self._buttons: list[CommandButton | CommandCheck] = []
-        for name in BUTTONS:
-            style = "Accent.TButton" if name == "done" else "Small.TButton"
-            button = CommandButton(bar, context, name, text=TEXTS.get(name, ""), style=style)
-            button.pack(side="left", padx=(0, px(4)))
-            self._buttons.append(button)
-        one_click = CommandCheck(bar, context, "one_click")
-        one_click.pack(side="left", padx=(px(6), 0))
-        self._buttons.append(one_click)
-        panes = ttk.Panedwindow(self, orient="horizontal")
+        self._bar = ttk.Frame(self)
+        self._bar.pack(fill="x", pady=(0, px(4)))
+        self._gap = px(4)
+        self._picking: bool | None = None
+        self._buttons: dict[str, CommandButton | CommandCheck] = {
+            name: CommandButton(
+                self._bar, context, name, text=TEXTS.get(name, ""),
+                style="SmallAccent.TButton" if name in ("pick", "done") else "Small.TButton",
+            )
+            for name in ("pick", *PICKING, *ALWAYS, *RESTING)
+        }
+        self._buttons["one_click"] = CommandCheck(self._bar, context, "one_click")
+        panes = Split(self, share=0.42, least=px(LIST_WIDTH))
+        # What the strip means, in words, across list and strip.
+        self.words = ttk.Label(self, style="Muted.TLabel", justify="left")
+        self.words.pack(side="bottom", fill="x")
+        self.words.bind(
+            "<Configure>", lambda event: self.words.configure(wraplength=max(event.width - 2, 60))
+        )
         panes.pack(fill="both", expand=True)
         self.list = PointList(panes, context)
         self.strip = StripPlot(panes, context)
@@ -40,7 +49,22 @@ class PointsPanel(ttk.Frame):
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
-        for button in self._buttons:
+        for button in self._buttons.values():
             button.show(scene)
+        self._arrange(picking=scene.picking)
         self.list.show(scene)
         self.strip.show(scene)
+        words = "  ".join(scene.strip.words)
+        if words != self.words.cget("text"):
+            self.words.configure(text=words)
+
+    def _arrange(self, *, picking: bool) -> None:
+        """Show the buttons of the present step only; there is room for no more."""
+        if picking == self._picking:
+            return
+        self._picking = picking
+        for button in self._buttons.values():
+            button.pack_forget()
+        names = (*PICKING, *ALWAYS, "one_click") if picking else ("pick", *ALWAYS, *RESTING)
+        for name in names:
+            self._buttons[name].pack(side="left", padx=(0, self._gap))

@@ -27,7 +27,8 @@ class ResultsPanel(ttk.Frame):
         self.stale = ttk.Label(self, text=STALE, style="Unconfirmed.TLabel", wraplength=px(300))
         self._grid = ttk.Frame(self)
         self._grid.grid(row=2, column=0, columnspan=2, sticky="ew")
-        self._grid.columnconfigure(1, weight=1)
+        self._grid.columnconfigure(2, weight=1)
+        self._grid.bind("<Configure>", lambda _event: self._wrap_sources())
         self.warnings = ttk.Label(self, style="Unconfirmed.TLabel", wraplength=px(300),
                                   justify="left")
         self.columnconfigure(1, weight=1)
@@ -59,6 +60,7 @@ class ResultsPanel(ttk.Frame):
         while len(self.rows) < len(scene.results):
             self._add_row()
         style = "TLabel" if scene.fresh else "Stale.TLabel"
+        self._wrap_sources()
         for index, labels in enumerate(self.rows):
             if index >= len(scene.results):
                 for label in labels:
@@ -75,13 +77,23 @@ class ResultsPanel(ttk.Frame):
         labels = (
             ttk.Label(self._grid, style="Status.TLabel"),
             ttk.Label(self._grid, justify="left", wraplength=px(190)),
-            ttk.Label(self._grid, style="Muted.TLabel", wraplength=px(80), justify="right"),
+            ttk.Label(self._grid, style="Muted.TLabel", justify="right"),
         )
         for column, (label, sticky) in enumerate(zip(labels, ("nw", "nw", "ne"), strict=True)):
             label.grid(row=index, column=column, sticky=sticky, pady=px(1),
                        padx=(0, px(8) if column < 2 else 0))
             Tooltip(label, self._theme, lambda: self._tip(index))
         self.rows.append(labels)
+
+    def _wrap_sources(self) -> None:
+        """Values come first; the sources share what they leave."""
+        names, values = (
+            max((labels[column].winfo_reqwidth() for labels in self.rows), default=0)
+            for column in (0, 1)
+        )
+        room = self._grid.winfo_width() - names - values - self._theme.px(18)
+        for *_others, source in self.rows:
+            source.configure(wraplength=max(room, self._theme.px(48)))
 
     def _tip(self, index: int) -> str:
         return self._values[index].tip if index < len(self._values) else ""

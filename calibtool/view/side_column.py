@@ -12,8 +12,9 @@ from calibtool.view.field_row import FieldRow, make_rows
 from calibtool.view.inputs import FIXED_CENTER, Group
 from calibtool.view.results import ResultsPanel
 from calibtool.view.section import Column, Section
+from calibtool.view.short_label import ShortLabel
 
-WIDTH = 336
+WIDTH = 352
 
 
 class SideColumn(ttk.Frame):
@@ -54,7 +55,7 @@ class SideColumn(ttk.Frame):
         for key, row in self.rows.items():
             row.show(scene.fields.get(key, Field(enabled=False)))
         name = scene.picture.name if scene.picture is not None else "no image"
-        self._name.configure(text=name)
+        self._image_name.show(name)
         masked = scene.picture.masked_text if scene.picture is not None else ""
         self._masked.configure(text=masked)
         if masked:
@@ -86,8 +87,8 @@ class SideColumn(ttk.Frame):
         check.grid(row=0, column=0, columnspan=4, sticky="w")
         line = ttk.Frame(body)
         line.grid(row=1, column=0, columnspan=4, sticky="ew", pady=px(2))
-        self._name = ttk.Label(line, anchor="w", width=1)
-        self._name.pack(side="left", fill="x", expand=True)
+        self._image_name = ShortLabel(line, self._context.theme)
+        self._image_name.pack(side="left", fill="x", expand=True)
         self._button(line, "unset").pack(side="right")
         self._button(line, "open", "Browse…").pack(side="right", padx=px(4))
         self._masked = ttk.Label(body, style="Muted.TLabel", wraplength=px(300))

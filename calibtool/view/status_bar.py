@@ -20,13 +20,13 @@ class StatusBar(ttk.Frame):
         self.text = ttk.Label(self.job, style="Status.TLabel", anchor="e")
         self.progress = ttk.Progressbar(self.job, length=px(140), maximum=1.0)
         self.cancel = ttk.Button(
-            self.job, text="Cancel", command=lambda: context.run("stop")
+            self.job, text="Cancel", style="Small.TButton", command=lambda: context.run("stop")
         )
         self.text.pack(side="left", padx=px(8))
         self.progress.pack(side="left", padx=px(4))
         self.cancel.pack(side="left", padx=(px(6), 0))
-        # The height of the Cancel button is kept, so that nothing moves when a job starts.
-        ttk.Frame(self, height=self.cancel.winfo_reqheight(), width=1).pack(side="right")
+        # The height of a button is kept, so that nothing moves when a job starts.
+        ttk.Frame(self, height=context.theme.linespace + px(12), width=1).pack(side="right")
 
     def describe(self, text: str) -> None:
         """Show what is under the pointer."""

@@ -1,4 +1,4 @@
-"""The azimuth strip: residual of each point and sector against its azimuth, and what it means."""
+"""The azimuth strip: residual of each point and sector against its azimuth, as a plot."""
 
 import tkinter as tk
 from tkinter import ttk
@@ -13,7 +13,7 @@ EMPTY = "Residuals appear here once there is a circle"
 
 
 class StripPlot(ttk.Frame):
-    """The strip with its sentences below; a click on a marker selects the point."""
+    """The strip; a click on a marker selects the point."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         super().__init__(parent)
@@ -21,12 +21,8 @@ class StripPlot(ttk.Frame):
         self._scene = Scene()
         self._shown: tuple[tuple[PointMark, ...], Strip, int | None] | None = None
         self.plot = Plot(self, context.theme, on_pick=context.actions.select_point, height=90)
-        self.words = ttk.Label(self, style="Muted.TLabel", justify="left")
-        self.words.pack(side="bottom", fill="x")
-        self.plot.pack(side="top", fill="both", expand=True)
-        self.words.bind(
-            "<Configure>", lambda event: self.words.configure(wraplength=max(event.width - 2, 60))
-        )
+        self.plot.pack(fill="both", expand=True)
+        self.plot.bind("<Configure>", lambda _event: self._draw(), add="+")
         context.theme.follow(lambda _palette: self._draw())
 
     def show(self, scene: Scene) -> None:
@@ -35,16 +31,16 @@ class StripPlot(ttk.Frame):
         if now == self._shown:
             return
         self._shown, self._scene = now, scene
-        self.words.configure(text="  ".join(scene.strip.words))
         self._draw()
 
     def _draw(self) -> None:
         palette = self._context.theme.palette
+        narrow = self.plot.winfo_width() < self._context.theme.px(260)
         markers = (*_sectors(self._scene.strip, palette), *_points(self._scene, palette))
         self.plot.show(Content(
             markers=markers,
             x_label="azimuth (°)", y_label="residual (px)",
-            x_limits=(-185.0, 185.0), x_ticks=AZIMUTHS, zero_line=True,
+            x_limits=(-185.0, 185.0), x_ticks=AZIMUTHS[::2] if narrow else AZIMUTHS, zero_line=True,
             message="" if markers else EMPTY,
         ))
 

@@ -58,6 +58,7 @@ def add_shapes(root: tk.Tk, style: ttk.Style, palette: Palette, px: Px) -> list[
     _push_buttons(maker)
     _check_buttons(maker)
     _scroll_bars(maker)
+    _sliders(maker)
     return maker.images
 
 
@@ -69,7 +70,7 @@ def _fields(m: _Maker) -> None:
         ("invalid", m.box(p.surface, p.poor, 1.5)),
         ("disabled", m.box(p.background, p.hover)),
         ("focus", m.box(p.surface, p.accent, 1.5)),
-        border=border, sticky="nsew",
+        border=border, width=2 * border, height=2 * border, sticky="nsew",
     )
     m.style.layout("TEntry", [("Round.field", {"sticky": "nsew", "children": [
         ("Entry.padding", {"sticky": "nsew", "children": [
@@ -98,7 +99,7 @@ def _push_buttons(m: _Maker) -> None:
         ("pressed", m.box(p.pressed, p.line)),
         ("focus", m.box(p.surface, p.accent, 1.5)),
         ("active", m.box(p.hover, p.line)),
-        border=border, sticky="nsew",
+        border=border, width=2 * border, height=2 * border, sticky="nsew",
     )
     m.element(
         "Accent.button", m.box(p.accent, p.accent),
@@ -106,7 +107,7 @@ def _push_buttons(m: _Maker) -> None:
         ("pressed", m.box(p.accent_hover, p.accent_hover)),
         ("focus", m.box(p.accent_hover, p.text, 1.5)),
         ("active", m.box(p.accent_hover, p.accent_hover)),
-        border=border, sticky="nsew",
+        border=border, width=2 * border, height=2 * border, sticky="nsew",
     )
     flat = m.box(p.background, p.background)
     m.element(
@@ -117,10 +118,11 @@ def _push_buttons(m: _Maker) -> None:
         ("selected", m.box(p.selection, p.accent)),
         ("focus", m.box(p.background, p.accent, 1.5)),
         ("active", m.box(p.hover, p.hover)),
-        border=border, sticky="nsew",
+        border=border, width=2 * border, height=2 * border, sticky="nsew",
     )
     for widget, element in (
         ("TButton", "Round.button"), ("Accent.TButton", "Accent.button"),
+        ("SmallAccent.TButton", "Accent.button"),
         ("Toolbutton", "Flat.button"),
     ):
         m.style.layout(widget, [(element, {"sticky": "nsew", "children": [
@@ -172,8 +174,29 @@ def _scroll_bars(m: _Maker) -> None:
 
         m.element(
             f"Slim.{direction}.thumb", normal, ("disabled", idle), ("active", active),
-            border=border, sticky="nsew",
+            border=border, width=size[0], height=size[1], sticky="nsew",
         )
         layout: Any = [(f"{direction}.Scrollbar.trough", {"sticky": sticky, "children": [
             (f"Slim.{direction}.thumb", {"expand": "1", "sticky": "nsew"})]})]
         m.style.layout(f"{direction}.TScrollbar", layout)
+
+
+def _sliders(m: _Maker) -> None:
+    p, size, thick = m.p, m.px(16), m.px(4)
+
+    def knob(colour: str, line: str) -> str:
+        return m.picture(size, size, [(rounded(size, size, size / 2, m.px(1)), line),
+                                      (rounded(size, size, size / 2, m.px(2)), colour)])
+
+    m.element("Round.slider", knob(p.accent, p.accent), ("disabled", knob(p.line, p.line)),
+              ("active", knob(p.accent_hover, p.accent_hover)), border=0, sticky="")
+    bar = rounded(2 * thick + 1, thick, thick / 2)
+
+    def groove(x: float, y: float) -> float:
+        return bar(x, y - (size - thick) / 2)
+
+    trough = m.picture(2 * thick + 1, size, [(groove, p.pressed)], repeat=(MIDDLE, 1))
+    m.element("Round.groove", trough, border=(thick, 0, thick, 0), width=size, height=size,
+              sticky="ew")
+    m.style.layout("Horizontal.TScale", [("Round.groove", {"sticky": "ew", "children": [
+        ("Round.slider", {"side": "left", "sticky": ""})]})])

@@ -96,7 +96,8 @@ class Window:
     def _place(self) -> None:
         px = self.theme.px
         width = min(px(SIZE[0]), self._root.winfo_screenwidth())
-        height = min(px(SIZE[1]), self._root.winfo_screenheight())
+        # The menu bar and the frame of the window manager come on top.
+        height = min(px(SIZE[1]), self._root.winfo_screenheight()) - px(70)
         self._root.geometry(f"{width}x{height}")
         self._root.minsize(min(px(SMALLEST[0]), width), min(px(SMALLEST[1]), height))
 

@@ -19,7 +19,8 @@ from calibtool.view.side_column import SideColumn
 from calibtool.view.status_bar import StatusBar
 from calibtool.view.tool_bar import ToolBar
 
-LENS_SIZE = 236
+LENS_SIZE, SMALL_LENS_SIZE = 236, 204
+NARROW = 1150
 
 
 class Workspace(ttk.Frame):
@@ -54,7 +55,7 @@ class Workspace(ttk.Frame):
         self._put(self.lens, frame)
         self.tabs = self._tabs(below)
         below.add(self.tabs, weight=1)
-        below.bind("<Map>", lambda _event: _move_sash(below, px(LENS_SIZE)))
+        below.bind("<Map>", lambda _event: _move_sash(below, px(self._lens_size())))
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
@@ -105,6 +106,10 @@ class Workspace(ttk.Frame):
             return
         self.status.describe(self._context.actions.describe(x, y))
         self.lens.follow(x, y)
+
+    def _lens_size(self) -> int:
+        narrow = self.winfo_width() < self._context.theme.px(NARROW)
+        return SMALL_LENS_SIZE if narrow else LENS_SIZE
 
     def _frame(self, panes: ttk.Panedwindow, *, weight: int) -> tk.Frame:
         frame = tk.Frame(panes, borderwidth=0, highlightthickness=self._context.theme.px(1.5))
