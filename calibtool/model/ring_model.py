@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.circle import FloatArray
+from calibtool.model.pixel_noise import Noise
 from calibtool.model.polar import PolarCells
 
 N_SHARED, N_LOCAL = 4, 3
@@ -35,19 +36,6 @@ class RingState:
         x, y, r = np.clip(step[:3], -limit, limit)
         width = self.sigma * float(np.clip(1.0 + step[3] / self.sigma, 0.7, 1.4))
         return RingState(self.dx + x, self.dy + y, self.radius + r, max(width, 0.15))
-
-
-@dataclass(frozen=True)
-class Noise:
-    """Variance of one pixel with mean m: ``max(alpha + beta·m, floor)``."""
-
-    alpha: float
-    beta: float
-    floor: float
-
-    def variance(self, mean: FloatArray) -> FloatArray:
-        """Variance for each mean."""
-        return np.maximum(self.alpha + self.beta * mean, self.floor)
 
 
 @dataclass(frozen=True)
@@ -167,49 +155,3 @@ def _ridge(normal: FloatArray) -> FloatArray:
     diagonal = np.einsum("kii->ki", normal)
     scale = np.maximum(1e-9 * diagonal, 1e-12 * max(float(diagonal.max(initial=0.0)), 1e-300))
     return np.asarray(scale[:, :, None] * np.eye(normal.shape[-1]))
-
-
-def estimate_noise(cells: PolarCells, equations: RingEquations, usable: BoolArray) -> Noise:
-    """Variance of a pixel as a line of its mean, from the scatter within the cells.
-
-    Parameters
-    ----------
-    cells : PolarCells
-        The data.
-    equations : RingEquations
-        The model: its slope within a cell is taken off the scatter.
-    usable : ndarray of bool, shape (K·F,)
-        Azimuths to use.
-
-    Returns
-    -------
-    Noise
-        Exactly Poisson where the values are whole numbers and the line says so within 10 %.
-    """
-    count = cells.count[usable]
-    mean = equations.mean[usable]
-    spread = (equations.slope[usable] * cells.step) ** 2 / 12.0
-    scatter = cells.squares[usable] - count * cells.mean[usable] ** 2 - count * spread
-    enough = count > 1
-    free = np.where(enough, count - 1.0, 0.0)
-    sample = np.where(enough, scatter / np.maximum(count - 1.0, 1.0), 0.0)
-    level = float(np.sum(free * sample) / max(float(free.sum()), 1.0))
-    middle = float(np.sum(free * mean) / max(float(free.sum()), 1.0))
-    scale = max(level, 1e-300)
-    alpha, beta = level, 0.0
-    for _ in range(4):
-        variance = np.maximum(alpha + beta * mean, 0.05 * scale)
-        weight = free / variance**2
-        s0, s1 = float(weight.sum()), float((weight * (mean - middle)).sum())
-        s2 = float((weight * (mean - middle) ** 2).sum())
-        y0 = float((weight * sample).sum())
-        y1 = float((weight * sample * (mean - middle)).sum())
-        det = s0 * s2 - s1**2
-        if det <= 1e-9 * s0 * s2 or s0 <= 0:
-            break
-        beta = max((s0 * y1 - s1 * y0) / det, 0.0)
-        alpha = (y0 - beta * s1) / s0 - beta * middle
-    floor = max(0.02 * scale, 1e-300)
-    if cells.integral and middle > 0 and abs(level / middle - 1.0) < 0.1:
-        return Noise(0.0, 1.0, min(floor, 0.02 * middle))
-    return Noise(alpha, beta, floor)

@@ -5,6 +5,7 @@ import numpy as np
 from calibtool.errors import RingNotFoundError
 from calibtool.model import warnings as say
 from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.pixel_noise import residual_squares
 from calibtool.model.polar import PolarCells
 from calibtool.model.results import Ellipse, FitWarning, RingFit, read_only
 from calibtool.model.ring_solver import RingSolution
@@ -15,8 +16,25 @@ SATURATED_SHARE = 0.005
 ELLIPSE_SIGNIFICANCE = 5.0
 
 
-def ring_fit(shape: tuple[int, ...], cells: PolarCells, solution: RingSolution) -> RingFit:
+def ring_fit(
+    shape: tuple[int, ...], cells: PolarCells, solution: RingSolution, shape_error: FloatArray
+) -> RingFit:
     """Judge a solution and put it into its final form.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Of the image.
+    cells : PolarCells
+        What was fitted.
+    solution : RingSolution
+        The fit.
+    shape_error : ndarray, shape (4,)
+        Of x, y, R and width in px: what the choice of the profile's shape leaves open.
+
+    Returns
+    -------
+    RingFit
 
     Raises
     ------
@@ -36,15 +54,18 @@ def ring_fit(shape: tuple[int, ...], cells: PolarCells, solution: RingSolution) 
         )
     state, sectors = solution.state, solution.sectors
     inflation = _inflation(solution)
-    covariance = solution.covariance * inflation
+    covariance = solution.covariance * inflation + np.diag(shape_error**2)
     sigma = np.sqrt(np.diag(covariance))
     used = sectors.usable
-    azimuth = _sector_azimuth(cells, len(used))[used]
+    azimuth = sectors.azimuth[used]
     residual = sectors.residual[used]
     sector_sigma = np.sqrt(inflation * (sectors.sigma[used] ** 2 + sectors.extra_px**2))
     weight = 1.0 / sector_sigma**2
     covered = covered_azimuths(cells, solution)
-    ellipse, significance = ellipse_test(azimuth, residual, sector_sigma, state.radius)
+    kept = sectors.kept[used]
+    ellipse, significance = ellipse_test(
+        azimuth[kept], residual[kept], sector_sigma[kept], state.radius
+    )
     center = (cells.center[0] + state.dx, cells.center[1] + state.dy)
     warnings = _warnings(shape, cells, solution, center, covered, snr)
     if ellipse is not None:
@@ -78,29 +99,32 @@ def ring_snr(solution: RingSolution) -> float:
     return float(np.sum(weight * amplitude) / np.sqrt(np.sum(weight)))
 
 
-def _sector_azimuth(cells: PolarCells, n_sectors: int) -> FloatArray:
-    return np.asarray(cells.azimuth.reshape(n_sectors, -1).mean(axis=1))
-
-
 def _inflation(solution: RingSolution) -> float:
     """Factor on the variances where the sectors still scatter more than they claim."""
     sectors = solution.sectors
-    used = sectors.usable
+    used = sectors.kept
     free = np.count_nonzero(used) - 3
     if free < 3:
         return 1.0
     variance = sectors.sigma[used] ** 2 + sectors.extra_px**2
-    chi2 = float(np.sum(np.minimum(sectors.residual[used] ** 2 / variance, 9.0)))
+    chi2 = float(np.sum(sectors.residual[used] ** 2 / variance))
     return chi2 / free if chi2 > free + 2.5 * np.sqrt(2.0 * free) else 1.0
 
 
 def _goodness(cells: PolarCells, solution: RingSolution) -> float:
     """Reduced χ² of all usable pixels."""
+    equations = solution.equations
+    square = residual_squares(cells, equations.mean, equations.slope)
+    free = max(float(cells.count.sum()) - 4.0 - 3.0 * len(solution.sectors.usable), 1.0)
+    return float(np.sum(square / counting_variance(cells, solution))) / free
+
+
+def counting_variance(cells: PolarCells, solution: RingSolution) -> FloatArray:
+    """Variance that counting alone would give; for data that are no counts the fitted one."""
     mean = solution.equations.mean
-    square = cells.squares - 2.0 * mean * cells.total + cells.count * mean**2
-    n = float(cells.count.sum())
-    free = max(n - 4.0 - 3.0 * len(solution.sectors.usable), 1.0)
-    return float(np.sum(square / solution.noise.variance(mean))) / free
+    if cells.integral:
+        return np.maximum(mean, solution.noise.floor)
+    return solution.noise.variance(mean)
 
 
 def covered_azimuths(cells: PolarCells, solution: RingSolution) -> BoolArray:

@@ -12,9 +12,11 @@ from calibtool.errors import InputError, JobCancelledError, RingNotFoundError
 from calibtool.model.annulus import Ignore
 from calibtool.model.circle import BoolArray, CircleLike
 from calibtool.model.image import pixel_rule
+from calibtool.model.pixel_noise import scatter_of_all
 from calibtool.model.polar import PolarCells, polar_cells
 from calibtool.model.results import Cancelled, Progress, RingFit
-from calibtool.model.ring_model import Noise, RingState, ring_equations
+from calibtool.model.ring_model import RingState, ring_equations
+from calibtool.model.ring_narrowing import fitting_window, without_hot_pixels
 from calibtool.model.ring_quality import ring_fit
 from calibtool.model.ring_search import CoarseRing, search_ring
 from calibtool.model.ring_solver import solve_ring
@@ -84,7 +86,9 @@ def refine_ring(
         if settled:
             break
         step(0.4 + 0.1 * round_, "Fitting the ring")
-    return ring_fit(data.shape, cells, solution)
+    cells, solution = without_hot_pixels(data, ignore, cells, solution)
+    cells, solution, shape_error = fitting_window(cells, solution)
+    return ring_fit(data.shape, cells, solution, shape_error)
 
 
 def _check_input(data: NDArray[Any], circle: CircleLike, mask: BoolArray | None) -> None:
@@ -179,9 +183,7 @@ def _cells_around(
 
 def sector_count(cells: PolarCells, state: RingState) -> int:
     """How many sectors can have their own amplitude: as many as the ring's contrast bears."""
-    scatter = np.sum(cells.squares - cells.count * cells.mean**2) / np.sum(cells.count)
-    noise = Noise(max(float(scatter), 1e-300), 0.0, 0.0)
-    equations = ring_equations(cells, 12, state, noise, None)
+    equations = ring_equations(cells, SECTOR_COUNTS[0], state, scatter_of_all(cells), None)
     snr2 = float(np.sum((equations.amplitude / equations.sigma_amplitude) ** 2))
     wanted = snr2 / SECTOR_SNR**2
     return max(count for count in SECTOR_COUNTS if count <= max(wanted, SECTOR_COUNTS[0]))

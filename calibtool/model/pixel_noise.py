@@ -1,0 +1,150 @@
+"""The noise of single pixels near a ring, and which of them it cannot explain."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibtool.model.annulus import IndexArray
+from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.polar import Accept, PolarCells
+
+BLOCKS = 6
+"""Radial blocks a sector is cut into, to see the ordinary scatter beside hot pixels."""
+
+POISSON_WITHIN = 0.1
+LIMIT = 6.0
+"""A pixel is set aside beyond so many σ, and as many counts more (few counts are skewed)."""
+
+
+FEWEST = 3
+"""Other pixels a cell must have for one to be judged."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Variance of one pixel with mean m: ``max(alpha + beta·m, floor)``."""
+
+    alpha: float
+    beta: float
+    floor: float
+
+    def variance(self, mean: FloatArray) -> FloatArray:
+        """Variance for each mean."""
+        return np.maximum(self.alpha + self.beta * mean, self.floor)
+
+
+def scatter_of_all(cells: PolarCells) -> Noise:
+    """One variance for all pixels: the typical scatter within the cells."""
+    level = _typical(_within(cells), np.maximum(cells.count - 1.0, 0.0))
+    return Noise(max(level, 1e-300), 0.0, max(1e-3 * level, 1e-300))
+
+
+def estimate_noise(cells: PolarCells, mean: FloatArray, slope: FloatArray) -> Noise:
+    """Variance of a pixel as a line of its mean, from the squared distances to the model.
+
+    What the model does not describe counts as noise: a skewed or textured ring is then
+    weighted more evenly than its counts alone would have it.
+
+    Parameters
+    ----------
+    cells : PolarCells
+        The data.
+    mean, slope : ndarray, shape (K, B)
+        Expected values, and their derivative along the radius, which explains some scatter.
+
+    Returns
+    -------
+    Noise
+        Exactly Poisson where the values are whole numbers and scatter as such within 10 %.
+    """
+    total = max(float(cells.count.sum()), 1.0)
+    square = residual_squares(cells, mean, slope)
+    sample = float(square.sum()) / total
+    middle = float(np.sum(cells.count * mean)) / total
+    floor = max(0.02 * sample, 1e-300)
+    if cells.integral and middle > 0 and abs(sample / middle - 1.0) < POISSON_WITHIN:
+        return Noise(0.0, 1.0, 0.02 * middle)
+    return _line(square, cells.count, mean - middle, middle, max(sample, 1e-300), floor)
+
+
+def residual_squares(cells: PolarCells, mean: FloatArray, slope: FloatArray) -> FloatArray:
+    """Sum of the squared distances of each cell's pixels from the model, shape (K, B)."""
+    square = cells.squares - 2.0 * mean * cells.total + cells.count * mean**2
+    # The ring's own slope within a cell is no misfit (a bad model must not explain all away).
+    spread = cells.count * (slope * cells.step) ** 2 / 12.0
+    return np.asarray(np.maximum(square - np.minimum(spread, 0.9 * square), 0.0))
+
+
+def _within(cells: PolarCells) -> FloatArray:
+    """Sum of the squared distances of each cell's pixels from their own mean."""
+    return np.asarray(np.maximum(cells.squares - cells.count * cells.mean**2, 0.0))
+
+
+def _typical(scatter: FloatArray, free: FloatArray) -> float:
+    """Median over blocks of cells of the variance within."""
+    columns = np.array_split(np.arange(scatter.shape[1]), min(BLOCKS, scatter.shape[1]))
+    sums = np.stack([scatter[:, part].sum(axis=1) for part in columns])
+    frees = np.stack([free[:, part].sum(axis=1) for part in columns])
+    seen = frees > 0
+    if not seen.any():
+        return 0.0
+    return float(np.median(sums[seen] / frees[seen]))
+
+
+def _line(
+    scatter: FloatArray,
+    free: FloatArray,
+    offset: FloatArray,
+    middle: float,
+    sample: float,
+    floor: float,
+) -> Noise:
+    value = np.divide(scatter, free, out=np.zeros_like(scatter), where=free > 0)
+    level, beta = sample, 0.0
+    for _ in range(4):
+        variance = np.maximum(level + beta * offset, 0.05 * sample)
+        weight = free / variance**2
+        s0, s1, s2 = (float((weight * offset**power).sum()) for power in (0, 1, 2))
+        y0, y1 = (float((weight * offset**power * value).sum()) for power in (0, 1))
+        det = s0 * s2 - s1**2
+        if not det > 1e-9 * s0 * s2:
+            break
+        beta = max((s0 * y1 - s1 * y0) / det, 0.0)
+        level = (y0 - beta * s1) / s0
+    return Noise(level - beta * middle, beta, floor)
+
+
+def standing_out(cells: PolarCells, noise: Noise) -> Accept | None:
+    """A choice of pixels without those that stand out of their own cell, or None for all.
+
+    A pixel is compared with the others of its cell: with their mean, and with their scatter
+    or the noise, whichever is larger. So neither a texture nor a poor model makes a pixel hot.
+
+    Parameters
+    ----------
+    cells : PolarCells
+        The data.
+    noise : Noise
+        Of one pixel.
+
+    Returns
+    -------
+    callable or None
+        To be given to `polar_cells` with the same edges.
+    """
+    typical = noise.variance(np.maximum(cells.mean, 0.0))
+    least = _typical(_within(cells), np.maximum(cells.count - 1.0, 0.0))
+    limit = (LIMIT * (np.sqrt(least) + noise.beta)) ** 2
+    if not np.any(_within(cells) - cells.count * np.minimum(typical, least) > 0.7 * limit):
+        return None
+    count, total, squares = cells.count.ravel(), cells.total.ravel(), cells.squares.ravel()
+
+    def accept(values: FloatArray, cell: IndexArray) -> BoolArray:
+        others = count[cell] - 1.0
+        safe = np.maximum(others, 1.0)
+        mean = (total[cell] - values) / safe
+        scatter = np.maximum((squares[cell] - values**2) / safe - mean**2, least)
+        far = np.abs(values - mean) > LIMIT * (np.sqrt(scatter) + noise.beta)
+        return np.asarray(~far | (others < FEWEST))
+
+    return accept

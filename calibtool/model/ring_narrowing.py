@@ -1,0 +1,86 @@
+"""What of the pixels near a ring to believe: no hot pixels, and no more than the model bears."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.annulus import Ignore
+from calibtool.model.circle import FloatArray
+from calibtool.model.pixel_noise import standing_out
+from calibtool.model.polar import PolarCells, polar_cells
+from calibtool.model.ring_solver import RingSolution, solve_ring
+
+NARROW = 2.5
+"""Half-length, in widths, of the window where only the top of the profile is believed."""
+
+DISAGREEING = 3.5
+SYSTEMATIC = 0.5
+UNEVEN = 3.0
+"""σ by which the centre may move: a profile skewed alike all around moves the radius only."""
+
+WORSE = 2.5
+"""By how much σ may grow: where the top alone is much worse, the feet hold the ring."""
+
+
+def without_hot_pixels(
+    data: NDArray[Any], mask: Ignore, cells: PolarCells, solution: RingSolution
+) -> tuple[PolarCells, RingSolution]:
+    """Cells and solution without the pixels that the noise cannot explain."""
+    accept = standing_out(cells, solution.noise)
+    if accept is None:
+        return cells, solution
+    cleaned = polar_cells(data, mask, cells.center, cells.edges, len(cells.azimuth), accept)
+    return cleaned, solve_ring(cleaned, len(solution.sectors.usable), solution.state)
+
+
+def fitting_window(
+    cells: PolarCells, solution: RingSolution
+) -> tuple[PolarCells, RingSolution, FloatArray]:
+    """Keep to the top of the profile where the whole of it is not Gaussian on a line.
+
+    The fit within a few widths is compared with that of the whole window, parameter by
+    parameter (Hausman's test: the variance of the difference is that of the variances). Where
+    they agree, the wider and more exact one is taken.
+
+    Returns
+    -------
+    cells, solution
+        As chosen.
+    shape_error : ndarray, shape (4,)
+        Half the difference in x, y, R and width where they disagree, else 0: a skewed profile
+        has no centre more exact than that.
+    """
+    none = np.zeros(4)
+    state = solution.state
+    half = NARROW * np.sqrt(state.sigma**2 + 1.0 / 12.0) + 0.5
+    inside = np.abs(cells.radius - state.radius) <= half
+    if np.all(inside | (cells.count == 0)) or not np.all(np.isfinite(solution.covariance)):
+        return cells, solution, none
+    top = replace(
+        cells,
+        count=np.where(inside, cells.count, 0.0),
+        total=np.where(inside, cells.total, 0.0),
+        squares=np.where(inside, cells.squares, 0.0),
+    )
+    narrow = solve_ring(top, len(solution.sectors.usable), state)
+    if not np.all(np.isfinite(narrow.covariance)):
+        return cells, solution, none
+    difference = np.array(
+        [
+            narrow.state.dx - state.dx,
+            narrow.state.dy - state.dy,
+            narrow.state.radius - state.radius,
+            narrow.state.sigma - state.sigma,
+        ]
+    )
+    own, wide = np.diag(narrow.covariance), np.diag(solution.covariance)
+    variance = np.maximum(own - wide, 0.1 * own)
+    credible = narrow.state.sigma > 0.5 * state.sigma and abs(difference[2]) < state.sigma
+    if not credible or np.all(np.abs(difference) <= DISAGREEING * np.sqrt(variance)):
+        return cells, solution, none
+    uneven = np.any(np.abs(difference[:2]) > UNEVEN * np.sqrt(own[:2]))
+    if uneven or np.any(own[:3] > WORSE**2 * wide[:3]):
+        return cells, solution, SYSTEMATIC * np.minimum(np.abs(difference), np.sqrt(own))
+    return top, narrow, SYSTEMATIC * np.abs(difference)
