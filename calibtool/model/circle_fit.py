@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from calibtool.errors import FitError, InputError
 from calibtool.model.algebraic import hyper_fit
 from calibtool.model.circle import BoolArray, Circle, FloatArray, radial_residuals
+from calibtool.model.evidence import weigh
 from calibtool.model.evolution import Problem, SearchSettings, multi_start
 from calibtool.model.geometric import geometric_fit
 from calibtool.model.history import Recorder
@@ -20,6 +21,11 @@ from calibtool.model.uncertainty import Uncertainty, uncertainty
 from calibtool.model.validation import check_curved, warnings_of
 
 DEFAULTS = SearchSettings()
+
+MANY_POINTS = 40
+"""From here on the scatter of the points is known well enough to judge each by itself."""
+
+TRIPLES_TRIED = 8
 
 
 def fit_circle(
@@ -100,7 +106,8 @@ def fit_circle(
     problem = Problem(xy, weights, consensus.scale)
     recorder = Recorder(shift)
     guesses = _guesses(problem, everyone, consensus, settings.starts)
-    winner, circle = multi_start(problem, guesses, settings, recorder, progress, cancelled)
+    winner, ends = multi_start(problem, guesses, settings, recorder, progress, cancelled)
+    circle = ends[winner]
 
     def refit(circle: Circle, inliers: BoolArray) -> Circle:
         n = int(np.count_nonzero(inliers))
@@ -111,7 +118,11 @@ def fit_circle(
             lambda step: recorder.add(winner, "least_squares", step, problem.loss_of(step), n),
         )
 
-    circle, inliers = settle(xy, weights, circle, rule, refit)
+    if marked.sigma_known or len(xy) > MANY_POINTS:
+        circle, inliers = settle(xy, weights, circle, rule, refit)
+    else:
+        seeds = [circle, *ends, *_circles(consensus, TRIPLES_TRIED)]
+        circle, inliers = weigh(xy, seeds, rule, refit)
     sigma = uncertainty(xy[inliers], weights[inliers], circle, marked.sigma_known)
     check_curved(xy[inliers], circle, sigma.covariance)
     if progress is not None:
@@ -138,6 +149,10 @@ def _settings(
     if not 0.0 <= tolerance < math.inf:
         raise InputError(f"tolerance {tolerance} cannot be used: give a small number such as 0.01.")
     return SearchSettings(int(population), int(generations), int(starts), tolerance, int(seed))
+
+
+def _circles(consensus: Consensus, count: int) -> list[Circle]:
+    return [as_circle(parameters) for parameters in consensus.circles.T[:count]]
 
 
 def _guesses(problem: Problem, everyone: Circle, consensus: Consensus, count: int) -> list[Circle]:

@@ -34,9 +34,9 @@ class SearchSettings:
     ``tolerance`` (relative, as in scipy).
     """
 
-    population: int = 6
+    population: int = 5
     generations: int = 40
-    starts: int = 4
+    starts: int = 3
     tolerance: float = 0.01
     seed: int = 0
 
@@ -66,8 +66,8 @@ def multi_start(
     recorder: Recorder,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
-) -> tuple[int, Circle]:
-    """Evolve from each start and keep the best.
+) -> tuple[int, list[Circle]]:
+    """Evolve from each start and say which came out best.
 
     Parameters
     ----------
@@ -85,15 +85,16 @@ def multi_start(
 
     Returns
     -------
-    (int, Circle)
-        Index of the winning start and its circle.
+    (int, list of Circle)
+        Index of the winning start, and the best circle of each.
 
     Raises
     ------
     JobCancelledError
         ``cancelled`` said so.
     """
-    best: tuple[float, int, Circle] | None = None
+    ends: list[Circle] = []
+    losses: list[float] = []
     seeds = np.random.SeedSequence(settings.seed).spawn(len(starts))
     for index, start in enumerate(starts):
         recorder.add(index, "initial", start, problem.loss_of(start), len(problem.points))
@@ -107,11 +108,9 @@ def multi_start(
         report(0)
         run = _Run(problem, start, index, recorder, report)
         loss, circle = run.evolve(settings, np.random.default_rng(seeds[index]))
-        if best is None or loss < best[0]:
-            best = loss, index, circle
-    if best is None:
-        raise ValueError("no start was given")
-    return best[1], best[2]
+        ends.append(circle)
+        losses.append(loss)
+    return int(np.argmin(losses)), ends
 
 
 def _check(cancelled: Cancelled | None) -> None:

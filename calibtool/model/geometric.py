@@ -24,6 +24,7 @@ def geometric_fit(
     start: CircleLike,
     weights: FloatArray | None = None,
     on_step: Callable[[Circle], None] | None = None,
+    tolerance: float = 1e-10,
 ) -> Circle:
     """Gauss-Newton on the orthogonal distances, with step halving.
 
@@ -40,11 +41,13 @@ def geometric_fit(
         1/σ of each point, 1 where not given.
     on_step : callable, optional
         Called with the circle after each step.
+    tolerance : float
+        Relative to the radius.
 
     Returns
     -------
     Circle
-        Where a step moves the arc by less than 1e-10 of its radius, or no step improves it.
+        Where a step moves the arc by less than ``tolerance`` times its radius or improves nothing.
     """
     w = np.ones(len(points)) if weights is None else weights
     circle = Circle(start.center_x_px, start.center_y_px, start.radius_px)
@@ -60,7 +63,7 @@ def geometric_fit(
         circle, residuals = moved
         if on_step is not None:
             on_step(circle)
-        if np.max(np.abs(offsets)) <= 1e-10 * circle.radius_px:
+        if np.max(np.abs(offsets)) <= tolerance * circle.radius_px:
             break
     return circle
 

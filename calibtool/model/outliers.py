@@ -3,8 +3,7 @@
 A threshold of 3 means what it means for many Gaussian points: one good point in 370 is lost.
 With few points a σ taken from their own scatter is uncertain, and 3 of *those* would throw
 away several good points in a hundred; the cut is then the value of Student's t that is
-exceeded as rarely. Below 80 points it is made rarer still in proportion to their number: the
-best of a few points agree by luck alone, and a good point thrown away then spoils the σ.
+exceeded as rarely. For few points of unknown σ even that is not enough, see ``evidence``.
 """
 
 import math
@@ -19,7 +18,6 @@ from calibtool.model.robust import robust_scale
 
 MIN_INLIERS = 5
 MAX_ROUNDS = 20
-MANY_POINTS = 80
 
 
 @dataclass(frozen=True)
@@ -34,21 +32,18 @@ class Rule:
     floor: float
     sigma_known: bool = False
 
-    def cut(self, scatter: float, freedom: int, n: int) -> float:
-        """Largest deviation of one of ``n`` points that stays, for the inliers' scatter."""
+    def cut(self, scatter: float, freedom: int) -> float:
+        """Largest deviation of a point that stays, for the inliers' scatter."""
         if self.sigma_known or scatter <= self.floor:
             return self.threshold * max(scatter, self.floor)
-        return student_cut(self.threshold, freedom, min(1.0, n / MANY_POINTS)) * scatter
+        return student_cut(self.threshold, freedom) * scatter
 
 
-def student_cut(threshold: float, freedom: int, share: float = 1.0) -> float:
-    """Value that |t| with ``freedom`` degrees exceeds as rarely as |Gaussian| exceeds threshold.
-
-    ``share`` makes it rarer by this factor.
-    """
+def student_cut(threshold: float, freedom: int) -> float:
+    """Value that |t| with ``freedom`` degrees exceeds as rarely as |Gaussian| exceeds threshold."""
     from scipy.special import stdtrit
 
-    tail = 0.5 * share * math.erfc(threshold / math.sqrt(2.0))
+    tail = 0.5 * math.erfc(threshold / math.sqrt(2.0))
     if freedom < 1 or tail == 0.0:
         return math.inf
     return float(-stdtrit(freedom, tail))
@@ -129,4 +124,4 @@ def _held_against(
     spread = np.sqrt(np.where(inliers, np.clip(1.0 - leverage, 0.02, 1.0), 1.0 + leverage))
     own = scatter(weighted, inliers)
     freedom = int(np.count_nonzero(inliers)) - 3
-    return _at_least_five(np.abs(weighted) / spread, rule.cut(own, freedom, len(points)))
+    return _at_least_five(np.abs(weighted) / spread, rule.cut(own, freedom))
