@@ -33,9 +33,7 @@ STYLE = {
 }
 
 
-def write_report(
-    path: str | os.PathLike[str], report: ReportContent, force: bool = False
-) -> None:
+def write_report(path: str | os.PathLike[str], report: ReportContent, force: bool = False) -> None:
     """Write the report of a calibration.
 
     Parameters

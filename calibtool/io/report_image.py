@@ -85,9 +85,7 @@ def _circles(axes: "Axes", report: ReportContent) -> None:
 
     for mark in report.orders:
         center = (mark.x, mark.y)
-        axes.add_patch(
-            Circle(center, mark.radius, fill=False, color=ORDER, lw=0.6, ls=(0, (4, 3)))
-        )
+        axes.add_patch(Circle(center, mark.radius, fill=False, color=ORDER, lw=0.6, ls=(0, (4, 3))))
     circle = report.circle
     x, y = circle.center_x_px, circle.center_y_px
     axes.add_patch(Circle((x, y), circle.radius_px, fill=False, color=FIT, lw=1.0))
