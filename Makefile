@@ -40,6 +40,14 @@ bench: ## measure: all benchmarks, or BENCH="points ring"
 	$(ready) bench
 	@$(bin)/python -m tests.bench $(BENCH)
 
+exe: ## build the executable in dist/; ONEFILE=1 makes a single file
+	$(ready) exe
+	@$(bin)/python setup/build.py $(if $(ONEFILE),--onefile)
+
+test-exe: ## try the executable where nothing is installed
+	$(ready) test
+	@$(bin)/python -m pytest tests/executable/check_program.py
+
 icons: ## draw the icons again
 	$(ready) run
 	@$(bin)/python icons/draw.py

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv ready for a job:  sh setup/environment.sh run|test|bench
+# Make .venv ready for a job:  sh setup/environment.sh run|test|bench|exe
 #
 # Finds a Python >= 3.11 that has Tk and ensurepip, makes .venv with it, and installs calibtool
 # with what the job needs.  What is missing from the system is installed on Debian where that
@@ -13,7 +13,8 @@ case $job in
     run)   target=.            ; stamps="run" ;;
     test)  target=".[test]"    ; stamps="run test" ;;
     bench) target=".[test,bench]"; stamps="run test bench" ;;
-    *) echo "environment.sh: no job '$job'; there are run, test, bench" >&2; exit 2 ;;
+    exe)   target=".[test,exe]" ; stamps="run test exe" ;;
+    *) echo "environment.sh: no job '$job'; there are run, test, bench, exe" >&2; exit 2 ;;
 esac
 venv_python=.venv/bin/python
 
@@ -22,6 +23,9 @@ fail() { echo "calibtool: $*" >&2; exit 1; }
 
 # Everything a Python must bring; Debian splits Tk and ensurepip off into packages of their own.
 complete='import sys, tkinter, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'
+
+version='import sys; print("{}.{}".format(*sys.version_info))'
+shared='import ctypes, sysconfig; ctypes.CDLL(sysconfig.get_config_var("INSTSONAME"))'
 
 # An environment belongs to its place and to the declared dependencies.
 fingerprint() { pwd; cksum setup.cfg pyproject.toml; }
@@ -89,6 +93,19 @@ bring_xvfb() {
         "'$(advice xvfb xorg-x11-server-Xvfb xquartz '')'."
 }
 
+# PyInstaller looks into libraries with objdump and copies libpython, which Debian keeps apart.
+bring_build_tools() {
+    [ "$(uname -s)" = Linux ] || return 0
+    if ! command -v objdump >/dev/null || ! command -v strip >/dev/null; then
+        apt_install binutils || fail "binutils is missing; type" \
+            "'$(advice binutils binutils '' '')' and try again."
+    fi
+    if "$venv_python" -c "$shared" 2>/dev/null; then return; fi
+    apt_install "libpython$("$venv_python" -c "$version")" && "$venv_python" -c "$shared" ||
+        fail "this Python has no shared library (libpython), which the executable needs; use" \
+            "another one: make exe PYTHON=/usr/bin/python3."
+}
+
 make_venv() {
     python=$(bring_python)
     say "making .venv with $("$python" -c 'import sys; print(sys.executable, sys.version.split()[0])')"
@@ -105,8 +122,9 @@ install() {
 }
 
 [ "$job" = run ] || bring_xvfb
-is_ready && exit
+if is_ready; then exit; fi
 moved_from=$(head -n 1 .venv/ready-run 2>/dev/null || true)
 if [ "$moved_from" != "$(pwd)" ] || ! venv_works; then make_venv; fi
+[ "$job" != exe ] || bring_build_tools
 install
 say "ready"

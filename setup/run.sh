@@ -11,7 +11,7 @@ if can_open_window; then
     if [ -n "$IMAGE" ]; then exec $calibtool "$IMAGE"; else exec $calibtool demo; fi
 fi
 echo "calibtool: no display, so the result is written instead of shown"
-[ -n "$IMAGE" ] || exec $calibtool demo --out "$OUT"
+[ -n "$IMAGE" ] || exec $calibtool demo --force --out "$OUT"
 mkdir -p "$OUT"
 name=$(basename "$IMAGE")
 $calibtool fit "$IMAGE" --force -o "$OUT/$name.json" --figure "$OUT/$name.png"

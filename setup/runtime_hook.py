@@ -26,6 +26,7 @@ if "MPLCONFIGDIR" not in os.environ:
     except OSError:
         pass
 
-# Both report at import what was left out of this folder on purpose.
-logging.getLogger("hdf5plugin").setLevel(logging.CRITICAL)
-logging.getLogger("pyFAI").setLevel(logging.CRITICAL)
+# They report at import what was left out of this folder on purpose, and matplotlib that it uses
+# a folder for the time being.
+for name in ("hdf5plugin", "pyFAI", "matplotlib"):
+    logging.getLogger(name).setLevel(logging.CRITICAL)

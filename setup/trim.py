@@ -148,7 +148,7 @@ DROPPED_FILES = {
     "*/test/*": "tests",
     "*.pyi": "types for checkers",
     "*.pxd": "declarations for compilers",
-    "*.dist-info/*": "records of pip",
+    "*.dist-info/[!M]*": "records of pip; METADATA has the version",
     "numpy/_core/include/*": "headers for compilers",
     "numpy/_core/lib/*": "libraries for compilers",
 }
@@ -193,6 +193,7 @@ NEEDED_FILES = {
     "fabio/ext/byte_offset*": "CBF of Pilatus detectors",
     "fabio/ext/mar345_IO*": "image plates of Mar",
     "pyFAI/resources/calibration/AgBh.D": "calibrants",
+    "pyfai-*.dist-info/METADATA": "pyFAI's version, which names the kept tables",
     "scipy/optimize/*": "fits",
     "matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf": "text of reports",
     "matplotlib/mpl-data/matplotlibrc": "reports",
