@@ -20,37 +20,57 @@ ASINH_SOFTENING = 0.015
 LOG_SOFTENING = 0.002
 
 
-def limits(
-    values: NDArray[Any], mask: NDArray[np.bool_], low_percent: float, high_percent: float,
-    most: int = 200_000,
-) -> tuple[float, float]:
-    """Percentiles of the valid pixels, of a sample in large images.
+def sorted_sample(
+    values: NDArray[Any], mask: NDArray[np.bool_], most: int = 200_000
+) -> NDArray[Any]:
+    """Valid pixels in rising order, every so many of them in large images.
 
     Parameters
     ----------
     values, mask : ndarray, shape (H, W)
         Intensities; mask True = ignored.
-    low_percent, high_percent : float
-        Percentiles, 0…100.
     most : int
         Roughly the number of pixels looked at.
 
     Returns
     -------
-    low, high : float
-        ``high`` is larger than ``low`` even where all pixels are equal or none is valid.
+    ndarray, shape (n,)
+        Empty where no pixel is valid.
     """
     step = max(1, int(np.ceil(np.sqrt(values.size / most))))
     # Steps of rows and columns differ so that no pattern of the detector is hit throughout.
-    sample = values[:: step, :: step + (step > 1)]
-    sample = sample[~mask[:: step, :: step + (step > 1)]]
+    part = slice(None, None, step), slice(None, None, step + (step > 1))
+    sample = values[part][~mask[part]]
     if sample.dtype.kind == "f":
         sample = sample[np.isfinite(sample)]
+    sample.sort()
+    return sample
+
+
+def limits(
+    sample: NDArray[Any], low_percent: float, high_percent: float
+) -> tuple[float, float]:
+    """Intensities of the first and the last colour, from percentiles.
+
+    Parameters
+    ----------
+    sample : ndarray, shape (n,)
+        Intensities in rising order.
+    low_percent, high_percent : float
+        Percentiles, 0…100.
+
+    Returns
+    -------
+    low, high : float
+        ``high`` is larger than ``low`` even where all pixels are equal or there is none.
+    """
     if sample.size == 0:
         return 0.0, 1.0
-    low, high = (float(v) for v in np.percentile(sample, (low_percent, high_percent)))
+    last = sample.size - 1
+    low = float(sample[round(low_percent / 100 * last)])
+    high = float(sample[round(high_percent / 100 * last)])
     if high <= low:
-        high = max(float(sample.max()), low)
+        high = float(sample[-1])
     return low, high if high > low else low + max(1.0, abs(low) * 1e-6)
 
 
@@ -79,7 +99,7 @@ def indices(
     values : ndarray
         Intensities of any type and shape.
     low, high : float
-        Limits; what is beyond gets the first or last colour, NaN the first.
+        Limits; what is beyond gets the first or last colour, NaN any.
     table : ndarray, shape (N_STEPS,)
         From `stretch_table`.
     """
@@ -88,9 +108,9 @@ def indices(
     kind = np.float32 if values.dtype.itemsize <= 2 or abs(low) < 16 * (high - low) else np.float64
     steps = np.subtract(values, low, dtype=kind)
     steps *= kind(slope)
-    np.fmax(steps, kind(0), out=steps)
-    np.minimum(steps, kind(N_STEPS - 1), out=steps)
-    return np.asarray(table.take(steps.astype(np.uint16)))
+    np.clip(steps, 0, N_STEPS - 1, out=steps)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(table.take(steps.astype(np.uint16), mode="clip"))
 
 
 @lru_cache(maxsize=16)

@@ -23,6 +23,7 @@ class Items:
         self._layers = layers
         self.layer = layers[0]
         self._known: dict[Hashable, int] = {}
+        self._coords: dict[Hashable, tuple[float, ...]] = {}
         self._options: dict[Hashable, dict[str, Any]] = {}
         self._put: set[Hashable] = set()
         self._grown = False
@@ -48,7 +49,7 @@ class Items:
         """End the pass: delete what was not put."""
         for key in self._known.keys() - self._put:
             self._canvas.delete(self._known.pop(key))
-            del self._options[key]
+            del self._options[key], self._coords[key]
         self._put.clear()
         if self._grown:
             for layer in self._layers:
@@ -56,7 +57,7 @@ class Items:
         self._grown = False
 
     def _item(self, key: Hashable, kind: str, coords: Coords, options: dict[str, Any]) -> None:
-        key = (kind, key)
+        key, coords = (kind, key), tuple(coords)
         self._put.add(key)
         item = self._known.get(key)
         if item is None:
@@ -64,7 +65,8 @@ class Items:
             create = getattr(self._canvas, f"create_{kind}")
             self._known[key] = create(*coords, tags=(self.layer,), **options)
         else:
-            self._canvas.coords(item, *coords)
+            if coords != self._coords[key]:
+                self._canvas.coords(item, *coords)
             if options != self._options[key]:
                 self._canvas.itemconfigure(item, **options)
-        self._options[key] = options
+        self._options[key], self._coords[key] = options, coords

@@ -5,6 +5,7 @@ then it gets its colours.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,22 @@ from PIL import Image
 
 from calibtool.scene import Display, Picture
 from calibtool.view.colormaps import Color, color
-from calibtool.view.colouring import MASKED, OUTSIDE, indices, limits, palette, stretch_table
+from calibtool.view.colouring import (
+    MASKED,
+    OUTSIDE,
+    indices,
+    limits,
+    palette,
+    sorted_sample,
+    stretch_table,
+)
 from calibtool.view.pyramid import Level, Pyramid
 from calibtool.view.viewport import Viewport
 
 BACKGROUND = {False: color("#dde1e5"), True: color("#23272b")}
 # Pixels around a position from which the magnifier takes its own contrast, at the least.
 LOCAL_HALF_WIDTH = 12
+LOCAL_SAMPLE = 2500
 
 
 def background(display: Display) -> Color:
@@ -32,7 +42,7 @@ class Renderer:
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
         self.pyramid = Pyramid(picture.data, picture.mask)
-        self._limits: dict[tuple[float, float], tuple[float, float]] = {}
+        self._sample: NDArray[Any] | None = None
 
     def build(self) -> Iterator[None]:
         """Prepare the reduced levels step by step; frames can be had before."""
@@ -40,10 +50,10 @@ class Renderer:
 
     def frame(self, view: Viewport, display: Display) -> Image.Image:
         """RGB picture of ``view.width`` × ``view.height`` with the contrast of the image."""
-        key = (display.low_percent, display.high_percent)
-        if key not in self._limits:
-            self._limits[key] = limits(self.picture.data, self.pyramid.levels[0].mask, *key)
-        return self._draw(view, display, self._limits[key])
+        if self._sample is None:
+            self._sample = sorted_sample(self.picture.data, self.pyramid.levels[0].mask)
+        contrast = limits(self._sample, display.low_percent, display.high_percent)
+        return self._draw(view, display, contrast)
 
     def local_frame(self, view: Viewport, display: Display) -> Image.Image:
         """RGB picture with the contrast of what is seen, for weak rings."""
@@ -58,18 +68,22 @@ class Renderer:
             slice(*(int(min(max(v, 0), rows)) for v in (y - half_y, y + half_y + 1))),
             slice(*(int(min(max(v, 0), columns)) for v in (x - half_x, x + half_x + 1))),
         )
-        return limits(self.picture.data[part], self.pyramid.levels[0].mask[part], 1, 99.7, 4000)
+        mask = self.pyramid.levels[0].mask[part]
+        return limits(sorted_sample(self.picture.data[part], mask, LOCAL_SAMPLE), 1, 99.7)
 
     def _draw(
         self, view: Viewport, display: Display, contrast: tuple[float, float]
     ) -> Image.Image:
-        whole = np.full((view.height, view.width), OUTSIDE, dtype=np.uint8)
         level = self.pyramid.level_for(view.scale)
         columns, left = nearest(view.x0, view.scale, view.width, level.factor, self._side(1))
         rows, top = nearest(view.y0, view.scale, view.height, level.factor, self._side(0))
-        if rows.size and columns.size:
-            target = whole[top : top + rows.size, left : left + columns.size]
-            target[:] = self._colours(level, rows, columns, display, contrast)
+        if rows.size == view.height and columns.size == view.width:
+            whole = self._colours(level, rows, columns, display, contrast)
+        else:
+            whole = np.full((view.height, view.width), OUTSIDE, dtype=np.uint8)
+            if rows.size and columns.size:
+                target = whole[top : top + rows.size, left : left + columns.size]
+                target[:] = self._colours(level, rows, columns, display, contrast)
         picture = Image.frombytes("P", (view.width, view.height), whole.tobytes())
         picture.putpalette(palette(display.colormap, background(display)))
         return picture.convert("RGB")
@@ -87,15 +101,25 @@ class Renderer:
         rows, columns = rows - rows[0], columns - columns[0]
         enlarged = values.size < rows.size * columns.size
         if not enlarged:
-            values = values.take(rows, axis=0).take(columns, axis=1)
-            mask = mask.take(rows, axis=0).take(columns, axis=1)
+            values, mask = _sampled(values, rows, columns), _sampled(mask, rows, columns)
         part = indices(values, *contrast, stretch_table(display.stretch))
         if display.show_mask:
-            part[mask] = MASKED
+            np.copyto(part, np.uint8(MASKED), where=mask)
         return part.take(columns, axis=1).take(rows, axis=0) if enlarged else part
 
     def _side(self, axis: int) -> int:
         return int(self.picture.data.shape[axis])
+
+
+def _sampled(
+    values: NDArray[Any], rows: NDArray[np.intp], columns: NDArray[np.intp]
+) -> NDArray[Any]:
+    """Values at all pairs of rows and columns, which begin with 0 and rise."""
+    if rows.size < values.shape[0]:
+        values = values.take(rows, axis=0, mode="clip")
+    if columns.size < values.shape[1]:
+        values = values.take(columns, axis=1, mode="clip")
+    return values
 
 
 def nearest(
