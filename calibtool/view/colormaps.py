@@ -21,8 +21,8 @@ COLORMAPS: dict[str, str] = {
     "gray_r": "ffffff000000",
 }
 # Masked pixels: a colour that is far from all colours of the map.
-MASK_TINTS = {"magma": "2a5f66", "gray": "6e3636", "gray_r": "e3b9b0"}
-MASK_TINT = "7d3c34"
+MASK_TINTS = {"cividis": "6b3540", "gray": "703038", "gray_r": "e3b9b0"}
+MASK_TINT = "5a5e66"
 
 Color = tuple[int, int, int]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from calibtool.scene import Picture, PointMark, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.overlays import Overlays
+from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.pointer import Pointer
 from calibtool.view.surface import Surface, pixel_unit
 from calibtool.view.viewport import Viewport
@@ -51,6 +52,7 @@ class ImageCanvas(tk.Canvas):
         self._fitted = True
         self._renderer: Renderer | None = None
         self._moved: PointMark | None = None
+        self._at: tuple[float, float] | None = None
         self._stale = True
         self._surface = Surface(self, self._draw)
         self._overlays = Overlays(self, unit)
@@ -69,7 +71,9 @@ class ImageCanvas(tk.Canvas):
             self._open(scene.picture, before.picture)
         if scene.picture is not before.picture or scene.display != before.display:
             self._stale = True
-        self.configure(cursor="tcross" if scene.picking or scene.measuring else "")
+        palette = DARK if scene.display.dark else LIGHT
+        self.configure(background=palette.image_background)
+        self._point_out(None if self._at is None else self._point_at(*self._at))
         self._surface.request()
 
     def zoom_fit(self) -> None:
@@ -97,11 +101,16 @@ class ImageCanvas(tk.Canvas):
 
     def hover(self, x: float, y: float) -> None:
         """Tell where the pointer is."""
-        if self._on_cursor is not None and self._scene.picture is not None:
+        self._at = x, y
+        if self._scene.picture is None:
+            return
+        self._point_out(self._point_at(x, y))
+        if self._on_cursor is not None:
             self._on_cursor(*self._view.to_image(x, y))
 
     def leave(self) -> None:
         """Tell that the pointer has left."""
+        self._at = None
         if self._on_cursor is not None:
             self._on_cursor(None, None)
 
@@ -154,6 +163,15 @@ class ImageCanvas(tk.Canvas):
             view = Viewport.fitted(view.width, view.height, self._shape())
         self._view = view.kept_inside(self._shape())
         self._redraw()
+        if self._at is not None:
+            self.hover(*self._at)
+
+    def _point_out(self, point: PointMark | None) -> None:
+        """Let the pointer say what a click would do."""
+        aiming = self._scene.picking or self._scene.measuring
+        cursor = "hand2" if point is not None else ("tcross" if aiming else "")
+        if str(self.cget("cursor")) != cursor:
+            self.configure(cursor=cursor)
 
     def _shape(self) -> tuple[int, ...]:
         picture = self._scene.picture

@@ -6,11 +6,9 @@ from tkinter import ttk
 from calibtool.scene import LensProfile, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.lens import START, CursorCallback, Lens
+from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.profile_strip import ProfileStrip
 from calibtool.view.surface import pixel_unit
-
-# Frame of the lens: following, frozen, on a light and a dark window.
-FRAME = {False: ("#aab2ba", "#D55E00"), True: ("#4a5158", "#E69F00")}
 
 
 class Magnifier(ttk.Frame):
@@ -31,7 +29,7 @@ class Magnifier(ttk.Frame):
         super().__init__(parent)
         unit = pixel_unit(self)
         self._dark = False
-        self._frame = tk.Frame(self, background=FRAME[False][0])
+        self._frame = tk.Frame(self, background=LIGHT.line)
         self.lens = Lens(
             self._frame,
             actions,
@@ -53,18 +51,21 @@ class Magnifier(ttk.Frame):
         self._frame.grid(row=1, column=0, columnspan=4, sticky="nsew")
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
+        # The profile first: where there is little room, the lens is the one to give way.
+        self._strip.pack(side="bottom", fill="x", padx=gap, pady=(round(unit), gap))
         self.lens.pack(fill="both", expand=True, padx=gap, pady=(gap, 0))
-        self._strip.pack(fill="x", padx=gap, pady=(round(unit), gap))
 
     def show(self, scene: Scene) -> None:
         """Show a scene."""
         frozen = scene.lens is not None
         self._dark = scene.display.dark
-        self._frame.configure(background=FRAME[self._dark][frozen])
+        palette = DARK if self._dark else LIGHT
+        self._frame.configure(background=palette.accent if frozen else palette.line)
         self._state.configure(text="Click the exact place" if frozen else "Magnifier")
         self.lens.show(scene)
+        self._strip.paint(self._dark)
         if scene.picture is None:
-            self._strip.show(None, self._dark)
+            self._strip.show(None)
 
     def follow(self, x: float | None, y: float | None = None) -> None:
         """Follow the pointer on the image; None when it has left."""
@@ -82,4 +83,4 @@ class Magnifier(ttk.Frame):
         self._factor.configure(text=f"{factor}×")
 
     def _show_profile(self, profile: LensProfile | None) -> None:
-        self._strip.show(profile, self._dark)
+        self._strip.show(profile)

@@ -29,9 +29,9 @@ class Stroke:
 
 
 STROKES = {
-    "fit": Stroke(YELLOW, 1.6),
-    "live": Stroke(SKY, 1.6, (7, 4)),
-    "stale": Stroke(GREY, 1.4, (4, 4), SOFT_HALO),
+    "fit": Stroke(YELLOW, 1.2),
+    "live": Stroke(SKY, 1.2, (7, 4)),
+    "stale": Stroke(GREY, 1.2, (8, 5), SOFT_HALO),
     "order": Stroke(WHITE, 1.0, (2, 5), SOFT_HALO),
     "fixed": Stroke(ORANGE, 1.6),
     "measure": Stroke(WHITE, 1.4),

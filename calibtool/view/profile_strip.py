@@ -4,12 +4,10 @@ import tkinter as tk
 
 from calibtool.scene import LensProfile
 from calibtool.view.items import Items
+from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.surface import pixel_unit
 
-HEIGHT = 72
-# Background, curve, axis and text, peak.
-LIGHT = ("#ffffff", "#0072B2", "#6b7278", "#C04A00")
-DARK = ("#1b1e22", "#56B4E9", "#9aa1a8", "#E69F00")
+HEIGHT = 56
 
 
 class ProfileStrip(tk.Canvas):
@@ -23,14 +21,18 @@ class ProfileStrip(tk.Canvas):
         self._items = Items(self, ("profile",))
         self._font = ("TkDefaultFont", -round(11 * self._unit))
         self._profile: LensProfile | None = None
-        self._colors = LIGHT
+        self._palette = LIGHT
         self.bind("<Configure>", lambda _event: self._draw())
 
-    def show(self, profile: LensProfile | None, dark: bool) -> None:
+    def show(self, profile: LensProfile | None) -> None:
         """Show a profile, or an empty graph."""
         self._profile = profile
-        self._colors = DARK if dark else LIGHT
-        self.configure(background=self._colors[0])
+        self._draw()
+
+    def paint(self, dark: bool) -> None:
+        """Take the colours of the light or the dark window."""
+        self._palette = DARK if dark else LIGHT
+        self.configure(background=self._palette.surface)
         self._draw()
 
     def _draw(self) -> None:
@@ -38,15 +40,15 @@ class ProfileStrip(tk.Canvas):
         if profile is not None and len(profile.offset_px) > 1:
             self._curve(profile)
         else:
-            self._text("none", self._middle(), "no profile here", "n", self._colors[2])
+            self._text("none", self._middle(), "no profile here", "n", self._palette.muted)
         self._items.finish()
 
     def _curve(self, profile: LensProfile) -> None:
-        _, curve, axis, found = self._colors
+        (curve, found), axis = self._palette.curves[:2], self._palette.muted
         first, last = profile.offset_px[0], profile.offset_px[-1]
         low, high = min(profile.intensity), max(profile.intensity)
         width, unit = self.winfo_width(), self._unit
-        top, bottom = 20 * unit, self.winfo_height() - 5 * unit
+        top, bottom = 18 * unit, self.winfo_height() - 5 * unit
         rise = (bottom - top) / (high - low if high > low else 1.0)
 
         def at(offset: float) -> float:

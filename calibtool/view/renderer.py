@@ -22,10 +22,10 @@ from calibtool.view.colouring import (
     sorted_sample,
     stretch_table,
 )
+from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.pyramid import Level, Pyramid
 from calibtool.view.viewport import Viewport
 
-BACKGROUND = {False: color("#dde1e5"), True: color("#23272b")}
 # Pixels around a position from which the magnifier takes its own contrast, at the least.
 LOCAL_HALF_WIDTH = 12
 LOCAL_SAMPLE = 2500
@@ -33,7 +33,7 @@ LOCAL_SAMPLE = 2500
 
 def background(display: Display) -> Color:
     """Colour of what is not image."""
-    return BACKGROUND[display.dark]
+    return color((DARK if display.dark else LIGHT).image_background)
 
 
 class Renderer:

@@ -31,7 +31,7 @@ SIDE = 900
 LENS_SIDE = 260
 LENS_FACTOR = 8
 CENTRE = (2070.3, 2181.7)
-FRAMES, PEER_FRAMES, LENS_FRAMES = 40, 4, 40
+FRAMES, PEER_FRAMES, LENS_FRAMES = 40, 3, 30
 SCALES = {"full view": SIDE / SHAPE[0], "half": 0.5, "1:1": 1.0, "8x": 8.0}
 Frames = Callable[[str, int], Iterator[Callable[[], None]]]
 

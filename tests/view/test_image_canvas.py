@@ -116,8 +116,20 @@ def test_the_cursor_is_told_and_that_it_left(root: tk.Tk, actions: Recorder) -> 
     settle(root)
     move(canvas, 40, 50)
     assert told[-1] == pytest.approx(canvas.viewport.to_image(40, 50))
+    canvas.zoom_in()
+    assert told[-1] == pytest.approx(canvas.viewport.to_image(40, 50))
     canvas.event_generate("<Leave>")
     assert told[-1] == (None, None)
+
+
+def test_the_pointer_shows_what_a_click_would_do(canvas: ImageCanvas) -> None:
+    canvas.show(replace(canvas._scene, picking=True, points=(marker(1, 90, 60),)))
+    settle(canvas)
+    x, y = (round(c) for c in canvas.viewport.to_canvas(90, 60))
+    move(canvas, x, y)
+    assert str(canvas.cget("cursor")) == "hand2"
+    move(canvas, x + 40, y)
+    assert str(canvas.cget("cursor")) == "tcross"
 
 
 def test_a_fitted_image_stays_fitted_when_the_window_changes(

@@ -132,3 +132,14 @@ def test_marks_are_drawn_at_their_place(magnifier: Magnifier, scene: Scene) -> N
     centre = lens.viewport.to_canvas(100, 90)
     assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx(centre, abs=1.5)
     assert right - left == pytest.approx(2 * 6 * lens.magnification, abs=12)
+
+
+def test_the_profile_stays_in_sight_where_there_is_little_room(
+    root: tk.Tk, magnifier: Magnifier
+) -> None:
+    root.geometry("236x240")
+    settle(root)
+    strip = magnifier._strip
+    bottom = strip.winfo_rooty() + strip.winfo_height()
+    assert bottom <= root.winfo_rooty() + root.winfo_height()
+    assert magnifier.lens.winfo_height() > 100
