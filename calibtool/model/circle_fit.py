@@ -25,7 +25,7 @@ DEFAULTS = SearchSettings()
 MANY_POINTS = 40
 """From here on the scatter of the points is known well enough to judge each by itself."""
 
-TRIPLES_TRIED = 8
+TRIPLES_TRIED = 6
 
 
 def fit_circle(

@@ -37,7 +37,7 @@ class SearchSettings:
     population: int = 5
     generations: int = 40
     starts: int = 3
-    tolerance: float = 0.01
+    tolerance: float = 0.03
     seed: int = 0
 
 

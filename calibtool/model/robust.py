@@ -6,6 +6,7 @@ J. W. Tukey; 4.685 is its usual tuning (95 % efficient on Gaussian errors).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -120,7 +121,7 @@ def best_triples(
 def _triples(n: int, rng: np.random.Generator) -> np.ndarray[tuple[int, int], np.dtype[np.intp]]:
     """Indices (K, 3) of different points."""
     if n <= 16:
-        return np.array(list(combinations(range(n), 3)), dtype=np.intp)
+        return _all_triples(n)
     count = max(100, min(MAX_TRIPLES, 3_000_000 // n))
     first = rng.integers(0, n, count)
     second = (first + rng.integers(1, n, count)) % n
@@ -130,3 +131,10 @@ def _triples(n: int, rng: np.random.Generator) -> np.ndarray[tuple[int, int], np
     third = third + (third >= low)
     third = third + (third >= high)
     return np.column_stack([first, second, third])
+
+
+@lru_cache(maxsize=16)
+def _all_triples(n: int) -> np.ndarray[tuple[int, int], np.dtype[np.intp]]:
+    triples = np.array(list(combinations(range(n), 3)), dtype=np.intp)
+    triples.setflags(write=False)
+    return triples

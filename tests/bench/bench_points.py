@@ -27,7 +27,7 @@ from calibtool.model.simulate import RingShape, expected_counts
 from tests.bench.figures import Figure
 
 RADIUS = 200.0
-TRIALS = 120
+TRIALS = 60
 Fit = Callable[[FloatArray], FloatArray]
 
 
@@ -126,7 +126,7 @@ def pulls() -> list[Figure]:
     for n in (8, 12, 30):
         rng = np.random.default_rng(n)
         found = []
-        for _ in range(3 * TRIALS):
+        for _ in range(6 * TRIALS):
             d = draw(rng, n, 180.0, 0, 0.5)
             fit = fit_circle(d.points, starts=1, generations=5)
             sigma = np.sqrt(np.diag(fit.covariance))
@@ -184,7 +184,6 @@ def timing() -> list[Figure]:
             truth.center_y_px + radius * np.sin(azimuth),
         ]
     )
-    fit_circle(points)
     mine = typical(lambda: fit_circle(points), 31)
     quick = typical(lambda: quick_circle(points), 101)
     clock = time.perf_counter()
