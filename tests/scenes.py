@@ -92,11 +92,13 @@ class _Maker:
         self.cx, self.cy = map(float, centre)
         self.traits.append(f"centre {kind}")
 
-    def azimuth_seen_deg(self, radius: float) -> float:
-        """Longest unbroken arc of a circle that lies in the image, in degrees."""
+    def azimuth_seen_deg(self, radius: float, flank: float = 0.0) -> float:
+        """Longest unbroken arc of a circle that lies in the image with its flanks, in degrees."""
         turn = np.arange(0, 2 * np.pi, np.pi / 360)
-        x, y = self.cx + radius * np.cos(turn), self.cy + radius * np.sin(turn)
-        inside = (x > 3) & (y > 3) & (x < self.w - 4) & (y < self.h - 4)
+        inside = np.ones(len(turn), bool)
+        for r in (radius - flank, radius, radius + flank):
+            x, y = self.cx + r * np.cos(turn), self.cy + r * np.sin(turn)
+            inside &= (x > 3) & (y > 3) & (x < self.w - 4) & (y < self.h - 4)
         if inside.all():
             return 360.0
         start = int(np.flatnonzero(~inside)[0])
@@ -111,7 +113,7 @@ class _Maker:
         smallest = max(7.0 * widest, 15.0)
         for _ in range(60):
             radius = float(self.diagonal * np.exp(self.rng.uniform(np.log(0.04), np.log(1.4))))
-            if radius > smallest and self.azimuth_seen_deg(radius) >= 42:
+            if radius > smallest and self.azimuth_seen_deg(radius, 2.5 * widest) >= 42:
                 return radius
         return None
 

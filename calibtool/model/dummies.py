@@ -12,6 +12,7 @@ FEW = 3
 RARE_SHARE = 0.01
 CLUSTERED_SHARE = 0.5
 FAR_BELOW = 20.0
+FAR_FROM_ZERO = 8.0
 LEAST_PLATEAU = 8
 
 
@@ -45,6 +46,30 @@ def negative_dummies(data: NDArray[Any]) -> tuple[float, ...] | None:
     dummies = {v for v in frequent if _is_gap(rows, v)}
     dummies |= {v for v in lowest_whole if v < lowest}
     return tuple(sorted(dummies))
+
+
+def zero_is_dummy(data: NDArray[Any]) -> bool:
+    """Whether zero fills gaps instead of being measured.
+
+    It does where zeros come in patches and nothing else is near zero: all other pixels have
+    many counts or a pedestal, or a background has been subtracted and none is exactly zero.
+
+    Parameters
+    ----------
+    data : ndarray, shape (H, W)
+        Intensities.
+    """
+    rows = data[:: max(1, len(data) // SAMPLED_ROWS)]
+    zero = rows == 0
+    count = np.count_nonzero(zero)
+    if not 0 < count < 0.6 * rows.size or not _clustered(rows, zero):
+        return False
+    others = rows[~zero & np.isfinite(rows)]
+    if data.dtype.kind == "f" and (others < 0).mean() > RARE_SHARE:
+        return bool((others != np.rint(others)).mean() > 0.9)
+    dark = float(np.percentile(others, 5))
+    between = np.count_nonzero(others < 0.2 * dark)
+    return bool(dark > FAR_FROM_ZERO and between < 0.05 * count)
 
 
 def _is_gap(rows: NDArray[Any], value: float) -> bool:

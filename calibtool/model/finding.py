@@ -1,5 +1,6 @@
 """Finds the ring of a calibrant in an image, with no click and no knowledge of the centre."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,20 +8,23 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import BoolArray, Circle
-from calibtool.model.finder.concentric import rings_around
+from calibtool.model.finder.concentric import by_prominence, rings_around, stays_on
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.finder.proposals import Proposal, propose, score, settle
 from calibtool.model.finder.reduction import levels
 from calibtool.model.finder.ridges import Ridges, find_ridges
+from calibtool.model.finder.sector_ring import ring_of_sectors
 from calibtool.model.finder.sectors import Field
 from calibtool.model.finder.verdict import Trial, try_circle
 from calibtool.model.image import default_mask
-from calibtool.model.results import RingFit, read_only
-from calibtool.model.warnings import weak_ring
+from calibtool.model.results import RingFit
+from calibtool.model.ring_refinement import refine_ring
 
 WIDEST_RING_PX = 20
 SMALLEST_IMAGE_PX = 16
 TRIED = 8
+LEAST_CERTAIN = 0.05
+"""Largest σ of the centre, in radii, that is still an answer."""
 
 Near = tuple[float, float, float]
 
@@ -60,47 +64,40 @@ def find_ring(
     ignore[hot_pixels(image, ignore)] = True
     found, _ = levels(image, ignore, coarsest_px=WIDEST_RING_PX)
     ridges = [find_ridges(level) for level in found]
-    fine = Field(found[0].mean, found[0].weight >= 0.3, found[0].block_px)
+    fields = [Field(level.mean, level.weight >= 0.3, level.block_px) for level in found]
     if near is None:
-        best = _search(fine, ridges, image.shape, seed)
+        best = _search(fields, ridges, image.shape, seed)
     else:
-        best = _search_near(fine, ridges, Circle(*map(float, near)))
-    rings = rings_around(found[0], fine, best)
-    chosen = best if near is not None else _most_prominent(rings)
-    polished = try_circle(Field(image, ~ignore), chosen.circle, chosen.width_px, rounds=2)
-    return _result(chosen if polished is None else polished, tuple(ring.circle for ring in rings))
+        best = _search_near(fields, ridges, Circle(*map(float, near)))
+    rings = rings_around(found[0], fields, best)
+    preferred = [best] if near is not None else by_prominence(rings)
+    result = _refined(image, ignore, preferred)
+    if max(result.sigma_center_x_px, result.sigma_center_y_px) > LEAST_CERTAIN * result.radius_px:
+        raise RingNotFoundError(
+            "No ring found whose centre could be told: so short an arc is visible that its "
+            "curvature is uncertain; choose an image that shows more of the ring."
+        )
+    return replace(result, rings=_listed(result, rings))
 
 
-def _result(ring: Trial, rings: tuple[Circle, ...]) -> RingFit:
-    sectors, circle = ring.sectors, ring.circle
-    used = sectors.valid & np.isfinite(sectors.sigma_shift_px)
-    used &= sectors.amplitude > 2.0 * sectors.sigma_amplitude
-    azimuth, residual = sectors.azimuth_rad[used], sectors.shift_px[used]
-    rms = float(np.sqrt(np.mean(residual**2)))
-    jacobian = np.column_stack([np.cos(azimuth), np.sin(azimuth), np.ones(len(azimuth))])
-    covariance = np.linalg.inv(jacobian.T @ jacobian) * rms**2 * len(azimuth) / (len(azimuth) - 3)
-    sigma = np.sqrt(np.diag(covariance))
-    warnings = () if ring.is_ring else (weak_ring(ring.significance),)
-    return RingFit(
-        center_x_px=circle.center_x_px,
-        center_y_px=circle.center_y_px,
-        radius_px=circle.radius_px,
-        sigma_center_x_px=float(sigma[0]),
-        sigma_center_y_px=float(sigma[1]),
-        sigma_radius_px=float(sigma[2]),
-        rms_residual_px=rms,
-        coverage=ring.coverage,
-        snr=ring.significance,
-        width_px=ring.width_px,
-        sigma_width_px=ring.width_px / ring.significance,
-        goodness=1.0,
-        covariance=read_only(covariance),
-        sector_azimuth_rad=read_only(azimuth),
-        sector_residual_px=read_only(residual),
-        sector_sigma_px=read_only(sectors.sigma_shift_px[used]),
-        rings=rings,
-        warnings=warnings,
-    )
+def _refined(image: NDArray[Any], ignore: BoolArray, preferred: list[Trial]) -> RingFit:
+    """The first of the rings whose fit to all pixels stays on it, else the sectors' ring."""
+    for ring in preferred[:3]:
+        try:
+            result = refine_ring(image, ring.circle, mask=ignore)
+        except RingNotFoundError:
+            continue
+        if stays_on(result, ring):
+            return result
+    return ring_of_sectors(preferred[0])
+
+
+def _listed(result: RingFit, rings: list[Trial]) -> tuple[Circle, ...]:
+    """All rings, smallest first, the refined one in place of its trial."""
+    main = Circle(result.center_x_px, result.center_y_px, result.radius_px)
+    nearest = min(rings, key=lambda ring: abs(ring.circle.radius_px - main.radius_px))
+    circles = [main if ring is nearest else ring.circle for ring in rings]
+    return tuple(sorted(circles, key=lambda circle: circle.radius_px))
 
 
 def _as_image(data: ArrayLike) -> NDArray[Any]:
@@ -129,7 +126,7 @@ def _as_mask(image: NDArray[Any], mask: ArrayLike | None) -> BoolArray:
 
 
 def _search(
-    field: Field, ridges: list[Ridges], shape: tuple[int, ...], seed: int
+    fields: list[Field], ridges: list[Ridges], shape: tuple[int, ...], seed: int
 ) -> Trial:
     """The ring with the most evidence among the proposals of all levels."""
     diagonal = float(np.hypot(shape[0], shape[1]))
@@ -139,7 +136,7 @@ def _search(
         proposals += propose(points, diagonal, rng)
     proposals.sort(key=lambda proposal: -proposal.score)
     trials = [
-        try_circle(field, proposal.circle, 0.7 * proposal.scale_px)
+        try_circle(fields, proposal.circle, 0.7 * proposal.scale_px)
         for proposal in proposals[:TRIED]
     ]
     rings = [trial for trial in trials if trial is not None and trial.is_ring]
@@ -161,7 +158,7 @@ def _why_not(trials: list[Trial]) -> str:
     )
 
 
-def _search_near(field: Field, ridges: list[Ridges], start: Circle) -> Trial:
+def _search_near(fields: list[Field], ridges: list[Ridges], start: Circle) -> Trial:
     """The ring next to a given circle."""
     reach = 0.03 * start.radius_px
     starts = [(start, 0.4 * reach)]
@@ -170,13 +167,13 @@ def _search_near(field: Field, ridges: list[Ridges], start: Circle) -> Trial:
             circle = settle(start, points, reach)
             if circle is not None and score(circle, points) > 3.0:
                 starts.append((circle, 0.7 * points.scale_px))
-    trials = [try_circle(field, circle, width) for circle, width in starts]
+    trials = [try_circle(fields, circle, width) for circle, width in starts]
     rings = [
         trial
         for trial in trials
         if trial is not None
         and trial.is_ring
-        and abs(trial.circle.radius_px - start.radius_px) < reach + field.block_px
+        and abs(trial.circle.radius_px - start.radius_px) < reach + fields[0].block_px
     ]
     if not rings:
         raise RingNotFoundError(
@@ -185,10 +182,3 @@ def _search_near(field: Field, ridges: list[Ridges], start: Circle) -> Trial:
             "let the whole image be searched."
         )
     return max(rings, key=lambda trial: trial.evidence)
-
-
-def _most_prominent(rings: list[Trial]) -> Trial:
-    """The brightest of the rings that are about as sure as the surest."""
-    surest = max(ring.evidence for ring in rings)
-    sure = [ring for ring in rings if ring.evidence > 0.3 * surest]
-    return max(sure, key=lambda ring: ring.amplitude * ring.coverage)

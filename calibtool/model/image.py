@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray
-from calibtool.model.dummies import negative_dummies, saturated_from
+from calibtool.model.dummies import negative_dummies, saturated_from, zero_is_dummy
 from calibtool.model.header_geometry import HeaderGeometry
 
 
@@ -39,8 +39,8 @@ def default_mask(data: NDArray[Any]) -> BoolArray:
     """Pixels that cannot be trusted, judged by their values alone.
 
     NaN and infinite values, dummies (negative values, unless they are the noise of an image
-    with a background subtracted), and saturation: the largest value of an integer type, and
-    plateaus of one largest value.
+    with a background subtracted; zeros that fill gaps), and saturation: the largest value of
+    an integer type, and plateaus of one largest value.
 
     Parameters
     ----------
@@ -74,6 +74,7 @@ def pixel_rule(data: NDArray[Any]) -> PixelRule:
     dummies = negative_dummies(data) if below else ()
     top = saturated_from(data) if judged else None
     marks = None if dummies is None else np.array(dummies, dtype=data.dtype)
+    no_zero = judged and zero_is_dummy(data)
 
     def ignored(values: NDArray[Any]) -> BoolArray:
         mask = ~np.isfinite(values) if kind == "f" else np.zeros(values.shape, dtype=bool)
@@ -81,6 +82,8 @@ def pixel_rule(data: NDArray[Any]) -> PixelRule:
             mask |= values < 0
         elif len(marks):
             mask |= np.isin(values, marks)
+        if no_zero:
+            mask |= values == 0
         if top is not None:
             mask |= values >= top
         return mask

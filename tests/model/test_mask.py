@@ -51,6 +51,27 @@ def test_gaps_in_noise_below_zero_are_masked(dummy: float) -> None:
     assert (default_mask(data) == gaps()).all()
 
 
+@pytest.mark.parametrize("pedestal", [40, 1000])
+def test_zeros_that_fill_the_gaps_of_a_camera_are_masked(pedestal: int) -> None:
+    data = (pedestal + RNG.poisson(5.0, (300, 400))).astype(np.uint16)
+    data[gaps()] = 0
+    assert (default_mask(data) == gaps()).all()
+
+
+def test_zeros_that_fill_gaps_in_noise_are_masked() -> None:
+    data = RNG.normal(0.0, 3.0, (300, 400)).astype(np.float32)
+    data[gaps()] = 0.0
+    assert (default_mask(data) == gaps()).all()
+
+
+@pytest.mark.parametrize("counts", [0.05, 1.0, 30.0])
+def test_zero_counts_behind_a_beamstop_are_kept(counts: float) -> None:
+    y, x = np.mgrid[:300, :400]
+    shadow = np.clip((np.hypot(x - 200, y - 150) - 30) / 20, 0.0, 1.0)
+    data = RNG.poisson(counts * shadow).astype(np.int32)
+    assert not default_mask(data).any()
+
+
 def test_values_that_are_no_numbers_are_masked() -> None:
     data = RNG.normal(10.0, 3.0, (40, 50))
     data[3, 4], data[5, 6], data[7, 8] = np.nan, np.inf, -np.inf

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from calibtool.model.circle import Circle, FloatArray
+from calibtool.model.circle import Circle, CircleLike, FloatArray
 from calibtool.model.finder.reduction import Level
 from calibtool.model.finder.sectors import Field
 from calibtool.model.finder.verdict import Trial, try_circle
@@ -10,6 +10,8 @@ from calibtool.model.finder.verdict import Trial, try_circle
 WIDTHS_BLOCKS = (0.9, 1.8, 3.6, 7.2)
 MOST_RINGS = 12
 LEAST_PEAK = 4.0
+GOOD_SIGMA_PX = 0.1
+"""A centre this well known is good enough to prefer the brightest ring."""
 
 
 def radial_profile(level: Level, center: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
@@ -63,15 +65,15 @@ def _ridge_response(profile: FloatArray, width: float) -> FloatArray:
     return np.asarray(np.convolve(padded, kernel, mode="valid"))
 
 
-def rings_around(level: Level, field: Field, known: Trial) -> list[Trial]:
+def rings_around(level: Level, fields: list[Field], known: Trial) -> list[Trial]:
     """Rings with the centre of a known one, smallest first, the known one included.
 
     Parameters
     ----------
     level : Level
         The image in blocks.
-    field : Field
-        The same, to sample sectors from.
+    fields : list of Field
+        The image in ever coarser blocks, to sample sectors from.
     known : Trial
         The ring whose centre is used.
     """
@@ -85,7 +87,7 @@ def rings_around(level: Level, field: Field, known: Trial) -> list[Trial]:
         start = Circle(centre.center_x_px, centre.center_y_px, radius_px)
         if any(abs(radius_px - ring.circle.radius_px) < 2 * ring.width_px for ring in rings):
             continue
-        trial = try_circle(field, start, width_px, rounds=2)
+        trial = try_circle(fields, start, width_px, rounds=2)
         if trial is None or not trial.is_ring:
             continue
         if _shares_centre(trial, start) and _is_new(trial, rings):
@@ -107,3 +109,28 @@ def _is_new(trial: Trial, rings: list[Trial]) -> bool:
         > 1.5 * max(trial.width_px, ring.width_px)
         for ring in rings
     )
+
+
+def by_prominence(rings: list[Trial]) -> list[Trial]:
+    """The brightest first, of those that fix the centre about as well as the best.
+
+    Others follow, the better they fix the centre the sooner.
+    """
+    good = max(GOOD_SIGMA_PX, 2.5 * min(ring.sigma_center_px for ring in rings))
+
+    def place(ring: Trial) -> tuple[bool, float]:
+        if ring.sigma_center_px <= good:
+            return False, -ring.amplitude * ring.coverage
+        return True, ring.sigma_center_px
+
+    return sorted(rings, key=place)
+
+
+def stays_on(fitted: CircleLike, ring: Trial) -> bool:
+    """Whether a circle runs where a ring was seen, to about its width."""
+    seen = ring.sectors.azimuth_rad[ring.sectors.valid]
+    circle = ring.circle
+    x = circle.center_x_px + circle.radius_px * np.cos(seen) - fitted.center_x_px
+    y = circle.center_y_px + circle.radius_px * np.sin(seen) - fitted.center_y_px
+    off = np.abs(np.hypot(x, y) - fitted.radius_px)
+    return bool(np.median(off) < 1.5 * ring.width_px)

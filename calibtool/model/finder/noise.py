@@ -63,6 +63,19 @@ def _by_intensity(squares: FloatArray, level: FloatArray) -> NoiseModel:
         kept = np.sort(squares[part])[: max(int(TRIMMED * len(part)), 1)]
         means.append(float(np.median(level[part])))
         variances.append(float(kept.mean()) / TRIMMED_MEAN)
-    floor = max(1e-3 * float(np.median(variances)), 1e-12)
     x, first = np.unique(np.array(means), return_index=True)
-    return NoiseModel(x, np.maximum(np.array(variances)[first], floor))
+    y = np.minimum(np.array(variances)[first], _most(x, np.array(variances)[first]))
+    return NoiseModel(x, np.maximum(y, max(1e-3 * float(np.median(y)), 1e-12)))
+
+
+def _most(mean: FloatArray, variance: FloatArray) -> FloatArray:
+    """Largest variance to believe: defects and grain at the bright end are not noise.
+
+    Noise grows with the intensity no faster than in proportion (Poisson, a gain); what the
+    darkest nine tenths of the pixels say is continued, with a factor for safety.
+    """
+    dark = min(5, len(mean))
+    slopes = (variance[1:dark] - variance[0]) / np.maximum(mean[1:dark] - mean[0], 1e-12)
+    slope = max(float(np.median(slopes)), 0.0) if len(slopes) else 0.0
+    line = variance[0] + slope * (mean - mean[0])
+    return np.asarray(np.maximum(3.0 * line, 1.5 * float(variance[:dark].max())))

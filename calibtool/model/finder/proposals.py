@@ -7,9 +7,15 @@ import numpy as np
 from calibtool.model.circle import BoolArray, Circle, FloatArray
 from calibtool.model.finder.ridges import Ridges
 
-TRIPLES = 12000
-SCORED = 220
+TRIPLES = 8000
+SCORED = 150
+FEW_POINTS = 400
 KEPT = 6
+TURNS = 3
+PER_TURN = 3
+LEAST_POINTS = 10
+LEAST_SCORE = 3.0
+LEAST_SPAN_DEG = 25.0
 
 SMALLEST_RADIUS = 4.0
 """In units of the scale of the ridges; a smaller circle is a spot."""
@@ -31,35 +37,56 @@ class Proposal:
 
 
 def propose(ridges: Ridges, diagonal_px: float, rng: np.random.Generator) -> list[Proposal]:
-    """Circles through the ridge points of one level, best first, no two alike."""
-    if len(ridges.xy) < 12:
-        return []
-    circles = _triples(ridges, diagonal_px, rng)
+    """Circles through the ridge points of one level, best first, no two alike.
+
+    Points of a circle found are taken out before the next is looked for.
+    """
     found: list[Proposal] = []
-    scores = _quick_scores(circles, ridges)
-    for index in np.argsort(-scores, kind="stable")[: 3 * KEPT]:
-        if scores[index] < 3.0 or len(found) >= KEPT:
+    left = ridges
+    for _ in range(TURNS):
+        if len(left.xy) < LEAST_POINTS or len(found) >= KEPT:
             break
-        circle = settle(Circle(*map(float, circles[index])), ridges, 2.0 * ridges.scale_px)
-        if circle is not None and not any(_alike(circle, other.circle) for other in found):
-            found.append(Proposal(circle, ridges.scale_px, score(circle, ridges)))
+        used = np.zeros(len(left.xy), dtype=bool)
+        for values in _ranked(_triples(left, diagonal_px, rng), left):
+            circle = settle(Circle(*map(float, values)), left, 2.0 * left.scale_px)
+            if circle is None:
+                continue
+            on_it = on_circle(circle, left, 1.2 * left.scale_px)
+            used |= on_it
+            alike = any(_alike(circle, other.circle) for other in found)
+            if not alike and _spans(circle, left.xy[on_it]):
+                found.append(Proposal(circle, left.scale_px, score(circle, ridges)))
+        if not used.any():
+            break
+        left = left.without(used)
     return sorted(found, key=lambda proposal: -proposal.score)
+
+
+def _spans(circle: Circle, xy: FloatArray) -> bool:
+    """Whether points (N, 2) are spread over enough of the circle: a straight edge is not."""
+    if len(xy) < LEAST_POINTS:
+        return False
+    turn = np.arctan2(xy[:, 1] - circle.center_y_px, xy[:, 0] - circle.center_x_px)
+    there = np.bincount(((turn / (2 * np.pi) % 1.0) * 72).astype(int) % 72, minlength=72) > 0
+    return int(there.sum()) >= LEAST_SPAN_DEG / 5
 
 
 def _triples(ridges: Ridges, diagonal_px: float, rng: np.random.Generator) -> FloatArray:
     """Circles (M, 3) as x, y, R through random triples whose normals point at the centre."""
     share = np.cumsum(ridges.weight)
-    draws = np.searchsorted(share, rng.random((3, TRIPLES)) * share[-1])
+    draws = np.searchsorted(share, np.sort(rng.random((3, TRIPLES)), axis=1) * share[-1])
     draws = np.minimum(draws, len(share) - 1)
-    p, q, r = (ridges.xy[index] for index in draws)
-    circles = circles_through(p, q, r)
-    good = np.isfinite(circles).all(axis=1)
-    good &= circles[:, 2] > SMALLEST_RADIUS * ridges.scale_px
-    good &= circles[:, 2] < LARGEST_RADIUS * diagonal_px
-    for points, index in zip((p, q, r), draws, strict=True):
-        towards = circles[:, :2] - points
-        good &= np.abs((towards * ridges.normal[index]).sum(axis=1)) > ALIGNED * circles[:, 2]
-    return circles[good][:SCORED]
+    draws = np.stack([rng.permutation(row) for row in draws])
+    circles = circles_through(*(ridges.xy[index] for index in draws))
+    smallest, largest = SMALLEST_RADIUS * ridges.scale_px, LARGEST_RADIUS * diagonal_px
+    # comparisons with NaN are False, so collinear triples go too
+    kept = np.flatnonzero((circles[:, 2] > smallest) & (circles[:, 2] < largest))
+    for index in draws:
+        at = index[kept]
+        towards = circles[kept, :2] - ridges.xy[at]
+        cosine = np.abs((towards * ridges.normal[at]).sum(axis=1))
+        kept = kept[cosine > ALIGNED * circles[kept, 2]]
+    return circles[kept[:SCORED]]
 
 
 def circles_through(p: FloatArray, q: FloatArray, r: FloatArray) -> FloatArray:
@@ -73,20 +100,28 @@ def circles_through(p: FloatArray, q: FloatArray, r: FloatArray) -> FloatArray:
         return np.stack([p[:, 0] + x, p[:, 1] + y, np.hypot(x, y)], axis=1)
 
 
-def _quick_scores(circles: FloatArray, ridges: Ridges) -> FloatArray:
-    """Score of every circle, shape (M,)."""
-    if len(circles) == 0:
-        return np.zeros(0)
-    dx = ridges.xy[None, :, 0] - circles[:, None, 0]
-    dy = ridges.xy[None, :, 1] - circles[:, None, 1]
-    distance = np.hypot(dx, dy)
-    cosine = np.abs(dx * ridges.normal[:, 0] + dy * ridges.normal[:, 1])
-    weight = np.where(cosine > ALIGNED * distance, ridges.weight, 0.0)
-    off = np.abs(distance - circles[:, 2:]) / ridges.scale_px
-    on_ring = np.where(off < 1.0, weight, 0.0).sum(axis=1)
-    beside = np.where((off >= 1.5) & (off < 3.5), weight, 0.0).sum(axis=1)
-    expected = 0.5 * beside
-    return np.asarray((on_ring - expected) / np.sqrt(expected + 0.25 * on_ring + 10.0))
+def _ranked(circles: FloatArray, ridges: Ridges) -> FloatArray:
+    """The circles (M, 3) that score best, best first: on some of the points, then on all."""
+    step = max(1, len(ridges.xy) // FEW_POINTS)
+    rough = np.argsort(-_scores(circles, ridges, step), kind="stable")[: 8 * PER_TURN]
+    fine = _scores(circles[rough], ridges, 1)
+    order = [k for k in np.argsort(-fine, kind="stable") if fine[k] >= LEAST_SCORE]
+    return np.asarray(circles[rough[order[:PER_TURN]]])
+
+
+def _scores(circles: FloatArray, ridges: Ridges, step: int) -> FloatArray:
+    """Score of every circle, shape (M,), on every ``step``-th ridge point."""
+    xy, normal, weight = ridges.xy[::step], ridges.normal[::step], ridges.weight[::step]
+    dx = xy[None, :, 0] - circles[:, None, 0]
+    dy = xy[None, :, 1] - circles[:, None, 1]
+    distance = np.sqrt(dx * dx + dy * dy)
+    aligned = np.abs(dx * normal[:, 0] + dy * normal[:, 1]) > ALIGNED * distance
+    off = np.abs(distance - circles[:, 2:])
+    on_ring = ((off < ridges.scale_px) & aligned) @ weight
+    beside = (off >= 1.5 * ridges.scale_px) & (off < 3.5 * ridges.scale_px) & aligned
+    expected = 0.5 * (beside @ weight)
+    spread = np.sqrt(expected + 0.25 * on_ring + 10.0 / step)
+    return np.asarray((on_ring - expected) / spread)
 
 
 def score(circle: Circle, ridges: Ridges) -> float:
@@ -95,7 +130,7 @@ def score(circle: Circle, ridges: Ridges) -> float:
     Points count only where their normal goes through the centre.
     """
     one = np.array([[circle.center_x_px, circle.center_y_px, circle.radius_px]])
-    return float(_quick_scores(one, ridges)[0])
+    return float(_scores(one, ridges, 1)[0])
 
 
 def on_circle(circle: Circle, ridges: Ridges, tolerance_px: float) -> BoolArray:

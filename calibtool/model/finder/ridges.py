@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibtool.model.circle import FloatArray
+from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.finder.reduction import Float32Array, Level
 
 SMOOTHING = 1.4
@@ -28,6 +28,11 @@ class Ridges:
     normal: FloatArray
     weight: FloatArray
     scale_px: float
+
+    def without(self, points: BoolArray) -> "Ridges":
+        """The others than ``points`` (N,)."""
+        keep = ~points
+        return Ridges(self.xy[keep], self.normal[keep], self.weight[keep], self.scale_px)
 
 
 def _curvatures(smooth: Float32Array) -> tuple[Float32Array, Float32Array, Float32Array]:

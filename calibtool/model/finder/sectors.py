@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, Circle, CircleLike, FloatArray
 
+SPOILT = 4.0
+"""Sectors this many times as uncertain as the others are left out."""
+
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """What is sampled: values of blocks (or pixels), where they count, and their variance.
+    """What is sampled: values of blocks (or pixels) and where they count, both (h, w).
 
-    ``values``, ``valid`` and ``variance`` have shape (h, w); ``variance`` may be None (then
-    one value stands for all: the scatter of the profiles). Blocks are ``block_px`` wide.
+    Blocks are ``block_px`` wide.
     """
 
     values: NDArray[Any]
@@ -35,6 +37,19 @@ class SectorProfiles:
     offset_px: FloatArray
     azimuth_rad: FloatArray
     bin_px: float
+
+    def merged(self, factor: int) -> "SectorProfiles":
+        """The same with ``factor`` neighbouring sectors taken together."""
+        if factor <= 1:
+            return self
+        sectors = len(self.mean) // factor
+        shape = (sectors, factor, self.mean.shape[1])
+        count = self.count[: sectors * factor].reshape(shape)
+        total = (self.mean[: sectors * factor].reshape(shape) * count).sum(axis=1)
+        count = count.sum(axis=1)
+        azimuth = self.azimuth_rad[: sectors * factor].reshape(sectors, factor).mean(axis=1)
+        mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+        return SectorProfiles(mean, count, self.offset_px, azimuth, self.bin_px)
 
 
 def sector_profiles(
@@ -109,44 +124,50 @@ def _grid(
 
 @dataclass(frozen=True, eq=False)
 class SectorFits:
-    """The ring in each sector: amplitude, shift from the circle, and their σ (K,).
+    """The ring in each sector, all arrays (K,).
 
-    ``valid`` (K,) says where the sector has enough pixels on both sides.
+    ``amplitude`` is the share of the Gaussian and ``tilt`` that of its derivative (in px:
+    amplitude times shift), each with its σ. ``valid`` says where the sector has enough
+    pixels on both sides of the ring.
     """
 
     azimuth_rad: FloatArray
     amplitude: FloatArray
     sigma_amplitude: FloatArray
-    shift_px: FloatArray
-    sigma_shift_px: FloatArray
+    tilt: FloatArray
+    sigma_tilt: FloatArray
     valid: BoolArray
 
+    @property
+    def snr(self) -> FloatArray:
+        """Amplitude over its σ in each valid sector."""
+        return np.asarray(self.amplitude[self.valid] / self.sigma_amplitude[self.valid])
 
-def fit_sectors(profiles: SectorProfiles, center_px: float, width_px: float) -> SectorFits:
+
+def fit_sectors(profiles: SectorProfiles, width_px: float) -> SectorFits:
     """Least squares in every sector: constant + slope + Gaussian + its derivative.
 
     Parameters
     ----------
     profiles : SectorProfiles
         Profiles around the circle.
-    center_px, width_px : float
-        Offset and width (σ) of the ring's Gaussian, the same in all sectors.
+    width_px : float
+        Width (σ) of the ring's Gaussian, the same in all sectors.
 
     Returns
     -------
     SectorFits
-        The shift is to first order, −(share of the derivative)/(share of the Gaussian), and
-        bounded by the width. Noise comes from the scatter around the fit.
+        Noise comes from the scatter around the fit.
     """
-    t = (profiles.offset_px - center_px) / width_px
+    t = profiles.offset_px / width_px
     window = np.abs(t) < 4.5
     t, y, n = t[window], profiles.mean[:, window], profiles.count[:, window]
     bell = np.exp(-0.5 * t**2)
     model = np.stack([np.ones_like(t), t, bell, t * bell], axis=1)
-    weighted = np.einsum("kb,bi->kbi", n, model)
-    normal = np.einsum("kbi,bj->kij", weighted, model)
-    right = np.einsum("kbi,kb->ki", weighted, y)
     valid = _supported(n, t)
+    weighted = n[:, :, None] * model
+    normal = np.matmul(model.T, weighted)
+    right = np.einsum("kbi,kb->ki", weighted, y)
     safe = np.where(valid[:, None, None], normal, np.eye(4))
     ridge = 1e-9 * np.trace(safe, axis1=1, axis2=2)[:, None, None] * np.eye(4)
     inverse = np.linalg.inv(safe + ridge)
@@ -154,16 +175,17 @@ def fit_sectors(profiles: SectorProfiles, center_px: float, width_px: float) -> 
     rest = y - share @ model.T
     freedom = np.maximum((n > 0).sum(axis=1) - 4, 1)
     variance = (n * rest**2).sum(axis=1) / freedom
+    variance = np.maximum(variance, 0.3 * float(np.median(variance[valid])) if valid.any() else 0.0)
     sigma = np.sqrt(np.maximum(variance[:, None] * np.einsum("kii->ki", inverse), 1e-30))
-    amplitude = np.where(valid, share[:, 2], 0.0)
-    firm = np.where(amplitude > 2 * sigma[:, 2], amplitude, np.inf)
-    shift = np.clip(share[:, 3] / firm, -1.0, 1.0) * width_px
+    if valid.any():
+        # a sector with a defect in it has a large scatter and tells nothing
+        valid &= sigma[:, 2] < SPOILT * float(np.median(sigma[valid, 2]))
     return SectorFits(
         profiles.azimuth_rad,
-        amplitude,
+        np.where(valid, share[:, 2], 0.0),
         sigma[:, 2],
-        shift + center_px,
-        sigma[:, 3] / firm * width_px + 1e-3 * width_px,
+        np.where(valid, share[:, 3], 0.0) * width_px,
+        sigma[:, 3] * width_px,
         valid,
     )
 
@@ -172,9 +194,11 @@ def _supported(count: FloatArray, t: FloatArray) -> BoolArray:
     """Sectors with pixels on the ring and on both sides of it."""
     there = count > 0
     on_ring, inner, outer = np.abs(t) < 1.5, t < -1.8, t > 1.8
-    parts = [there[:, part].mean(axis=1) if part.any() else np.zeros(len(count))
-             for part in (on_ring, inner, outer)]
-    enough = (parts[0] > 0.7) & (parts[1] > 0.4) & (parts[2] > 0.4)
+    parts = [
+        there[:, part].mean(axis=1) if part.any() else np.zeros(len(count))
+        for part in (on_ring, inner, outer)
+    ]
+    enough = (parts[0] > 0.7) & (parts[1] > 0.35) & (parts[2] > 0.35)
     return np.asarray(enough & (there.sum(axis=1) >= 7))
 
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibtool.model.circle import BoolArray, Circle, FloatArray
-from calibtool.model.finder.proposals import geometric_step
+from calibtool.model.circle import BoolArray, Circle
 from calibtool.model.finder.sectors import (
     Field,
     SectorFits,
@@ -14,11 +13,11 @@ from calibtool.model.finder.sectors import (
     sector_count,
     sector_profiles,
 )
-
-WIDTHS = (0.6, 0.85, 1.2, 1.7, 2.4, 3.4)
-"""Widths tried, in units of the expected one."""
+from calibtool.model.finder.shape import best_width, common_profile, peakedness
 
 MOST_SECTOR_SNR = 6.0
+LEAST_SECTORS = 8
+WANTED_SECTOR_SNR = 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +25,11 @@ class Trial:
     """A circle tried on the image.
 
     ``significance`` is the mean amplitude of the sectors over the standard error of their
-    scatter; ``evidence`` the sum of the bounded signal-to-noise ratios of the sectors;
-    ``positive`` the share of sectors with a peak; ``coverage`` the share of the azimuth with
-    a peak; ``peak`` how much better a peak explains the profile than an edge (> 0: a peak).
+    scatter; ``evidence`` the root of the sum of the squares of their bounded
+    signal-to-noise ratios, ``positive`` the share of sectors with a peak, ``coverage`` the
+    share of the azimuth with one, ``span_deg`` the arc they span; ``peak`` how much better a
+    peak explains the profile than an edge (above 0: a peak); ``sigma_center_px`` how well the
+    sectors fix the centre (the larger semi-axis of its error ellipse).
     """
 
     circle: Circle
@@ -40,6 +41,7 @@ class Trial:
     coverage: float
     span_deg: float
     peak: float
+    sigma_center_px: float
     sectors: SectorFits
 
     @property
@@ -47,20 +49,22 @@ class Trial:
         """Whether this is a ring beyond reasonable doubt."""
         return (
             self.significance > 6.0
-            and self.positive > 0.7
-            and self.evidence > 40.0
-            and self.peak > 0.3
+            and self.positive > 0.75
+            and self.evidence > 10.0
+            and self.peak > 0.2
             and self.span_deg > 25.0
         )
 
 
-def try_circle(field: Field, circle: Circle, width_px: float, *, rounds: int = 3) -> Trial | None:
+def try_circle(
+    fields: list[Field], circle: Circle, width_px: float, *, rounds: int = 3
+) -> Trial | None:
     """Adjust a circle to the peaks of its sectors and judge what is there.
 
     Parameters
     ----------
-    field : Field
-        Image to look at.
+    fields : list of Field
+        The image in ever coarser blocks; the one that suits the width is looked at.
     circle : Circle
         Start, good to about the width.
     width_px : float
@@ -73,19 +77,32 @@ def try_circle(field: Field, circle: Circle, width_px: float, *, rounds: int = 3
     Trial or None
         None where too few sectors have pixels on both sides of the circle.
     """
-    least = 0.75 * field.block_px
-    width = max(width_px, least)
-    for _ in range(rounds):
+    width = max(width_px, 0.75 * fields[0].block_px)
+    least, most = 0.4 * width, 1.8 * width
+    for last in [False] * rounds + [True]:
+        field = _suiting(fields, width)
         profiles = _profiles(field, circle, width)
-        center, width = _best_gaussian(profiles, width, least)
-        fits = fit_sectors(profiles, center, width)
-        moved = _adjusted(circle, fits)
+        fits = fit_sectors(profiles, width)
+        if fits.valid.sum() < 4:
+            return None
+        t, y, n = common_profile(profiles, fits.valid)
+        width = min(best_width(t, y, n, width, max(0.75 * field.block_px, least)), most)
+        fits = _firm(profiles, width)
+        if fits.valid.sum() < 4:
+            return None
+        if last:
+            return _judged(circle, fits, width, peakedness(t, y, n, width))
+        moved = _adjusted(circle, fits, width)
         if moved is None:
             return None
         circle = moved
-    profiles = _profiles(field, circle, width)
-    _, width = _best_gaussian(profiles, width, least)
-    return _judged(circle, profiles, fit_sectors(profiles, 0.0, width), width)
+    return None
+
+
+def _suiting(fields: list[Field], width: float) -> Field:
+    """The coarsest blocks that still resolve a width."""
+    fine = [field for field in fields if field.block_px <= 0.75 * width]
+    return fine[-1] if fine else fields[0]
 
 
 def _profiles(field: Field, circle: Circle, width: float) -> SectorProfiles:
@@ -95,98 +112,89 @@ def _profiles(field: Field, circle: Circle, width: float) -> SectorProfiles:
     return sector_profiles(field, circle, half_window_px=half, bin_px=bin_px, sectors=sectors)
 
 
-def mean_profile(profiles: SectorProfiles) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Offset, mean and weight (count) of the profile over all sectors, bins that have pixels."""
-    count = profiles.count.sum(axis=0)
-    total = (profiles.mean * profiles.count).sum(axis=0)
-    have = count > 0
-    return profiles.offset_px[have], total[have] / count[have], count[have]
+def _firm(profiles: SectorProfiles, width: float) -> SectorFits:
+    """Sector fits, neighbours taken together until the ring shows in each of them."""
+    fits = fit_sectors(profiles, width)
+    if not fits.valid.any():
+        return fits
+    snr = max(float(np.mean(np.clip(fits.snr, -MOST_SECTOR_SNR, MOST_SECTOR_SNR))), 0.3)
+    factor = int(np.ceil((WANTED_SECTOR_SNR / snr) ** 2))
+    factor = min(factor, int(fits.valid.sum()) // LEAST_SECTORS)
+    return fit_sectors(profiles.merged(factor), width) if factor > 1 else fits
 
 
-def _best_gaussian(profiles: SectorProfiles, width: float, least: float) -> tuple[float, float]:
-    """Centre offset and width of the Gaussian that explains most of the mean profile."""
-    t, y, n = mean_profile(profiles)
-    widths = np.maximum(np.array(WIDTHS) * width, least)
-    widths = np.unique(widths[widths < 0.3 * (t[-1] - t[0])]) if len(t) >= 8 else widths[:0]
-    if len(widths) == 0:
-        return 0.0, width
-    centers = np.arange(-1.2, 1.21, 0.3) * width
-    center, wide = (grid.ravel() for grid in np.meshgrid(centers, widths))
-    gain = _gains(t, y, n, np.exp(-0.5 * ((t - center[:, None]) / wide[:, None]) ** 2))
-    best = int(np.argmax(gain))
-    return float(center[best]), float(wide[best])
+def _adjusted(circle: Circle, fits: SectorFits, width: float) -> Circle | None:
+    """Move the circle to where the sectors' peaks are, sectors far off counting less.
 
-
-def _gains(t: FloatArray, y: FloatArray, n: FloatArray, shapes: FloatArray) -> FloatArray:
-    """Signed drop (M,) of the weighted squares when one of ``shapes`` (M, B) joins the background.
-
-    The background is constant, slope and bend; the sign is that of the shape's share.
+    The amplitude that turns a sector's tilt into a shift is that of its neighbourhood, so
+    that weak sectors can be used without picking those that chance made strong.
     """
-    root = np.sqrt(n)
-    scale = t / max(float(np.abs(t).max()), 1e-9)
-    q, _ = np.linalg.qr(np.stack([root, root * scale, root * scale**2], axis=1))
-    extra = root * shapes
-    whole = (extra**2).sum(axis=1)
-    extra = extra - (extra @ q) @ q.T
-    norm = (extra**2).sum(axis=1)
-    share = extra @ (root * y)
-    usable = norm > 1e-6 * whole + 1e-30
-    return np.where(usable, np.sign(share) * share**2 / np.where(usable, norm, 1.0), -np.inf)
-
-
-def _adjusted(circle: Circle, fits: SectorFits) -> Circle | None:
-    """The circle through the sectors' peaks, peaks far off counting less."""
-    good = fits.valid & (fits.amplitude > 2.0 * fits.sigma_amplitude)
-    if good.sum() < 6:
-        return None
-    azimuth, shift = fits.azimuth_rad[good], fits.shift_px[good]
-    radius = circle.radius_px + shift
-    xy = np.column_stack(
-        [
-            circle.center_x_px + radius * np.cos(azimuth),
-            circle.center_y_px + radius * np.sin(azimuth),
-        ]
-    )
-    for _ in range(4):
-        off = np.hypot(xy[:, 0] - circle.center_x_px, xy[:, 1] - circle.center_y_px)
-        residual = off - circle.radius_px
-        middle = np.median(residual)
-        scale = 1.4826 * float(np.median(np.abs(residual - middle))) + 1e-6
-        sigma2 = fits.sigma_shift_px[good] ** 2 + scale**2
-        weight = 1.0 / (sigma2 * (1.0 + ((residual - middle) / (3.0 * scale)) ** 2) ** 2)
-        moved = geometric_step(circle, xy, weight)
-        if moved is None:
+    ok = fits.valid
+    azimuth = fits.azimuth_rad[ok]
+    amplitude = _neighbourhood(fits.amplitude, ok)[ok]
+    tilt, sigma = fits.tilt[ok], fits.sigma_tilt[ok]
+    along = np.column_stack([np.cos(azimuth), np.sin(azimuth), np.ones(len(azimuth))])
+    jacobian = amplitude[:, None] * along
+    weight = 1.0 / sigma**2
+    step = np.zeros(3)
+    for _ in range(5):
+        normal = jacobian.T @ (weight[:, None] * jacobian)
+        values = np.linalg.eigvalsh(normal)
+        if not values[0] > 1e-9 * values[2]:
             return None
-        circle = moved
-    return circle
-
-
-def _judged(
-    circle: Circle, profiles: SectorProfiles, fits: SectorFits, width: float
-) -> Trial | None:
-    valid = fits.valid
-    if valid.sum() < 6:
+        step = np.linalg.solve(normal, jacobian.T @ (weight * tilt))
+        pull = (tilt - jacobian @ step) / sigma
+        spread = 1.4826 * float(np.median(np.abs(pull))) + 1e-3
+        weight = 1.0 / (sigma**2 * (1.0 + (pull / (2.5 * spread)) ** 2))
+    longest = float(np.abs(along @ step).max())
+    step = step * min(1.0, 1.5 * width / max(longest, 1e-9))
+    radius = circle.radius_px + float(step[2])
+    if not radius > 2.0 * width:
         return None
-    snr = fits.amplitude[valid] / fits.sigma_amplitude[valid]
+    return Circle(circle.center_x_px + float(step[0]), circle.center_y_px + float(step[1]), radius)
+
+
+def _neighbourhood(amplitude: np.ndarray, valid: BoolArray) -> np.ndarray:
+    """Mean amplitude of a sector and two valid neighbours to each side, not below a tenth."""
+    shifts = (-2, -1, 0, 1, 2)
+    kept = np.where(valid, amplitude, 0.0)
+    total = sum(np.roll(kept, k) for k in shifts)
+    count = sum(np.roll(valid.astype(float), k) for k in shifts)
+    mean = total / np.maximum(count, 1.0)
+    return np.maximum(mean, 0.1 * max(float(kept[valid].mean()), 1e-12))
+
+
+def _judged(circle: Circle, fits: SectorFits, width: float, peak: float) -> Trial:
+    snr = fits.snr
     bounded = np.clip(snr, -MOST_SECTOR_SNR, MOST_SECTOR_SNR)
-    amplitude = fits.amplitude[valid]
+    amplitude = fits.amplitude[fits.valid]
     cap = 4.0 * float(np.median(np.abs(amplitude)) + 1e-30)
     steady = np.clip(amplitude, -cap, cap)
     error = float(steady.std(ddof=1)) / np.sqrt(len(steady)) + 1e-30
-    peaks = valid.copy()
-    peaks[valid] = snr > 2.0
+    peaks = fits.valid.copy()
+    peaks[fits.valid] = snr > 2.0
     return Trial(
-        circle,
-        width,
-        float(np.median(amplitude)),
-        float(steady.mean()) / error,
-        float(bounded.sum()),
-        float((snr > 0.5).mean()),
-        float(peaks.mean()),
-        arc_span_deg(peaks),
-        _peakedness(profiles, width),
-        fits,
+        circle=circle,
+        width_px=width,
+        amplitude=float(np.median(amplitude)),
+        significance=float(steady.mean()) / error,
+        evidence=float(np.sqrt(np.maximum((bounded * np.abs(bounded)).sum(), 0.0))),
+        positive=float((snr > 0.5).mean()),
+        coverage=float(peaks.mean()),
+        span_deg=arc_span_deg(peaks),
+        peak=peak,
+        sigma_center_px=_sigma_center(fits, peaks),
+        sectors=fits,
     )
+
+
+def _sigma_center(fits: SectorFits, peaks: BoolArray) -> float:
+    azimuth, weight = fits.azimuth_rad[peaks], (fits.amplitude / fits.sigma_tilt)[peaks] ** 2
+    jacobian = np.column_stack([np.cos(azimuth), np.sin(azimuth), np.ones(len(azimuth))])
+    normal = jacobian.T @ (weight[:, None] * jacobian)
+    if len(azimuth) < 4 or not np.linalg.cond(normal) < 1e12:
+        return float("inf")
+    return float(np.sqrt(np.linalg.eigvalsh(np.linalg.inv(normal)[:2, :2])[1]))
 
 
 def arc_span_deg(there: BoolArray) -> float:
@@ -196,37 +204,3 @@ def arc_span_deg(there: BoolArray) -> float:
         return 0.0
     gaps = np.diff(np.append(index, index[0] + len(there)))
     return float(360.0 * (len(there) - gaps.max() + 1) / len(there))
-
-
-def _peakedness(profiles: SectorProfiles, width: float) -> float:
-    """Logarithm of (residual with an edge) / (residual with a peak); above 0 it is a peak."""
-    t, y, n = mean_profile(profiles)
-    near = np.abs(t) < 5.0 * width
-    t, y, n = t[near], y[near], n[near]
-    if len(t) < 7:
-        return 0.0
-    center, wide = _pairs((-0.3, 0.0, 0.3), (0.8, 1.0, 1.25), width)
-    peak = float(_gains(t, y, n, np.exp(-0.5 * ((t - center) / wide) ** 2)).max())
-    center, wide = _pairs(tuple(np.linspace(-2.5, 2.5, 11)), (0.3, 0.8, 1.6), width)
-    edge = float(np.abs(_gains(t, y, n, np.tanh((t - center) / wide))).max())
-    total = _unexplained(t, y, n)
-    tiny = 1e-6 * total + 1e-30
-    with_edge, with_peak = max(total - edge, 0.0), max(total - max(peak, 0.0), 0.0)
-    return float(np.log((with_edge + tiny) / (with_peak + tiny)))
-
-
-def _pairs(
-    centers: tuple[float, ...], widths: tuple[float, ...], unit: float
-) -> tuple[FloatArray, FloatArray]:
-    """All pairs of a centre and a width, each (M, 1), in px."""
-    center, wide = np.meshgrid(np.array(centers) * unit, np.array(widths) * unit)
-    return center.reshape(-1, 1), wide.reshape(-1, 1)
-
-
-def _unexplained(t: FloatArray, y: FloatArray, n: FloatArray) -> float:
-    """Weighted squares left by the background alone."""
-    root = np.sqrt(n)
-    scale = t / max(float(np.abs(t).max()), 1e-9)
-    q, _ = np.linalg.qr(np.stack([root, root * scale, root * scale**2], axis=1))
-    rest = root * y - q @ (q.T @ (root * y))
-    return float(rest @ rest)
