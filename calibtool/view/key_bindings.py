@@ -21,6 +21,9 @@ class KeyBindings:
                 root.bind(pattern, self._handler(command.name, plain="Control" not in pattern))
         for keysym in ARROWS:
             root.bind(f"<{keysym}>", self._nudge)
+            # With these a list would move its selection too.
+            for modifier in ("Shift", "Control"):
+                root.bind_class("Treeview", f"<{modifier}-{keysym}>", lambda _event: None)
 
     def _handler(self, name: str, *, plain: bool) -> "Callable[[tk.Event[tk.Misc]], None]":
         def pressed(event: "tk.Event[tk.Misc]") -> None:

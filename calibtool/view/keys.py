@@ -32,7 +32,7 @@ def kept_by_widget(widget_class: str, keysym: str, state: int) -> bool:
         if control:
             return keysym.lower() in _EDITING or keysym in _MOVING
         return not (keysym.startswith("F") and keysym[1:].isdigit())
-    return not control and keysym in _OWN.get(widget_class, ())
+    return not state & (CONTROL | SHIFT) and keysym in _OWN.get(widget_class, ())
 
 
 _MOVING = frozenset({"Left", "Right", "Up", "Down", "Home", "End", "Delete", "BackSpace"})

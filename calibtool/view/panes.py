@@ -21,7 +21,7 @@ class Split(ttk.Panedwindow):
     def _place(self, width: int) -> None:
         panels = self.tk.splitlist(self.tk.call(self, "panes"))
         if not self._moved and len(panels) > 1 and width > 1:
-            position = max(round(width * self._share), min(self._least, round(width * 0.64)))
+            position = max(round(width * self._share), min(self._least, round(width * 0.66)))
             self.tk.call(self, "sashpos", 0, position)
 
     def _keep(self) -> None:

@@ -10,12 +10,12 @@ from calibtool.view.palette import Palette
 
 Anchor = Literal["w", "center", "e"]
 COLUMNS: tuple[tuple[str, str, int, Anchor], ...] = (
-    ("number", "No", 28, "e"),
-    ("x", "x (px)", 58, "e"),
-    ("y", "y (px)", 58, "e"),
-    ("residual", "Residual", 64, "e"),
-    ("refined", "Refined", 58, "center"),
-    ("inlier", "Inlier", 44, "center"),
+    ("number", "#", 22, "e"),
+    ("x", "x (px)", 56, "e"),
+    ("y", "y (px)", 56, "e"),
+    ("residual", "Residual", 62, "e"),
+    ("refined", "Refined", 56, "center"),
+    ("inlier", "Inlier", 46, "center"),
 )
 LIST_WIDTH = sum(width for _name, _title, width, _anchor in COLUMNS) + 12
 INLIER = {"inlier": "✔", "outlier": "✖", "new": "–"}

@@ -6,43 +6,64 @@ They are needed before Pillow is imported, and drawn at the screen's own resolut
 import math
 import struct
 import zlib
-from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
-Coverage = Callable[[float, float], float]
-"""Signed distance in px of a position to a shape's edge, negative inside."""
+Position = tuple[float, float]
 
 
-def rounded(width: float, height: float, radius: float, inset: float = 0.0) -> Coverage:
-    """Rectangle with round corners, ``inset`` from the borders of a picture."""
-    half_w, half_h = width / 2.0 - inset, height / 2.0 - inset
-    r = max(min(radius - inset, half_w, half_h), 0.0)
+@dataclass(frozen=True)
+class Rounded:
+    """Rectangle with round corners, ``inset`` from the borders of a picture of this size."""
 
-    def distance(x: float, y: float) -> float:
-        qx = abs(x - width / 2.0) - half_w + r
-        qy = abs(y - height / 2.0) - half_h + r
+    width: float
+    height: float
+    radius: float
+    inset: float = 0.0
+
+    def distance(self, x: float, y: float) -> float:
+        """Distance in px of a position to the edge, negative inside."""
+        half_w, half_h = self.width / 2.0 - self.inset, self.height / 2.0 - self.inset
+        r = max(min(self.radius - self.inset, half_w, half_h), 0.0)
+        qx = abs(x - self.width / 2.0) - half_w + r
+        qy = abs(y - self.height / 2.0) - half_h + r
         return math.hypot(max(qx, 0.0), max(qy, 0.0)) + min(max(qx, qy), 0.0) - r
 
-    return distance
 
+@dataclass(frozen=True)
+class Stroke:
+    """A line through some points, with round ends."""
 
-def stroke(points: tuple[tuple[float, float], ...], thickness: float) -> Coverage:
-    """A line through ``points`` with round ends."""
+    points: tuple[Position, ...]
+    thickness: float
 
-    def distance(x: float, y: float) -> float:
+    def distance(self, x: float, y: float) -> float:
+        """Distance in px of a position to the edge, negative inside."""
         nearest = math.inf
-        for (ax, ay), (bx, by) in pairwise(points):
+        for (ax, ay), (bx, by) in pairwise(self.points):
             dx, dy = bx - ax, by - ay
             t = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)
             t = min(max(t, 0.0), 1.0)
             nearest = min(nearest, math.hypot(x - ax - t * dx, y - ay - t * dy))
-        return nearest - thickness / 2.0
+        return nearest - self.thickness / 2.0
 
-    return distance
+
+Shape = Rounded | Stroke
+
+
+@lru_cache(maxsize=128)
+def coverage(shape: Shape, width: int, height: int) -> tuple[float, ...]:
+    """Part of each pixel (0…1) that a shape covers, row by row."""
+    return tuple(
+        min(max(0.5 - shape.distance(x + 0.5, y + 0.5), 0.0), 1.0)
+        for y in range(height)
+        for x in range(width)
+    )
 
 
 def paint(
-    width: int, height: int, layers: list[tuple[Coverage, str]], ground: str,
+    width: int, height: int, layers: list[tuple[Shape, str]], ground: str,
     repeat: tuple[int, int] = (1, 1),
 ) -> bytes:
     """Lay shapes in colours ``#rrggbb`` over one another on a ground, as an opaque PNG.
@@ -50,33 +71,29 @@ def paint(
     The middle column and row are repeated ``repeat`` times. Pictures are opaque because
     Tk must read back the screen for each piece of one that is not.
     """
-    parsed = [(shape, tuple(bytes.fromhex(colour[1:]))) for shape, colour in layers]
-    base = tuple(bytes.fromhex(ground[1:]))
-    rows = []
-    for y in range(height):
-        pixels = [_pixel(parsed, base, x + 0.5, y + 0.5) for x in range(width)]
-        row = b"\0" + b"".join(_repeated(pixels, repeat[0]))
-        rows.append(row)
+    pixels = [bytes.fromhex(ground[1:])] * (width * height)
+    for shape, colour in layers:
+        over = bytes.fromhex(colour[1:])
+        covers = coverage(shape, width, height)
+        pixels = [
+            under if cover == 0.0 else over if cover == 1.0 else _mixed(under, over, cover)
+            for under, cover in zip(pixels, covers, strict=True)
+        ]
+    rows = [
+        b"\0" + b"".join(_repeated(pixels[first : first + width], repeat[0]))
+        for first in range(0, width * height, width)
+    ]
     body = b"".join(_repeated(rows, repeat[1]))
     return _png(width + repeat[0] - 1, height + repeat[1] - 1, body)
+
+
+def _mixed(under: bytes, over: bytes, cover: float) -> bytes:
+    return bytes(round(a + (b - a) * cover) for a, b in zip(under, over, strict=True))
 
 
 def _repeated(parts: list[bytes], times: int) -> list[bytes]:
     middle = len(parts) // 2
     return parts[:middle] + parts[middle : middle + 1] * times + parts[middle + 1 :]
-
-
-def _pixel(
-    layers: list[tuple[Coverage, tuple[int, ...]]], base: tuple[int, ...], x: float, y: float
-) -> bytes:
-    red, green, blue = (float(part) for part in base)
-    for shape, (r, g, b) in layers:
-        cover = min(max(0.5 - shape(x, y), 0.0), 1.0)
-        if cover:
-            red += (r - red) * cover
-            green += (g - green) * cover
-            blue += (b - blue) * cover
-    return bytes((round(red), round(green), round(blue)))
 
 
 def _png(width: int, height: int, rows: bytes) -> bytes:

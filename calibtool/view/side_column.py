@@ -38,9 +38,9 @@ class SideColumn(ttk.Frame):
         self._build_center()
         self._build_group(inputs.DETECTOR)
         self._build_group(inputs.FIT)
-        self._followers.append(display := DisplayPanel(self._section("Display", opened=False),
-                                                       context))
-        display.pack(fill="x")
+        self.display = DisplayPanel(self._section("Display", opened=False), context)
+        self.display.pack(fill="x")
+        self._followers.append(self.display)
         ttk.Frame(self, style="Line.TFrame", height=1).pack(fill="x")
         foot = ttk.Frame(self, padding=(px(10), px(6)))
         foot.pack(side="bottom", fill="x")

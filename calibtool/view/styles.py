@@ -114,6 +114,7 @@ def _inputs(style: ttk.Style, p: Palette, px: Px) -> None:
 
 
 def _containers(style: ttk.Style, p: Palette, px: Px) -> None:
+    style.configure("ComboboxPopdownFrame", borderwidth=1, relief="solid", bordercolor=p.line)
     style.configure("TSeparator", background=p.line)
     style.configure("Image.TFrame", background=p.image_background)
     style.configure("Line.TFrame", background=p.line)
@@ -154,8 +155,8 @@ def _containers(style: ttk.Style, p: Palette, px: Px) -> None:
 def _tables(style: ttk.Style, p: Palette, px: Px, linespace: int) -> None:
     style.configure(
         "Treeview", background=p.surface, fieldbackground=p.surface, foreground=p.text,
-        rowheight=linespace + px(5), bordercolor=p.line, lightcolor=p.surface, borderwidth=1,
-        darkcolor=p.surface,
+        rowheight=linespace + px(3), font="CalibtoolSmall", bordercolor=p.line,
+        lightcolor=p.surface, darkcolor=p.surface, borderwidth=1,
     )
     style.map(
         "Treeview",
@@ -166,7 +167,7 @@ def _tables(style: ttk.Style, p: Palette, px: Px, linespace: int) -> None:
     )
     style.configure(
         "Treeview.Heading", background=p.background, foreground=p.muted, relief="flat",
-        font="CalibtoolSmall", padding=(px(4), px(3)), bordercolor=p.line,
+        font="CalibtoolSmall", padding=(px(2), px(3)), bordercolor=p.line,
         lightcolor=p.background, darkcolor=p.background,
     )
     style.map("Treeview.Heading", background=[("active", p.hover)])

@@ -88,7 +88,7 @@ class TableView(ttk.Frame):
 
     def _fit_columns(self) -> None:
         """Width for the title and the first rows; numbers to the right."""
-        cell = tkfont.nametofont("TkDefaultFont", self)
+        cell = tkfont.nametofont("CalibtoolBold", self)
         head = tkfont.nametofont("CalibtoolSmall", self)
         pad = self._theme.px(14)
         for index, column in enumerate(self._table.columns):

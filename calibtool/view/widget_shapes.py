@@ -6,7 +6,7 @@ from tkinter import ttk
 from typing import Any
 
 from calibtool.view.palette import Palette
-from calibtool.view.shapes import Coverage, paint, rounded, stroke
+from calibtool.view.shapes import Rounded, Shape, Stroke, paint
 
 Px = Callable[[float], int]
 RADIUS = 4
@@ -24,7 +24,7 @@ class _Maker:
         self.images: list[tk.PhotoImage] = []
 
     def picture(
-        self, width: int, height: int, layers: list[tuple[Coverage, str]], ground: str = "",
+        self, width: int, height: int, layers: list[tuple[Shape, str]], ground: str = "",
         repeat: tuple[int, int] = (1, 1),
     ) -> str:
         data = paint(width, height, layers, ground or self.p.background, repeat)
@@ -43,7 +43,7 @@ class _Maker:
         line = self.px(width)
         return self.picture(
             size, size,
-            [(rounded(size, size, radius), border), (rounded(size, size, radius, line), fill)],
+            [(Rounded(size, size, radius), border), (Rounded(size, size, radius, line), fill)],
             repeat=(MIDDLE, MIDDLE),
         )
 
@@ -80,8 +80,8 @@ def _fields(m: _Maker) -> None:
              (half + size * 0.3, half - size * 0.15))
     m.element(
         "Round.downarrow",
-        m.picture(size, size, [(stroke(arrow, m.px(1.5)), p.muted)], p.surface),
-        ("disabled", m.picture(size, size, [(stroke(arrow, m.px(1.5)), p.disabled)])),
+        m.picture(size, size, [(Stroke(arrow, m.px(1.5)), p.muted)], p.surface),
+        ("disabled", m.picture(size, size, [(Stroke(arrow, m.px(1.5)), p.disabled)])),
         sticky="", border=0, padding=0,
     )
     m.style.layout("TCombobox", [("Round.field", {"sticky": "nsew", "children": [
@@ -134,11 +134,11 @@ def _check_buttons(m: _Maker) -> None:
     p, size = m.p, m.px(16)
     width = size + m.px(7)
     unit = size / 16.0
-    mark = stroke(((4.2 * unit, 8.2 * unit), (7 * unit, 11 * unit), (11.8 * unit, 5.2 * unit)),
+    mark = Stroke(((4.2 * unit, 8.2 * unit), (7 * unit, 11 * unit), (11.8 * unit, 5.2 * unit)),
                   1.9 * unit)
 
-    def shape(inset: float) -> Coverage:
-        return rounded(size, size, 3.5 * unit, inset)
+    def shape(inset: float) -> Shape:
+        return Rounded(size, size, 3.5 * unit, inset)
 
     def indicator(fill: str, border: str, *, tick: str = "", line: float = 1.0) -> str:
         layers = [(shape(0.5 * unit), border), (shape(0.5 * unit + m.px(line)), fill)]
@@ -166,7 +166,7 @@ def _scroll_bars(m: _Maker) -> None:
         ("Vertical", (width, long), "ns", (0, half, 0, half), (1, MIDDLE)),
         ("Horizontal", (long, width), "ew", (half, 0, half, 0), (MIDDLE, 1)),
     ):
-        shape = rounded(*size, width / 2, m.px(2))
+        shape = Rounded(*size, width / 2, m.px(2))
         normal, active, idle = (
             m.picture(*size, [(shape, colour)], repeat=repeat)
             for colour in (p.line, p.muted, p.background)
@@ -185,17 +185,14 @@ def _sliders(m: _Maker) -> None:
     p, size, thick = m.p, m.px(16), m.px(4)
 
     def knob(colour: str, line: str) -> str:
-        return m.picture(size, size, [(rounded(size, size, size / 2, m.px(1)), line),
-                                      (rounded(size, size, size / 2, m.px(2)), colour)])
+        return m.picture(size, size, [(Rounded(size, size, size / 2, m.px(1)), line),
+                                      (Rounded(size, size, size / 2, m.px(2)), colour)])
 
     m.element("Round.slider", knob(p.accent, p.accent), ("disabled", knob(p.line, p.line)),
               ("active", knob(p.accent_hover, p.accent_hover)), border=0, sticky="")
-    bar = rounded(2 * thick + 1, thick, thick / 2)
-
-    def groove(x: float, y: float) -> float:
-        return bar(x, y - (size - thick) / 2)
-
-    trough = m.picture(2 * thick + 1, size, [(groove, p.pressed)], repeat=(MIDDLE, 1))
+    ends = ((thick / 2, size / 2), (1.5 * thick + 1, size / 2))
+    trough = m.picture(2 * thick + 1, size, [(Stroke(ends, thick), p.pressed)],
+                       repeat=(MIDDLE, 1))
     m.element("Round.groove", trough, border=(thick, 0, thick, 0), width=size, height=size,
               sticky="ew")
     m.style.layout("Horizontal.TScale", [("Round.groove", {"sticky": "ew", "children": [

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from calibtool.view.window import Window
 from tests.view.recorder import Recorder
 
 
@@ -27,6 +28,14 @@ def root(display: str) -> Iterator[tk.Tk]:
     finally:
         window.destroy()
     assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def window(root: tk.Tk, actions: Recorder) -> Window:
+    """The whole window, told what it shows and noting what it asks for."""
+    built = Window(root, actions)
+    root.update()
+    return built
 
 
 @pytest.fixture
