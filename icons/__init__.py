@@ -5,7 +5,7 @@ the same with ``-dark`` after the name for dark backgrounds. The program's own p
 ``app-16.png`` … ``app-256.png`` and ``app.ico``. All are drawn by ``icons/draw.py``.
 """
 
-from importlib import resources
+import os
 
 TOOL_SIZE_PX = 20
 SCALES = (1, 2, 3)
@@ -36,4 +36,6 @@ def file_name(name: str, scale: int, dark: bool) -> str:
 
 
 def _read(file: str) -> bytes:
-    return resources.files(__name__).joinpath(file).read_bytes()
+    # importlib.resources would cost more than all pictures of the tool bar together.
+    with open(os.path.join(os.path.dirname(__file__), file), "rb") as stream:
+        return stream.read()
