@@ -27,7 +27,8 @@ class GeometryFit:
     """Position of a tilted detector, refined on several rings.
 
     ``center_x_px`` and ``center_y_px`` are where the direct beam hits, in index pixels;
-    ``distance_mm`` is along the beam, ``tilt_deg`` the angle between beam and normal.
+    ``distance_mm`` is along the beam, ``tilt_deg`` the angle between beam and normal: not
+    larger than its σ means that the rings do not tell it from none.
     ``residuals_px`` has shape (N,), the radial distances of the points used from their rings
     in px; ``rms_px`` is their rms.
     """
@@ -40,6 +41,7 @@ class GeometryFit:
     sigma_center_x_px: float
     sigma_center_y_px: float
     sigma_distance_mm: float
+    sigma_tilt_deg: float
     rms_px: float
     n_rings: int
     residuals_px: FloatArray
@@ -228,6 +230,7 @@ def _result(place: TiltedGeometry, rows: FloatArray, expected: FloatArray) -> Ge
         sigma_center_x_px=sigma[0],
         sigma_center_y_px=sigma[1],
         sigma_distance_mm=sigma[2],
+        sigma_tilt_deg=math.degrees(max(sigma[3:])),
         rms_px=float(np.sqrt(np.mean(residuals**2))),
         n_rings=len(np.unique(rows[:, 2])),
         residuals_px=read_only(residuals),
@@ -245,11 +248,12 @@ _STEPS = {
 
 def _sigmas(
     place: TiltedGeometry, rows: FloatArray, expected: FloatArray, residuals: FloatArray
-) -> tuple[float, float, float]:
-    """σ of centre x, y and distance by linear propagation from the scatter of the points."""
+) -> list[float]:
+    """σ of centre x, y, distance, rot1 and rot2, propagated from the scatter of the points."""
 
     def outcome(at: TiltedGeometry) -> FloatArray:
-        return np.array([at.center_x_px, at.center_y_px, at.beam_distance_mm])
+        place = (at.center_x_px, at.center_y_px, at.beam_distance_mm)
+        return np.array([*place, at.rot1_rad, at.rot2_rad])
 
     slopes, results = [], []
     for name, step in _STEPS.items():
@@ -261,5 +265,4 @@ def _sigmas(
     jacobian, derivative = np.column_stack(slopes), np.column_stack(results)
     variance = float(residuals @ residuals) / max(1, len(rows) - len(_STEPS))
     covariance = derivative @ np.linalg.pinv(jacobian.T @ jacobian) @ derivative.T * variance
-    x, y, distance = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    return float(x), float(y), float(distance)
+    return [float(v) for v in np.sqrt(np.maximum(np.diag(covariance), 0.0))]

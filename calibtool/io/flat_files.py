@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from calibtool.io.marccd import marccd_header
 from calibtool.io.quiet import quiet_libraries
 from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame
 
@@ -66,7 +67,7 @@ def _read_with_fabio(path: Path, frame: int) -> RawFrame:
                 check_frame(frame, n_frames)
                 chosen = file.getframe(frame) if n_frames > 1 else file
                 data = chosen.data
-                header = _strings(chosen.header)
+                header = {**_strings(chosen.header), **marccd_header(path)}
         except UnreadableError:
             raise
         except MemoryError:

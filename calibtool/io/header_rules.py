@@ -97,6 +97,8 @@ MARCCD = (
 MAR345 = (
     Rule("pixel_size_x_mm", "PIXEL_LENGTH", _UM),
     Rule("pixel_size_y_mm", "PIXEL_HEIGHT", _UM),
+    Rule("pixel_size_x_mm", "PixelLength", _MM),
+    Rule("pixel_size_y_mm", "PixelHeight", _MM),
     Rule("wavelength_nm", "WAVELENGTH", _ANGSTROM),
     Rule("distance_mm", "DISTANCE", _MM),
     Rule("center_x_px", "CENTER_X"),

@@ -57,7 +57,7 @@ def _family(header: Mapping[str, str]) -> tuple[Mapping[str, str], tuple[Rule, .
         return header, rules.NEXUS
     if "source_wavelength" in lower and "pixelsize_x" in lower:
         return header, rules.MARCCD
-    if "pixel_length" in lower:
+    if "pixellength" in lower:
         return header, rules.MAR345
     if "header_bytes" in lower:
         return header, rules.ADSC

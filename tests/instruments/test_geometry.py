@@ -74,6 +74,7 @@ def test_the_sigmas_are_those_of_repeated_noise() -> None:
             (fit.center_x_px - TRUTH.center_x_px) / fit.sigma_center_x_px,
             (fit.center_y_px - TRUTH.center_y_px) / fit.sigma_center_y_px,
             (fit.distance_mm - TRUTH.beam_distance_mm) / fit.sigma_distance_mm,
+            (fit.tilt_deg - TRUTH.tilt_deg) / fit.sigma_tilt_deg,
         ]
     assert 0.6 < np.sqrt(np.mean(np.square(pulls))) < 1.5
 
