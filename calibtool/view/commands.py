@@ -109,7 +109,7 @@ COMMANDS: tuple[Command, ...] = (
             group=6),
     Command("process_folder", "Process current folder…", "Series",
             "Every image of the folder with the current calibration", ("<F8>",), "batch", True,
-            asks="save", save_as="series.csv", short="Process folder…", group=6),
+            asks="save", save_as="series.csv", short="Process…", group=6),
     Command("follow", "Follow folder", "Series",
             "Take each new image as the instrument writes it", (), check=True, short="Follow"),
     Command("stop", "Stop", "Series", "Stop the running job", ("<Control-period>",), "cancel",

@@ -31,7 +31,7 @@ class FolderPanel(ttk.Frame):
             button = CommandButton(steps, context, name, text=text)
             button.pack(side="left", padx=(0, px(4)), fill="x", expand=True)
             self._buttons.append(button)
-        process = CommandButton(side, context, "process_folder")
+        process = CommandButton(side, context, "process_folder", text="Process folder…")
         process.pack(fill="x")
         follow = CommandCheck(side, context, "follow", text="Follow the folder")
         follow.pack(anchor="w", pady=px(2))

@@ -24,7 +24,7 @@ class PointsPanel(ttk.Frame):
         super().__init__(parent, padding=(px(6), px(4)))
         self._bar = ttk.Frame(self)
         self._bar.pack(fill="x", pady=(0, px(4)))
-        self._gap = px(4)
+        self._gap = px(3)
         self._picking: bool | None = None
         self._buttons: dict[str, CommandButton | CommandCheck] = {
             name: CommandButton(

@@ -65,8 +65,8 @@ def _buttons(style: ttk.Style, p: Palette, px: Px) -> None:
         background=[("disabled", p.background), ("pressed", p.pressed), ("active", p.hover)],
         bordercolor=[("focus", p.accent)],
     )
-    style.configure("Small.TButton", padding=(px(6), px(2)))
-    style.configure("SmallAccent.TButton", padding=(px(6), px(2)))
+    style.configure("Small.TButton", padding=(px(5), px(2)))
+    style.configure("SmallAccent.TButton", padding=(px(5), px(2)))
     style.configure("SmallAccent.TButton", background=p.accent, foreground=p.on_accent)
     style.map("SmallAccent.TButton", foreground=[("disabled", p.disabled)])
     style.configure("Accent.TButton", background=p.accent, foreground=p.on_accent)

@@ -1,0 +1,146 @@
+"""Plots put values where their axes say, with ticks a person can read."""
+
+import math
+import tkinter as tk
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calibtool.scene import Curve
+from calibtool.view.curves_plot import CurvesPlot
+from calibtool.view.plot import Content, Line, Marker, Plot
+from calibtool.view.theme import Theme
+from calibtool.view.ticks import linear_ticks, log_ticks, padded, tick_texts
+from tests.view.events import click, settle
+
+NUMBERS = st.floats(-1e9, 1e9, allow_nan=False)
+
+
+@given(NUMBERS, st.floats(1e-6, 1e9), st.integers(1, 12))
+def test_linear_ticks_are_round_even_and_inside(low: float, width: float, count: int) -> None:
+    high = low + width
+    if not high - low > 1e-9 * max(abs(low), abs(high)):
+        return
+    ticks = linear_ticks(low, high, count)
+    assert len(ticks) <= count + 1
+    slack = 1e-6 * (high - low)
+    assert all(low - slack <= tick <= high + slack for tick in ticks)
+    for a, b in zip(ticks, ticks[1:], strict=False):
+        mantissa = f"{b - a:.3e}"[0]
+        assert mantissa in "1259"
+
+
+@given(st.floats(1e-12, 1e9), st.floats(1.01, 1e12), st.integers(1, 8))
+def test_log_ticks_are_inside_and_positive(low: float, ratio: float, count: int) -> None:
+    high = low * ratio
+    for tick in log_ticks(low, high, count):
+        assert tick > 0
+        assert low * 0.999999 <= tick <= high * 1.000001
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6, unique=True))
+def test_limits_leave_room_on_both_sides(values: list[float]) -> None:
+    low, high = padded(min(values), max(values))
+    assert low < min(values)
+    assert high > max(values)
+
+
+@pytest.mark.parametrize(("ticks", "texts"), [
+    ([-180.0, 0.0, 180.0], ["−180", "0", "180"]),
+    ([0.0, 0.5, 1.0], ["0.0", "0.5", "1.0"]),
+    ([242.54, 242.56], ["242.54", "242.56"]),
+    ([1.0, 1000.0, 1e6], ["1e0", "1e3", "1e6"]),
+    ([1e-8, 1e-7], ["1e−8", "1e−7"]),
+    ([], []),
+])
+def test_ticks_are_written_with_what_tells_them_apart(
+    ticks: list[float], texts: list[str]
+) -> None:
+    assert tick_texts(ticks) == texts
+
+
+@pytest.fixture
+def picked() -> list[int]:
+    return []
+
+
+@pytest.fixture
+def plot(root: tk.Tk, picked: list[int]) -> Plot:
+    made = Plot(root, Theme(root), on_pick=picked.append, width=400, height=240)
+    made.pack(fill="both", expand=True)
+    root.update()
+    return made
+
+
+def test_values_are_where_the_axes_say(plot: Plot) -> None:
+    plot.show(Content(lines=(Line((0.0, 5.0, 10.0), (1.0, 2.0, 4.0), "#ff0000"),)))
+    settle(plot)
+    assert plot.axes is not None
+    axes = plot.axes
+    assert plot.position(axes.x_limits[0], axes.y_limits[0]) == (axes.left, axes.bottom)
+    assert plot.position(axes.x_limits[1], axes.y_limits[1]) == pytest.approx(
+        (axes.right, axes.top))
+    (line,) = plot.find_withtag("line")
+    drawn = plot.coords(line)
+    assert drawn == pytest.approx([
+        *plot.position(0.0, 1.0), *plot.position(5.0, 2.0), *plot.position(10.0, 4.0)])
+
+
+def test_a_logarithmic_axis_puts_decades_at_equal_steps(plot: Plot) -> None:
+    plot.show(Content(lines=(Line((0.0, 1.0, 2.0, 3.0), (0.0, 1.0, 10.0, 100.0), "#ff0000"),),
+                      log_y=True))
+    settle(plot)
+    ones, tens, hundreds = (plot.position(1.0, value)[1] for value in (1.0, 10.0, 100.0))
+    assert ones - tens == pytest.approx(tens - hundreds)
+    (line,) = plot.find_withtag("line")
+    assert len(plot.coords(line)) == 6
+
+
+def test_values_that_are_not_finite_leave_a_gap(plot: Plot) -> None:
+    plot.show(Content(lines=(
+        Line((0.0, 1.0, 2.0, 3.0, 4.0), (1.0, 2.0, math.nan, 1.0, 2.0), "#ff0000"),)))
+    settle(plot)
+    assert len(plot.find_withtag("line")) == 2
+
+
+def test_the_nearest_marker_to_a_click_is_picked(plot: Plot, picked: list[int]) -> None:
+    plot.show(Content(markers=(
+        Marker(0.0, 0.0, "#ff0000", key=7), Marker(1.0, 1.0, "#ff0000", "cross", key=8),
+        Marker(0.5, 0.5, "#ff0000"),
+    )))
+    settle(plot)
+    for x, y in ((0.0, 0.0), (1.0, 1.0), (0.5, 0.5)):
+        at = plot.position(x, y)
+        click(plot, round(at[0]) + 3, round(at[1]))
+    assert picked == [7, 8]
+
+
+def test_a_message_stands_where_there_is_nothing_to_plot(plot: Plot) -> None:
+    plot.show(Content(message="Nothing yet"))
+    settle(plot)
+    (item,) = plot.find_all()
+    assert plot.itemcget(item, "text") == "Nothing yet"
+
+
+def test_groups_of_curves_get_a_plot_each(root: tk.Tk) -> None:
+    curves = CurvesPlot(root, Theme(root), x_label="iteration", empty="Nothing yet")
+    curves.pack(fill="both", expand=True)
+    root.geometry("500x400")
+    root.update()
+    steps = (0.0, 1.0, 2.0)
+    curves.show((
+        Curve("a", steps, (9.0, 3.0, 1.0), "objective", log=True),
+        Curve("b", steps, (8.0, 2.0, 1.0), "objective", log=True),
+        Curve("a", steps, (30.0, 31.0, 30.5), "radius (px)"),
+    ))
+    settle(root)
+    assert [plot.content.y_label for plot in curves.plots] == ["objective", "radius (px)"]
+    assert [len(plot.content.lines) for plot in curves.plots] == [2, 1]
+    assert [plot.content.log_y for plot in curves.plots] == [True, False]
+    assert [plot.content.x_label for plot in curves.plots] == ["", "iteration"]
+    assert all(len(plot.find_withtag("line")) for plot in curves.plots)
+    curves.show(())
+    settle(root)
+    assert curves.plots[0].content.message == "Nothing yet"
+    assert [plot.winfo_manager() for plot in curves.plots] == ["grid", ""]

@@ -1,0 +1,219 @@
+"""Every kind of scene is shown without an error, and what is shown agrees with it."""
+
+import itertools
+import tkinter as tk
+from dataclasses import replace
+from tkinter import ttk
+
+import pytest
+
+from calibtool.scene import Busy, Notice, ResultRow, Scene
+from calibtool.view.results import EMPTY, STALE, SYMBOLS
+from calibtool.view.window import Window
+from calibtool.view.workspace import Workspace
+from tests.view.events import settle
+from tests.view.recorder import Recorder
+from tests.view.scenes import every_kind, fitted, points
+
+
+def shown(window: Window, scene: Scene) -> Workspace:
+    window.show(scene)
+    assert window.workspace is not None
+    settle(window.workspace)
+    return window.workspace
+
+
+def agrees(workspace: Workspace, scene: Scene) -> None:
+    """What can be read from the widgets is what the scene says."""
+    tree = workspace.points.list.tree
+    assert list(tree.get_children()) == [str(point.number) for point in scene.points]
+    results = workspace.side.results
+    rows = [row for row in results.rows if row[0].winfo_manager()]
+    assert [tuple(str(label.cget("text")) for label in row) for row in rows] == [
+        (row.name, row.value, row.source) for row in scene.results
+    ]
+    text = scene.notice.text if scene.notice is not None else scene.hint
+    assert str(workspace.guide.text.cget("text")) == text
+    assert bool(workspace.status.job.winfo_manager()) == (scene.busy is not None)
+    for table, panel in ((scene.folder, workspace.folder.table),
+                         (scene.series, workspace.series.table),
+                         (scene.history, workspace.convergence.table)):
+        shown_rows = [tuple(map(str, panel.tree.item(item, "values")))
+                      for item in panel.tree.get_children()]
+        assert shown_rows == list(table.rows)
+    for key, field in scene.fields.items():
+        if key in workspace.rows:
+            assert workspace.rows[key].text.get() == field.text
+
+
+def test_every_scene_after_every_other_is_shown_and_agrees(
+    window: Window, actions: Recorder
+) -> None:
+    kinds = every_kind()
+    for first, second in itertools.pairwise([*kinds, *reversed(kinds), "nothing", "busy"]):
+        for name in (first, second):
+            agrees(shown(window, kinds[name]), kinds[name])
+    asked = {name for name, _arguments in actions.calls}
+    assert asked <= {"describe", "profile"}
+
+
+def test_every_panel_draws_every_scene(window: Window) -> None:
+    for scene in every_kind().values():
+        workspace = shown(window, scene)
+        for tab in workspace.tabs.tabs():
+            workspace.tabs.select(tab)
+            settle(workspace)
+    for section in workspace.side.sections.values():
+        section.header.invoke()
+        settle(workspace)
+
+
+def test_the_same_scene_again_touches_nothing(window: Window) -> None:
+    scene = fitted()
+    workspace = shown(window, scene)
+    strip = workspace.points.strip.plot
+    item = strip.find_all()[0]
+    strip.addtag_withtag("seen", item)
+    shown(window, replace(scene, hint="something else"))
+    assert "seen" in strip.gettags(item)
+    shown(window, replace(scene, selected=1))
+    assert not strip.find_withtag("seen")
+
+
+def test_the_title_names_the_image(window: Window, root: tk.Tk) -> None:
+    shown(window, fitted())
+    assert root.title() == "ring.tif — calibtool"
+
+
+@pytest.mark.parametrize("level", ["good", "fair", "poor"])
+def test_the_verdict_has_a_symbol_beside_its_colour(window: Window, level: str) -> None:
+    results = shown(window, replace(fitted(), verdict_level=level, verdict="So it is.")).side.results  # type: ignore[arg-type]
+    assert str(results.symbol.cget("text")) == SYMBOLS[level]
+    assert str(results.symbol.cget("style")).startswith(level)
+    assert str(results.verdict.cget("text")) == "So it is."
+    assert len(set(SYMBOLS.values())) == len(SYMBOLS)
+
+
+def test_old_results_are_visibly_old(window: Window) -> None:
+    results = shown(window, replace(fitted(), fresh=False)).side.results
+    assert str(results.stale.cget("text")) == STALE
+    assert results.stale.winfo_manager() == "grid"
+    assert str(results.rows[0][1].cget("style")) == "Stale.TLabel"
+    results = shown(window, fitted()).side.results
+    assert results.stale.winfo_manager() == ""
+    assert str(results.rows[0][1].cget("style")) == "TLabel"
+
+
+def test_without_results_the_panel_says_what_to_do(window: Window) -> None:
+    results = shown(window, every_kind()["image only"]).side.results
+    assert str(results.verdict.cget("text")) == EMPTY
+
+
+def test_results_come_and_go(window: Window) -> None:
+    for count in (5, 2, 0, 7):
+        rows = tuple(ResultRow(f"name {k}", f"{k} ± 1 px", "fit") for k in range(count))
+        scene = replace(fitted(), results=rows)
+        agrees(shown(window, scene), scene)
+
+
+def test_a_notice_has_its_buttons_and_they_answer(window: Window, actions: Recorder) -> None:
+    notice = Notice("Which detector is it?", "warning", (("a", "MarCCD"), ("b", "Rayonix")))
+    guide = shown(window, replace(fitted(), notice=notice)).guide
+    buttons = notice_buttons(guide)
+    assert [str(button.cget("text")) for button in buttons] == ["MarCCD", "Rayonix"]
+    for button in buttons:
+        button.invoke()
+    assert actions.named("answer") == [("a",), ("b",)]
+
+
+def test_a_notice_without_choices_can_be_put_away(window: Window, actions: Recorder) -> None:
+    guide = shown(window, replace(fitted(), notice=Notice("No ring.", "error"))).guide
+    (button,) = notice_buttons(guide)
+    button.invoke()
+    assert actions.named("answer") == [("dismiss",)]
+    guide = shown(window, fitted()).guide
+    assert notice_buttons(guide) == []
+
+
+def notice_buttons(guide: tk.Misc) -> list[ttk.Button]:
+    return [
+        widget
+        for frame in guide.winfo_children() if isinstance(frame, ttk.Frame)
+        for widget in frame.winfo_children() if isinstance(widget, ttk.Button)
+    ]
+
+
+def test_the_image_does_not_move_when_texts_and_jobs_come(window: Window) -> None:
+    scene = replace(fitted(), hint="", notice=None, busy=None)
+    image = shown(window, scene).image
+    before = (image.winfo_rootx(), image.winfo_rooty(), image.winfo_width(),
+              image.winfo_height())
+    for other in (
+        replace(scene, hint="Now click the exact place in the magnifier. " * 2),
+        replace(scene, notice=Notice("A sentence about what is wrong and what to do. " * 2)),
+        replace(scene, busy=Busy("Searching", 0.5)),
+        replace(scene, points=points(), picking=True),
+    ):
+        shown(window, other)
+        assert before == (image.winfo_rootx(), image.winfo_rooty(), image.winfo_width(),
+                          image.winfo_height())
+
+
+def test_the_running_job_shows_its_progress_and_can_be_cancelled(
+    window: Window, actions: Recorder
+) -> None:
+    status = shown(window, replace(fitted(), busy=Busy("Searching", 0.25))).status
+    assert str(status.text.cget("text")) == "Searching"
+    assert float(status.progress.cget("value")) == pytest.approx(0.25)
+    assert str(status.progress.cget("mode")) == "determinate"
+    shown(window, replace(fitted(), busy=Busy("Fitting", 0.75)))
+    assert float(status.progress.cget("value")) == pytest.approx(0.75)
+    shown(window, replace(fitted(), busy=Busy("Reading", None)))
+    assert str(status.progress.cget("mode")) == "indeterminate"
+    status.cancel.invoke()
+    assert actions.named("command") == [("stop",)]
+
+
+def test_a_row_of_the_folder_or_the_series_opens_its_image(
+    window: Window, actions: Recorder
+) -> None:
+    workspace = shown(window, fitted())
+    for panel, name in ((workspace.folder, "folder"), (workspace.series, "series")):
+        workspace.tabs.select(panel)
+        settle(workspace)
+        tree = panel.table.tree
+        tree.focus("2")
+        tree.focus_force()
+        settle(tree)
+        tree.event_generate("<Return>")
+        x, y, _width, height = tree.bbox("0")
+        for _ in range(2):
+            tree.event_generate("<Button-1>", x=x + 4, y=y + height // 2)
+            tree.event_generate("<ButtonRelease-1>", x=x + 4, y=y + height // 2)
+        settle(tree)
+        assert actions.named("open_row") == [(name, 2), (name, 0)]
+        actions.calls.clear()
+
+
+def test_only_the_buttons_of_the_present_step_are_there(window: Window) -> None:
+    buttons = shown(window, fitted()).points._buttons
+    assert buttons["pick"].winfo_manager()
+    assert not buttons["done"].winfo_manager()
+    shown(window, replace(fitted(), picking=True))
+    assert not buttons["pick"].winfo_manager()
+    assert buttons["done"].winfo_manager()
+    assert buttons["cancel_picking"].winfo_manager()
+
+
+def test_scenes_shown_before_the_panels_are_there_are_kept(
+    root: tk.Tk, actions: Recorder
+) -> None:
+    window = Window(root)
+    scene = fitted()
+    window.show(scene)
+    root.update()
+    assert window.workspace is None
+    window.set_actions(actions)
+    root.update()
+    assert window.workspace is not None
+    agrees(window.workspace, scene)
