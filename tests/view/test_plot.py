@@ -2,6 +2,7 @@
 
 import math
 import tkinter as tk
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ def test_linear_ticks_are_round_even_and_inside(low: float, width: float, count:
     assert len(ticks) <= count + 1
     slack = 1e-6 * (high - low)
     assert all(low - slack <= tick <= high + slack for tick in ticks)
-    for a, b in zip(ticks, ticks[1:], strict=False):
+    for a, b in pairwise(ticks):
         mantissa = f"{b - a:.3e}"[0]
         assert mantissa in "1259"
 

@@ -87,7 +87,8 @@ def test_the_title_names_the_image(window: Window, root: tk.Tk) -> None:
 
 @pytest.mark.parametrize("level", ["good", "fair", "poor"])
 def test_the_verdict_has_a_symbol_beside_its_colour(window: Window, level: str) -> None:
-    results = shown(window, replace(fitted(), verdict_level=level, verdict="So it is.")).side.results  # type: ignore[arg-type]
+    scene = replace(fitted(), verdict_level=level, verdict="So it is.")  # type: ignore[arg-type]
+    results = shown(window, scene).side.results
     assert str(results.symbol.cget("text")) == SYMBOLS[level]
     assert str(results.symbol.cget("style")).startswith(level)
     assert str(results.verdict.cget("text")) == "So it is."
