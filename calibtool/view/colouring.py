@@ -106,10 +106,10 @@ def indices(
     slope = (N_STEPS - 1) / (high - low)
     # float32 holds the offset from the low limit well enough, but not always the value itself.
     kind = np.float32 if values.dtype.itemsize <= 2 or abs(low) < 16 * (high - low) else np.float64
-    steps = np.subtract(values, low, dtype=kind)
-    steps *= kind(slope)
-    np.clip(steps, 0, N_STEPS - 1, out=steps)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
+        steps = np.subtract(values, low, dtype=kind)
+        steps *= kind(slope)
+        np.clip(steps, 0, N_STEPS - 1, out=steps)
         return np.asarray(table.take(steps.astype(np.uint16), mode="clip"))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from calibtool.scene import Picture, PointMark, Scene
 from calibtool.view.actions import Actions
+from calibtool.view.navigation import Navigation
 from calibtool.view.overlays import Overlays
 from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.pointer import Pointer
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 WHEEL_FACTOR = 1.25
 KEY_FACTOR = 2.0
-# The image is never smaller than this part of what fits the canvas.
-SMALLEST_PART = 0.25
 # Screen pixels (at 96 dpi) around a marker in which the mouse takes hold of it.
 REACH = 9
 CursorCallback = Callable[[float | None, float | None], None]
@@ -48,8 +47,7 @@ class ImageCanvas(tk.Canvas):
         self._on_cursor = on_cursor
         self._reach = REACH * unit
         self._scene = Scene()
-        self._view = Viewport(1, 1)
-        self._fitted = True
+        self._navigation = Navigation(Viewport(1, 1))
         self._renderer: Renderer | None = None
         self._moved: PointMark | None = None
         self._at: tuple[float, float] | None = None
@@ -62,13 +60,13 @@ class ImageCanvas(tk.Canvas):
     @property
     def viewport(self) -> Viewport:
         """Where image pixels are on the canvas now."""
-        return self._view
+        return self._navigation.view
 
     def show(self, scene: Scene) -> None:
         """Show a scene; the pixels are drawn anew only where picture or display changed."""
         before, self._scene = self._scene, scene
         if scene.picture is not before.picture:
-            self._open(scene.picture, before.picture)
+            self._open(scene.picture)
         if scene.picture is not before.picture or scene.display != before.display:
             self._stale = True
         palette = DARK if scene.display.dark else LIGHT
@@ -78,26 +76,23 @@ class ImageCanvas(tk.Canvas):
 
     def zoom_fit(self) -> None:
         """Show the whole image."""
-        self._fitted = True
-        self._look(self._view)
+        self._look(self._navigation.whole())
 
     def zoom_in(self) -> None:
         """Zoom in at the middle."""
-        self._zoom(KEY_FACTOR, (self._view.width - 1) / 2, (self._view.height - 1) / 2)
+        self._look(self._navigation.zoomed(KEY_FACTOR))
 
     def zoom_out(self) -> None:
         """Zoom out at the middle."""
-        self._zoom(1 / KEY_FACTOR, (self._view.width - 1) / 2, (self._view.height - 1) / 2)
+        self._look(self._navigation.zoomed(1 / KEY_FACTOR))
 
     def zoom_one(self) -> None:
         """Show one image pixel on one screen pixel."""
-        middle = (self._view.width - 1) / 2, (self._view.height - 1) / 2
-        self._zoom(1 / self._view.scale, *middle)
+        self._look(self._navigation.zoomed(1 / self.viewport.scale))
 
     def center_on(self, x: float, y: float) -> None:
         """Bring the image position (x, y) to the middle."""
-        self._fitted = False
-        self._look(Viewport.around(self._view.width, self._view.height, x, y, self._view.scale))
+        self._look(self._navigation.centred(x, y))
 
     def hover(self, x: float, y: float) -> None:
         """Tell where the pointer is."""
@@ -106,7 +101,7 @@ class ImageCanvas(tk.Canvas):
             return
         self._point_out(self._point_at(x, y))
         if self._on_cursor is not None:
-            self._on_cursor(*self._view.to_image(x, y))
+            self._on_cursor(*self.viewport.to_image(x, y))
 
     def leave(self) -> None:
         """Tell that the pointer has left."""
@@ -120,7 +115,7 @@ class ImageCanvas(tk.Canvas):
             return
         point = self._point_at(x, y)
         if point is None:
-            self._actions.click_image(*self._view.to_image(x, y))
+            self._actions.click_image(*self.viewport.to_image(x, y))
         else:
             self._actions.select_point(point.number)
 
@@ -128,7 +123,7 @@ class ImageCanvas(tk.Canvas):
         """Move the marker that the drag began on, here only."""
         point = self._point_at(x, y)
         if point is not None:
-            by = (to_x - x) / self._view.scale, (to_y - y) / self._view.scale
+            by = (to_x - x) / self.viewport.scale, (to_y - y) / self.viewport.scale
             self._moved = replace(point, x=point.x + by[0], y=point.y + by[1], refined=False)
             self._surface.request()
 
@@ -142,26 +137,16 @@ class ImageCanvas(tk.Canvas):
 
     def pan(self, dx: float, dy: float) -> None:
         """Shift the image under the pointer."""
-        self._fitted = False
-        self._look(self._view.panned(dx, dy))
+        self._look(self._navigation.panned(dx, dy))
 
     def wheel(self, steps: float, x: float, y: float) -> None:
         """Zoom at the pointer."""
-        self._zoom(WHEEL_FACTOR**steps, x, y)
+        self._look(self._navigation.zoomed(WHEEL_FACTOR**steps, (x, y)))
 
-    def _zoom(self, factor: float, x: float, y: float) -> None:
+    def _look(self, navigation: Navigation) -> None:
         if self._scene.picture is None:
             return
-        whole = Viewport.fitted(self._view.width, self._view.height, self._shape())
-        self._fitted = False
-        self._look(self._view.zoomed(factor, x, y, min(1.0, SMALLEST_PART * whole.scale)))
-
-    def _look(self, view: Viewport) -> None:
-        if self._scene.picture is None:
-            return
-        if self._fitted:
-            view = Viewport.fitted(view.width, view.height, self._shape())
-        self._view = view.kept_inside(self._shape())
+        self._navigation = navigation
         self._redraw()
         if self._at is not None:
             self.hover(*self._at)
@@ -173,21 +158,17 @@ class ImageCanvas(tk.Canvas):
         if str(self.cget("cursor")) != cursor:
             self.configure(cursor=cursor)
 
-    def _shape(self) -> tuple[int, ...]:
-        picture = self._scene.picture
-        return (1, 1) if picture is None else picture.data.shape
-
     def _point_at(self, x: float, y: float) -> PointMark | None:
         """Nearest marker within reach of a canvas coordinate."""
 
         def distance(point: PointMark) -> float:
-            at_x, at_y = self._view.to_canvas(point.x, point.y)
+            at_x, at_y = self.viewport.to_canvas(point.x, point.y)
             return math.hypot(at_x - x, at_y - y)
 
         nearest = min(self._scene.points, key=distance, default=None)
         return nearest if nearest is not None and distance(nearest) <= self._reach else None
 
-    def _open(self, picture: Picture | None, before: Picture | None) -> None:
+    def _open(self, picture: Picture | None) -> None:
         if picture is None:
             self._renderer = None
             self._surface.clear()
@@ -196,25 +177,23 @@ class ImageCanvas(tk.Canvas):
 
         self._renderer = Renderer(picture)
         self._surface.prepare(self._renderer.build(), self._redraw)
-        if before is None or before.data.shape != picture.data.shape:
-            self._fitted = True
-        self._look(self._view)
+        self._look(self._navigation.on(picture.data.shape))
 
     def _redraw(self) -> None:
         self._stale = True
         self._surface.request()
 
     def _on_configure(self, event: "tk.Event[tk.Misc]") -> None:
-        self._view = self._view.resized(event.width, event.height)
-        self._look(self._view)
+        self._navigation = self._navigation.resized(event.width, event.height)
+        self._look(self._navigation)
 
     def _draw(self) -> None:
         scene = self._scene
         if self._stale and self._renderer is not None:
-            self._surface.paste(self._renderer.frame(self._view, scene.display))
+            self._surface.paste(self._renderer.frame(self.viewport, scene.display))
             self._stale = False
         points = scene.points
         if self._moved is not None:
             moved = self._moved
             points = tuple(moved if p.number == moved.number else p for p in points)
-        self._overlays.draw(self._view, scene.circles, scene.crosses, points, scene.selected)
+        self._overlays.draw(self.viewport, scene.circles, scene.crosses, points, scene.selected)

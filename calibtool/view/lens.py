@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from calibtool.scene import LensProfile, Scene
 from calibtool.view.actions import Actions
-from calibtool.view.items import Items
-from calibtool.view.overlays import HALO, ORANGE, WHITE, Overlays
+from calibtool.view.cross_hairs import CrossHairs
+from calibtool.view.overlays import Overlays
 from calibtool.view.pointer import Pointer
 from calibtool.view.surface import Surface, pixel_unit
 from calibtool.view.viewport import Viewport
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 MAGNIFICATIONS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 START = 8
 SIZE = 260
-# Length of the cross hairs (at 96 dpi) while following and while frozen.
-ARM, FROZEN_ARM = 20, 44
 # The profile is asked for once the pointer has rested this long.
 PROFILE_MS = 25
 ProfileCallback = Callable[[LensProfile | None], None]
@@ -57,7 +55,6 @@ class Lens(tk.Canvas):
         unit = pixel_unit(parent)
         size = round(SIZE * unit)
         super().__init__(parent, width=size, height=size, highlightthickness=0, borderwidth=0)
-        self._unit = unit
         self._actions = actions
         self._on_profile = on_profile
         self._on_magnification = on_magnification
@@ -67,11 +64,11 @@ class Lens(tk.Canvas):
         self._magnification = START
         self._followed: tuple[float, float] = (0.0, 0.0)
         self._pointed: tuple[float, float] | None = None
-        self._peak: tuple[float, float, float, float] | None = None
         self._waiting = ""
+        self._turned = 0.0
         self._surface = Surface(self, self._draw)
         self._overlays = Overlays(self, unit)
-        self._marks = Items(self, ("hair",))
+        self._hairs = CrossHairs(self, unit)
         self._pointer = Pointer(self, self, unit)
         self.bind("<Configure>", lambda _event: self._surface.request())
         self.bind("<Destroy>", lambda _event: self._stop_waiting(), add="+")
@@ -93,13 +90,14 @@ class Lens(tk.Canvas):
         before, self._scene = self._scene, scene
         if scene.picture is not before.picture:
             self._renderer = None
-            self._peak = None
+            self._hairs.mark_peak(0, 0, None)
             if scene.picture is not None:
                 from calibtool.view.renderer import Renderer
 
                 self._renderer = Renderer(scene.picture)
-                rows, columns = scene.picture.data.shape
-                self._followed = (columns - 1) / 2, (rows - 1) / 2
+                shape = scene.picture.data.shape
+                if before.picture is None or before.picture.data.shape != shape:
+                    self._followed = (shape[1] - 1) / 2, (shape[0] - 1) / 2
         if scene.lens != before.lens:
             self._pointed = None
             self._followed = scene.lens or before.lens or self._followed
@@ -155,8 +153,12 @@ class Lens(tk.Canvas):
         """Nothing: the part shown is that of the scene."""
 
     def wheel(self, steps: float, x: float, y: float) -> None:
-        """Change the magnification."""
-        self.magnify(1 if steps > 0 else -1)
+        """Change the magnification, a step for each whole notch of the wheel."""
+        self._turned += steps
+        notches = int(self._turned)
+        self._turned -= notches
+        if notches:
+            self.magnify(notches)
 
     def _draw(self) -> None:
         scene, view = self._scene, self.viewport
@@ -168,28 +170,11 @@ class Lens(tk.Canvas):
         self._draw_hairs(view)
 
     def _draw_hairs(self, view: Viewport) -> None:
-        if self._renderer is not None:
-            x, y = self._pointed or ((view.width - 1) / 2, (view.height - 1) / 2)
-            gap, arm = 7 * self._unit, (FROZEN_ARM if self._scene.lens else ARM) * self._unit
-            thin = round(self._unit)
-            for n, (dx, dy) in enumerate(((1, 0), (-1, 0), (0, 1), (0, -1))):
-                line = (x + gap * dx, y + gap * dy, x + arm * dx, y + arm * dy)
-                self._marks.line(("halo", n), line, fill=HALO, width=3 * thin)
-                self._marks.line(n, line, fill=WHITE, width=thin)
-            self._draw_peak(view)
-        self._marks.finish()
-
-    def _draw_peak(self, view: Viewport) -> None:
-        """Short bar along the ring where the profile has its peak."""
-        if self._peak is None:
+        if self._renderer is None:
+            self._hairs.clear()
             return
-        x, y, normal_x, normal_y = self._peak
-        at_x, at_y = view.to_canvas(x, y)
-        along_x, along_y = -normal_y * 11 * self._unit, normal_x * 11 * self._unit
-        bar = (at_x - along_x, at_y - along_y, at_x + along_x, at_y + along_y)
-        thin = round(self._unit)
-        self._marks.line("peak halo", bar, fill=HALO, width=5 * thin)
-        self._marks.line("peak", bar, fill=ORANGE, width=3 * thin)
+        x, y = self._pointed or ((view.width - 1) / 2, (view.height - 1) / 2)
+        self._hairs.draw(view, x, y, self._scene.lens is not None)
 
     def _ask_profile(self) -> None:
         if not self._waiting:
@@ -202,11 +187,7 @@ class Lens(tk.Canvas):
         view = self.viewport
         x, y = view.centre if self._pointed is None else view.to_image(*self._pointed)
         profile = self._actions.profile(x, y)
-        self._peak = None
-        if profile is not None and profile.peak_px is not None:
-            normal = profile.normal_x, profile.normal_y
-            peak = x + profile.peak_px * normal[0], y + profile.peak_px * normal[1]
-            self._peak = (*peak, *normal)
+        self._hairs.mark_peak(x, y, profile)
         self._on_profile(profile)
         self._draw_hairs(view)
 

@@ -13,7 +13,7 @@ from calibtool.view.arcs import visible_arcs
 from calibtool.view.items import Items
 from calibtool.view.viewport import Viewport
 
-HALO, SOFT_HALO = "#101418", "#50565c"
+HALO, SOFT_HALO = "#101418", "#3a4046"
 YELLOW, SKY, ORANGE, VERMILION, GREY = "#F0E442", "#56B4E9", "#E69F00", "#D55E00", "#B8BEC4"
 WHITE = "#FFFFFF"
 

@@ -91,6 +91,13 @@ def halved(
     if any(extra for _, extra in odd):
         values = np.pad(values, odd)
         mask = np.pad(mask, odd, constant_values=True)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return _means(values, mask)
+
+
+def _means(
+    values: NDArray[Any], mask: NDArray[np.bool_]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     if not mask.any():
         pairs = np.add(values[0::2], values[1::2], dtype=np.float32)
         return (pairs[:, 0::2] + pairs[:, 1::2]) * np.float32(0.25), mask[::2, ::2].copy()

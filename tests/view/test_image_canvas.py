@@ -166,3 +166,19 @@ def test_without_a_picture_nothing_is_reported(root: tk.Tk, actions: Recorder) -
     canvas.zoom_one()
     settle(root)
     assert actions.calls == []
+
+
+def test_many_events_end_in_one_frame(
+    canvas: ImageCanvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = []
+    draw = canvas._renderer.frame
+    monkeypatch.setattr(canvas._renderer, "frame", lambda *a: frames.append(a) or draw(*a))
+    for k in range(50):
+        canvas.event_generate("<ButtonPress-4>", x=50 + k, y=60)
+    settle(canvas)
+    assert len(frames) == 1
+    circle = CircleMark(80, 60, 30, "live")
+    canvas.show(replace(canvas._scene, circles=(circle,)))
+    settle(canvas)
+    assert len(frames) == 1, "marks alone must not cost a frame"

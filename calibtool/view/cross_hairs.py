@@ -1,0 +1,53 @@
+"""Cross hairs of the magnifier, and the bar where the profile under them has its peak."""
+
+import tkinter as tk
+
+from calibtool.scene import LensProfile
+from calibtool.view.items import Items
+from calibtool.view.overlays import HALO, ORANGE, WHITE
+from calibtool.view.viewport import Viewport
+
+# Lengths at 96 dpi: what is left free in the middle, arms while following and while frozen.
+GAP, ARM, FROZEN_ARM, BAR = 7, 20, 44, 11
+
+
+class CrossHairs:
+    """Drawn over everything else of a canvas; ``unit`` is the screen pixels of one at 96 dpi."""
+
+    def __init__(self, canvas: tk.Canvas, unit: float) -> None:
+        self._items = Items(canvas, ("hair",))
+        self._unit = unit
+        self._thin = round(unit)
+        self._peak: tuple[float, float, float, float] | None = None
+
+    def mark_peak(self, x: float, y: float, profile: LensProfile | None) -> None:
+        """Take the peak of the profile through the image position (x, y)."""
+        self._peak = None
+        if profile is not None and profile.peak_px is not None:
+            normal = profile.normal_x, profile.normal_y
+            at = x + profile.peak_px * normal[0], y + profile.peak_px * normal[1]
+            self._peak = (*at, *normal)
+
+    def draw(self, view: Viewport, x: float, y: float, frozen: bool) -> None:
+        """Show the hairs at a canvas coordinate."""
+        gap, arm = GAP * self._unit, (FROZEN_ARM if frozen else ARM) * self._unit
+        for n, (dx, dy) in enumerate(((1, 0), (-1, 0), (0, 1), (0, -1))):
+            line = (x + gap * dx, y + gap * dy, x + arm * dx, y + arm * dy)
+            self._items.line(("halo", n), line, fill=HALO, width=3 * self._thin)
+            self._items.line(n, line, fill=WHITE, width=self._thin)
+        if self._peak is not None:
+            self._bar(view, *self._peak)
+        self._items.finish()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._peak = None
+        self._items.finish()
+
+    def _bar(self, view: Viewport, x: float, y: float, normal_x: float, normal_y: float) -> None:
+        """Short bar along the ring."""
+        at_x, at_y = view.to_canvas(x, y)
+        along_x, along_y = -normal_y * BAR * self._unit, normal_x * BAR * self._unit
+        bar = (at_x - along_x, at_y - along_y, at_x + along_x, at_y + along_y)
+        self._items.line("peak halo", bar, fill=HALO, width=5 * self._thin)
+        self._items.line("peak", bar, fill=ORANGE, width=3 * self._thin)

@@ -1,0 +1,77 @@
+"""Marks can be told from the image and from each other, without relying on hue."""
+
+import tkinter as tk
+
+import pytest
+
+from calibtool.scene import CircleMark, PointMark
+from calibtool.view.colormaps import COLORMAPS, Color, color, ramp
+from calibtool.view.overlays import HALO, POINT_COLORS, STROKES, Overlays
+from calibtool.view.viewport import Viewport
+
+
+def luminance(entry: Color) -> float:
+    """Relative luminance of an sRGB colour (WCAG 2.1)."""
+    parts = [part / 255 for part in entry]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: Color, other: Color) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", list(COLORMAPS))
+def test_core_or_halo_stands_out_from_every_colour_of_every_map(name: str) -> None:
+    pairs = [(stroke.color, stroke.halo) for stroke in STROKES.values()]
+    pairs += [(core, HALO) for core in POINT_COLORS.values()]
+    for core, halo in pairs:
+        least = min(
+            max(contrast(color(core), under), contrast(color(halo), under))
+            for under in ramp(name, 64)
+        )
+        assert least > 2, (core, halo)
+
+
+def test_roles_differ_in_more_than_colour() -> None:
+    dashes = [STROKES[role].dash for role in ("fit", "live", "stale", "order")]
+    assert len(set(dashes)) == 4
+
+
+def drawn(root: tk.Tk, role: str, selected: int | None = None) -> tuple[tk.Canvas, list[str]]:
+    canvas = tk.Canvas(root, width=200, height=200)
+    point = PointMark(1, 98, 97, 100, 100, True, role)  # type: ignore[arg-type]
+    view = Viewport(200, 200)
+    Overlays(canvas, 1.0).draw(view, (), (), (point,), selected)
+    return canvas, sorted(canvas.type(item) for item in canvas.find_all())
+
+
+def test_kinds_of_points_differ_in_shape_and_the_selected_one_has_a_ring(root: tk.Tk) -> None:
+    shapes = {role: tuple(drawn(root, role)[1]) for role in ("inlier", "outlier", "new")}
+    assert len(set(shapes.values())) == 3
+    plain, chosen = drawn(root, "inlier")[1], drawn(root, "inlier", 1)[1]
+    assert chosen.count("oval") == plain.count("oval") + 2
+
+
+def test_clicked_and_refined_position_are_both_drawn(root: tk.Tk) -> None:
+    canvas, _ = drawn(root, "inlier")
+    centres = set()
+    for item in canvas.find_all():
+        if canvas.type(item) == "oval":
+            left, top, right, bottom = canvas.coords(item)
+            centres.add(((left + right) / 2, (top + bottom) / 2))
+    assert centres == {(98.0, 97.0), (100.0, 100.0)}
+
+
+@pytest.mark.parametrize("unit", [1.0, 2.0])
+def test_lines_and_markers_grow_with_the_screen(root: tk.Tk, unit: float) -> None:
+    canvas = tk.Canvas(root, width=200, height=200)
+    circle = CircleMark(100, 100, 50, "fit")
+    point = PointMark(1, 100, 50, 100, 50, False, "inlier")
+    Overlays(canvas, unit).draw(Viewport(200, 200), (circle,), (), (point,))
+    widths = [float(canvas.itemcget(item, "width")) for item in canvas.find_withtag("ring")]
+    assert sorted(widths) == [unit, 3 * unit] or sorted(widths) == [2.0, 6.0]
+    (oval,) = (item for item in canvas.find_withtag("point") if canvas.type(item) == "oval")
+    left, _, right, _ = canvas.coords(oval)
+    assert right - left == pytest.approx(9 * unit)
