@@ -127,7 +127,8 @@ class Notice:
     """A sentence for the user in the bar above the image, with buttons where there is a choice.
 
     ``choices`` are (id, label); pressing one calls ``answer(id)``. A notice without choices
-    has a button to put it away, which calls ``answer("dismiss")``.
+    has a button to put it away, which calls ``answer("dismiss")``; so has one with many, which
+    are shown as a list.
     """
 
     text: str

@@ -73,9 +73,12 @@ class FieldRow:
     def _make(self, parent: tk.Misc) -> ttk.Entry:
         kind = self._spec.kind
         if kind in ("entry", "read"):
-            state = "normal" if kind == "entry" else "readonly"
-            return ttk.Entry(parent, textvariable=self.text, width=9, state=state,
-                             takefocus=kind == "entry")
+            only_read = kind == "read"
+            return ttk.Entry(
+                parent, textvariable=self.text, width=9, takefocus=not only_read,
+                state="readonly" if only_read else "normal",
+                style="Read.TEntry" if only_read else "TEntry",
+            )
         box = ttk.Combobox(
             parent, textvariable=self.text, width=9, height=16,
             state="readonly" if kind == "choice" else "normal", postcommand=self._narrow,
@@ -128,7 +131,7 @@ class FieldRow:
     def _show_source(self, field: Field) -> None:
         text = f"{field.source} ?" if field.unconfirmed and field.source else field.source
         if field.unconfirmed and not text:
-            text = "unconfirmed"
+            text = "to confirm"
         self.source.configure(
             text=text, style="Unconfirmed.TLabel" if field.unconfirmed else "Muted.TLabel"
         )

@@ -8,6 +8,7 @@ from calibtool.view.context import Context
 
 SYMBOLS = {"info": "ℹ", "warning": "▲", "error": "✖"}
 DISMISS = "dismiss"
+MOST_BUTTONS, MOST_LETTERS, LIST_LETTERS = 4, 48, 34
 
 
 class GuideBar(ttk.Frame):
@@ -57,11 +58,31 @@ class GuideBar(ttk.Frame):
         if notice is None:
             self._buttons.configure(width=1)
             return
-        for choice, label in notice.choices or ((DISMISS, "Close"),):
+        choices = notice.choices or ((DISMISS, "Close"),)
+        if len(choices) > MOST_BUTTONS or sum(len(label) for _id, label in choices) > MOST_LETTERS:
+            self._make_list(choices)
+            return
+        for choice, label in choices:
             ttk.Button(
                 self._buttons, text=label,
                 command=lambda choice=choice: self._context.actions.answer(choice),  # type: ignore[misc]
             ).pack(side="left", padx=(self._context.theme.px(6), 0))
+
+    def _make_list(self, choices: tuple[tuple[str, str], ...]) -> None:
+        """A list to choose from, where there are too many choices for buttons."""
+        labels = [label for _id, label in choices]
+        box = ttk.Combobox(
+            self._buttons, values=labels, state="readonly",
+            width=min(max(map(len, labels)), LIST_LETTERS),
+        )
+        box.set("Choose…")
+        gap = self._context.theme.px(6)
+        box.pack(side="left", padx=(gap, 0))
+        box.bind("<<ComboboxSelected>>",
+                 lambda _event: self._context.actions.answer(choices[box.current()][0]))
+        ttk.Button(
+            self._buttons, text="Close", command=lambda: self._context.actions.answer(DISMISS)
+        ).pack(side="left", padx=(gap, 0))
 
     def _wrap(self) -> None:
         room = self.winfo_width() - self._buttons.winfo_reqwidth() - self._context.theme.px(48)

@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from tkinter import ttk
 
 from calibtool.view.commands import COMMANDS
 from calibtool.view.keys import ALT, CONTROL, SHIFT, kept_by_widget
@@ -19,6 +20,8 @@ class KeyBindings:
         for command in COMMANDS:
             for pattern in command.keys:
                 root.bind(pattern, self._handler(command.name, plain="Control" not in pattern))
+        for widget_class in ("TButton", "TCheckbutton"):
+            root.bind_class(widget_class, "<Return>", _invoke)
         for keysym in ARROWS:
             root.bind(f"<{keysym}>", self._nudge)
             # With these a list would move its selection too.
@@ -49,6 +52,12 @@ class KeyBindings:
 
     def _kept(self, event: "tk.Event[tk.Misc]") -> bool:
         return kept_by_widget(_class_of(event), event.keysym, int(event.state))
+
+
+def _invoke(event: "tk.Event[tk.Misc]") -> str:
+    if isinstance(event.widget, ttk.Button | ttk.Checkbutton):
+        event.widget.invoke()
+    return "break"
 
 
 def _class_of(event: "tk.Event[tk.Misc]") -> str:

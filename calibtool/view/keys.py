@@ -6,7 +6,7 @@ _TYPING = frozenset(
     {"Entry", "TEntry", "TCombobox", "TSpinbox", "Spinbox", "Text", "Listbox"}
 )
 _OWN: dict[str, frozenset[str]] = {
-    "Treeview": frozenset({"Up", "Down", "Prior", "Next", "Home", "End", "Return", "space"}),
+    "Treeview": frozenset({"Up", "Down", "Prior", "Next", "Home", "End", "space"}),
     "TNotebook": frozenset({"Left", "Right", "Up", "Down"}),
     "TButton": frozenset({"Return", "space"}),
     "TCheckbutton": frozenset({"Return", "space"}),

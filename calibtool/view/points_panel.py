@@ -54,7 +54,9 @@ class PointsPanel(ttk.Frame):
         self._arrange(picking=scene.picking)
         self.list.show(scene)
         self.strip.show(scene)
-        words = "  ".join(scene.strip.words)
+        notes = [f"Point {point.number}: {point.note}" for point in scene.points
+                 if point.note and point.number == scene.selected]
+        words = "  ".join([*notes, *scene.strip.words])
         if words != self.words.cget("text"):
             self.words.configure(text=words)
 

@@ -125,7 +125,7 @@ class TableView(ttk.Frame):
             self.tree.identify_region(event.x, event.y) != "cell"
         item = self.tree.focus()
         if self._on_open is None or not item or on_heading:
-            return None
+            return "break" if event.type is tk.EventType.KeyPress else None
         self._on_open(int(item))
         return "break"
 

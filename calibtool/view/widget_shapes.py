@@ -75,6 +75,11 @@ def _fields(m: _Maker) -> None:
     m.style.layout("TEntry", [("Round.field", {"sticky": "nsew", "children": [
         ("Entry.padding", {"sticky": "nsew", "children": [
             ("Entry.textarea", {"sticky": "nsew"})]})]})])
+    m.element("Flat.field", m.box(p.background, p.background), border=border,
+              width=2 * border, height=2 * border, sticky="nsew")
+    m.style.layout("Read.TEntry", [("Flat.field", {"sticky": "nsew", "children": [
+        ("Entry.padding", {"sticky": "nsew", "children": [
+            ("Entry.textarea", {"sticky": "nsew"})]})]})])
     size, half = m.px(11), m.px(11) / 2
     arrow = ((half - size * 0.3, half - size * 0.15), (half, half + size * 0.15),
              (half + size * 0.3, half - size * 0.15))

@@ -70,7 +70,7 @@ class Window:
 
         self.theme.add_shapes()
         context = Context(self._root, self.theme, actions, self.runner.run)
-        self.workspace = Workspace(self._shell, context)
+        self.workspace = Workspace(self._shell, context, self.runner.open_path)
         self.workspace.pack(fill="both", expand=True)
 
     def show(self, scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """Everything inside the window: tool bar, image, magnifier, panels, status line."""
 
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
 
 from calibtool.scene import Scene
@@ -18,6 +19,7 @@ from calibtool.view.points_panel import PointsPanel
 from calibtool.view.side_column import SideColumn
 from calibtool.view.status_bar import StatusBar
 from calibtool.view.tool_bar import ToolBar
+from calibtool.view.welcome import Welcome
 
 LENS_SIZE, SMALL_LENS_SIZE = 236, 204
 NARROW = 1150
@@ -26,7 +28,9 @@ NARROW = 1150
 class Workspace(ttk.Frame):
     """Image and side column above; magnifier and the panels with tabs below the image."""
 
-    def __init__(self, parent: tk.Misc, context: Context) -> None:
+    def __init__(
+        self, parent: tk.Misc, context: Context, open_path: Callable[[str], None]
+    ) -> None:
         super().__init__(parent)
         self._context = context
         theme, px = context.theme, context.theme.px
@@ -47,6 +51,7 @@ class Workspace(ttk.Frame):
         self.panes.pack(fill="both", expand=True)
         frame = self._frame(self.panes, weight=1)
         self.image = ImageCanvas(frame, context.actions, on_cursor=self._cursor)
+        self.welcome = Welcome(frame, context, open_path)
         self._put(self.image, frame)
         below = ttk.Panedwindow(self.panes, orient="horizontal", height=px(LENS_SIZE + 20))
         self.panes.add(below, weight=0)
@@ -55,12 +60,17 @@ class Workspace(ttk.Frame):
         self._put(self.lens, frame)
         self.tabs = self._tabs(below)
         below.add(self.tabs, weight=1)
+        # Tab goes from the image through what is below it to the side column.
+        for part in (self.side, self.status):
+            part.lift()
         below.bind("<Map>", lambda _event: _move_sash(below, px(self._lens_size())))
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
-        for part in (self.tool_bar, self.guide, self.image, self.lens, self.points,
-                     self.convergence, self.folder, self.series, self.side, self.status):
+        for part in (
+            self.tool_bar, self.guide, self.welcome, self.image, self.lens, self.points,
+            self.convergence, self.folder, self.series, self.side, self.status,
+        ):
             part.show(scene)
 
     def commit(self) -> None:
@@ -135,6 +145,7 @@ class Workspace(ttk.Frame):
 
     def _tabs(self, parent: tk.Misc) -> ttk.Notebook:
         tabs = ttk.Notebook(parent)
+        tabs.enable_traversal()
         context = self._context
         self.points = PointsPanel(tabs, context)
         self.convergence = ConvergencePanel(tabs, context)

@@ -136,6 +136,53 @@ def test_a_notice_without_choices_can_be_put_away(window: Window, actions: Recor
     assert notice_buttons(guide) == []
 
 
+def test_many_choices_are_a_list(window: Window, actions: Recorder) -> None:
+    choices = tuple((f"file.h5::/entry/data_{k}", f"/entry/data_{k}") for k in range(7))
+    guide = shown(window, replace(fitted(), notice=Notice("Which dataset?", "info", choices))).guide
+    (box,) = [widget for frame in guide.winfo_children() if isinstance(frame, ttk.Frame)
+              for widget in frame.winfo_children() if isinstance(widget, ttk.Combobox)]
+    box.current(3)
+    box.event_generate("<<ComboboxSelected>>")
+    notice_buttons(guide)[0].invoke()
+    assert actions.named("answer") == [("file.h5::/entry/data_3",), ("dismiss",)]
+
+
+def test_the_note_of_the_selected_point_is_read_out(window: Window) -> None:
+    noted = tuple(replace(p, note="no peak near the click" if p.number == 4 else "")
+                  for p in points())
+    words = shown(window, replace(fitted(), points=noted, selected=4)).points.words
+    assert "Point 4: no peak near the click" in str(words.cget("text"))
+    shown(window, replace(fitted(), points=noted, selected=2))
+    assert "Point" not in str(words.cget("text"))
+
+
+def test_tab_goes_from_the_image_to_the_panels_to_the_side(window: Window) -> None:
+    workspace = shown(window, fitted())
+    order, widget = [], workspace.image
+    for _ in range(80):
+        widget = widget.tk_focusNext()  # type: ignore[assignment]
+        order.append(str(widget))
+        if widget is workspace.image:
+            break
+    parts = [str(part) for part in (workspace.lens, workspace.tabs, workspace.points.list.tree,
+                                    workspace.side.rows["d_spacing"].widget)]
+    places = [next(k for k, name in enumerate(order) if name.startswith(part)) for part in parts]
+    assert places == sorted(places)
+    assert order[-1] == str(workspace.image)
+
+
+def test_return_presses_the_button_with_the_focus_and_nothing_else(
+    window: Window, actions: Recorder
+) -> None:
+    workspace = shown(window, replace(fitted(), picking=True))
+    button = workspace.points._buttons["reset"]
+    button.focus_force()
+    settle(button)
+    button.event_generate("<Return>")
+    settle(button)
+    assert actions.named("command") == [("reset",)]
+
+
 def notice_buttons(guide: tk.Misc) -> list[ttk.Button]:
     return [
         widget
@@ -218,3 +265,18 @@ def test_scenes_shown_before_the_panels_are_there_are_kept(
     root.update()
     assert window.workspace is not None
     agrees(window.workspace, scene)
+
+
+def test_without_an_image_the_window_invites_to_open_one(
+    window: Window, actions: Recorder
+) -> None:
+    empty = Scene(enabled=frozenset({"open"}), recent=("/data/a.tif", "/data/b.tif"))
+    welcome = shown(window, empty).welcome
+    assert welcome.winfo_ismapped()
+    recent = [widget for frame in welcome.winfo_children() if isinstance(frame, ttk.Frame)
+              for widget in frame.winfo_children() if isinstance(widget, ttk.Button)]
+    assert [str(button.cget("text")) for button in recent] == ["a.tif", "b.tif"]
+    recent[1].invoke()
+    assert actions.named("command_path") == [("open", "/data/b.tif")]
+    shown(window, fitted())
+    assert not welcome.winfo_ismapped()

@@ -1,0 +1,60 @@
+"""What stands in the middle of the window while there is no image."""
+
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import ttk
+
+from calibtool.scene import Scene
+from calibtool.view.command_button import CommandButton
+from calibtool.view.context import Context
+
+MOST = 5
+
+
+class Welcome(ttk.Frame):
+    """An invitation to open an image, with those opened lately."""
+
+    def __init__(
+        self, parent: tk.Misc, context: Context, open_path: Callable[[str], None]
+    ) -> None:
+        px = context.theme.px
+        super().__init__(parent, padding=px(24))
+        self._px, self._open_path = px, open_path
+        self._recent_paths: tuple[str, ...] | None = None
+        ttk.Label(self, text="Open the image of a calibrant", style="Bold.TLabel").pack()
+        ttk.Label(
+            self, text="Its ring gives the beam centre and the scale.", style="Muted.TLabel"
+        ).pack(pady=(px(4), px(14)))
+        self.button = CommandButton(
+            self, context, "open", text="Open image…", style="Accent.TButton"
+        )
+        self.button.pack()
+        self._recent = ttk.Frame(self)
+        self._recent.pack(pady=(px(14), 0))
+
+    def show(self, scene: Scene) -> None:
+        """Follow the scene: be there only without an image."""
+        self.button.show(scene)
+        if scene.picture is not None:
+            self.place_forget()
+            return
+        self.place(relx=0.5, rely=0.5, anchor="center")
+        if scene.recent != self._recent_paths:
+            self._recent_paths = scene.recent
+            self._fill(scene.recent[:MOST])
+
+    def _fill(self, paths: tuple[str, ...]) -> None:
+        for child in self._recent.winfo_children():
+            child.destroy()
+        if not paths:
+            self._recent.configure(height=1)
+            return
+        ttk.Label(self._recent, text="Opened lately", style="Muted.TLabel").pack(
+            pady=(0, self._px(2))
+        )
+        for path in paths:
+            ttk.Button(
+                self._recent, text=Path(path).name, style="Toolbutton",
+                command=lambda path=path: self._open_path(path),  # type: ignore[misc]
+            ).pack(fill="x")
