@@ -50,6 +50,7 @@ class ImageCanvas(tk.Canvas):
         self._navigation = Navigation(Viewport(1, 1))
         self._renderer: Renderer | None = None
         self._moved: PointMark | None = None
+        self._grip = (0.0, 0.0)
         self._at: tuple[float, float] | None = None
         self._stale = True
         self._surface = Surface(self, self._draw)
@@ -121,19 +122,24 @@ class ImageCanvas(tk.Canvas):
 
     def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
         """Move the marker that the drag began on, here only."""
-        point = self._point_at(x, y)
-        if point is not None:
-            by = (to_x - x) / self.viewport.scale, (to_y - y) / self.viewport.scale
-            self._moved = replace(point, x=point.x + by[0], y=point.y + by[1], refined=False)
-            self._surface.request()
+        point = self._moved or self._point_at(x, y)
+        if point is None:
+            return
+        if self._moved is None:
+            at_x, at_y = self.viewport.to_canvas(point.x, point.y)
+            self._grip = at_x - x, at_y - y
+        # The marker keeps its distance from the pointer, so that taking hold of it is no move.
+        new_x, new_y = self.viewport.to_image(to_x + self._grip[0], to_y + self._grip[1])
+        self._moved = replace(point, x=new_x, y=new_y, refined=False)
+        self._surface.request()
 
     def drop(self, x: float, y: float, to_x: float, to_y: float) -> None:
-        """Report where the marker was dragged to."""
+        """Report where the marker was dragged to, if it is still there."""
         self.drag(x, y, to_x, to_y)
         moved, self._moved = self._moved, None
-        if moved is not None:
+        if moved is not None and any(p.number == moved.number for p in self._scene.points):
             self._actions.move_point(moved.number, moved.x, moved.y)
-            self._surface.request()
+        self._surface.request()
 
     def pan(self, dx: float, dy: float) -> None:
         """Shift the image under the pointer."""

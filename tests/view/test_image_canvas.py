@@ -107,6 +107,23 @@ def test_the_marker_follows_the_pointer_before_it_is_dropped(
     canvas.event_generate("<ButtonRelease-1>", x=x + 40, y=y)
 
 
+def test_a_marker_that_vanished_while_dragged_is_not_moved(
+    canvas: ImageCanvas, actions: Recorder
+) -> None:
+    scene = replace(canvas._scene, points=(marker(1, 90, 60),))
+    canvas.show(scene)
+    settle(canvas)
+    x, y = (round(c) for c in canvas.viewport.to_canvas(90, 60))
+    move(canvas, x, y)
+    canvas.event_generate("<ButtonPress-1>", x=x, y=y)
+    move(canvas, x + 40, y, 0x100)
+    canvas.show(replace(scene, points=()))
+    canvas.event_generate("<ButtonRelease-1>", x=x + 40, y=y)
+    settle(canvas)
+    assert actions.calls == []
+    assert canvas.find_withtag("point") == ()
+
+
 def test_the_cursor_is_told_and_that_it_left(root: tk.Tk, actions: Recorder) -> None:
     told: list[Any] = []
     canvas = ImageCanvas(root, actions, on_cursor=lambda x, y: told.append((x, y)))

@@ -36,9 +36,9 @@ def test_a_halved_pixel_is_the_mean_of_its_valid_pixels(
 def test_levels_keep_the_mean_and_the_place_of_the_pixels() -> None:
     rows, columns = np.mgrid[0:1300, 0:1100]
     pyramid = built((rows * 2 + columns).astype(np.float32), np.zeros(rows.shape, bool))
-    assert [level.factor for level in pyramid.levels] == [1, 2, 4]
+    assert [level.factor for level in pyramid.levels] == [1, 2, 4, 8, 16, 32]
     for level in pyramid.levels[1:]:
-        j, i = 40, 70
+        j, i = 7, 12
         centre = (level.factor - 1) / 2
         expected = 2 * (j * level.factor + centre) + i * level.factor + centre
         assert level.values[j, i] == pytest.approx(expected)
@@ -59,3 +59,12 @@ def test_the_level_fits_the_screen() -> None:
     assert pyramid.level_for(0.5).factor == 2
     assert pyramid.level_for(0.25).factor == 4
     assert pyramid.level_for(8).factor == 1
+
+
+def test_before_the_means_are_made_pixels_are_left_out_without_a_copy() -> None:
+    data = np.arange(2050 * 2051, dtype=np.uint32).reshape(2050, 2051)
+    level = Pyramid(data, np.zeros(data.shape, bool)).level_for(0.1)
+    assert level.factor == 14
+    assert np.shares_memory(level.values, data)
+    assert level.values.shape == (147, 147)
+    assert level.values[10, 20] == data[140, 280]

@@ -111,4 +111,4 @@ def test_there_is_a_frame_before_the_reduced_images_are_made() -> None:
     deque(made.build(), maxlen=0)
     late = shown(made, Viewport.fitted(300, 300, data.shape))
     assert len(made.pyramid.levels) > 2
-    np.testing.assert_array_equal(early, late)
+    assert np.mean(early != late) < 0.01
