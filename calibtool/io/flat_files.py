@@ -15,6 +15,7 @@ from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame
 _PILLOW_MAGIC = (b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"RIFF")
 _PACKERS: tuple[tuple[bytes, Any], ...] = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
 _CBF_MAGIC = b"###CBF"
+_CBF_SECTION = b"--CIF-BINARY-FORMAT-SECTION--"
 _CBF_DATA_MARK = b"\x0c\x1a\x04\xd5"
 
 
@@ -37,24 +38,27 @@ def read_flat_file(path: Path, frame: int) -> RawFrame:
         start = file.read(16)
     if start.startswith(_PILLOW_MAGIC):
         return _read_with_pillow(path, frame)
-    if start.startswith(_CBF_MAGIC) and _CBF_DATA_MARK not in path.read_bytes():
-        # fabio would look for the mark for ever.
-        raise UnreadableError("the file ends before its pixels (truncated)")
-    _check_packed(path, start)
+    _check_whole(path, start)
     return _read_with_fabio(path, frame)
 
 
-def _check_packed(path: Path, start: bytes) -> None:
-    """Unpack to the end, because readers pad a packed file that was cut short."""
+def _check_whole(path: Path, start: bytes) -> None:
+    """Find out what readers do not: a packed file cut short, a CBF without its pixels."""
     opener = next((open_ for magic, open_ in _PACKERS if start.startswith(magic)), None)
-    if opener is None:
+    # A file of no known magic is read by what its name says.
+    cbf = start.startswith(_CBF_MAGIC) or ".cbf" in path.suffixes[-2:]
+    if opener is None and not cbf:
         return
     try:
-        with opener(path) as stream:
-            while stream.read(1 << 22):
-                pass
+        with (opener or open)(path, "rb") as stream:
+            content = stream.read()
     except (EOFError, OSError, zlib.error) as error:
         raise UnreadableError("the compressed file is truncated or damaged") from error
+    if cbf or content.startswith(_CBF_MAGIC):
+        section = content.find(_CBF_SECTION)
+        # fabio would look for the mark for ever.
+        if section < 0 or content.find(_CBF_DATA_MARK, section) < 0:
+            raise UnreadableError("the file ends before its pixels (truncated or damaged)")
 
 
 def _read_with_fabio(path: Path, frame: int) -> RawFrame:

@@ -48,17 +48,25 @@ def read_hdf5(file: Path, dataset: str, frame: int) -> RawFrame:
         with suppress(ImportError):
             import hdf5plugin  # noqa: F401  (registers the compression filters)
         with _open(file) as opened:
-            contents = search(opened, dataset)
-            stack = _choose(contents, file, dataset)
-            if stack.missing_file and frame >= stack.n_frames:
-                raise UnreadableError(_missing(f"frame {frame} is", stack.missing_file))
-            check_frame(frame, stack.n_frames)
-            return RawFrame(
-                data=_read_frame(stack, frame),
-                header={**contents.scalars, "dataset": stack.name},
-                n_frames=stack.n_frames,
-                mask=_pixel_mask(contents, stack),
-            )
+            try:
+                return _read(opened, file, dataset, frame)
+            except (OSError, RuntimeError, KeyError, ValueError) as error:
+                # What h5py raises where the file's own tables are broken.
+                raise UnreadableError("it is a damaged HDF5 file") from error
+
+
+def _read(opened: Any, file: Path, dataset: str, frame: int) -> RawFrame:
+    contents = search(opened, dataset)
+    stack = _choose(contents, file, dataset)
+    if stack.missing_file and frame >= stack.n_frames:
+        raise UnreadableError(_missing(f"frame {frame} is", stack.missing_file))
+    check_frame(frame, stack.n_frames)
+    return RawFrame(
+        data=_read_frame(stack, frame),
+        header={**contents.scalars, "dataset": stack.name},
+        n_frames=stack.n_frames,
+        mask=_pixel_mask(contents, stack),
+    )
 
 
 def _open(file: Path) -> Any:

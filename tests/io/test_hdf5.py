@@ -210,3 +210,17 @@ def test_files_written_by_fabio(tmp_path: Path, counts: np.ndarray) -> None:
         path = tmp_path / f"{kind.__name__}.h5"
         kind(data=counts[0].astype(np.int32), header={}).write(str(path))
         np.testing.assert_array_equal(load_image(path).data, counts[0])
+
+
+def test_a_file_with_broken_tables_is_refused(tmp_path: Path, counts: np.ndarray) -> None:
+    content = bytearray(save(tmp_path / "a.h5", {"entry/d": counts}).read_bytes())
+    refused = 0
+    for place in range(96, 2048, 64):
+        broken = content.copy()
+        broken[place : place + 8] = b"\xff" * 8
+        (tmp_path / "b.h5").write_bytes(broken)
+        try:
+            load_image(tmp_path / "b.h5")
+        except ImageReadError:
+            refused += 1
+    assert refused > 0

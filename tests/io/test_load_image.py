@@ -78,6 +78,19 @@ def test_a_truncated_file_is_refused(
     assert capfd.readouterr().err == ""
 
 
+def test_a_cbf_with_a_broken_head_does_not_hang(tmp_path: Path, counts: np.ndarray) -> None:
+    content = _write(tmp_path / "frame.cbf", counts).read_bytes()
+    for broken in (
+        content.replace(b"###CBF", b"#-#CBF").replace(b"BINARY-FORMAT", b"BINARY-FORMAP", 1),
+        content.replace(b"\x0c\x1a\x04\xd5", b"\x0c\x1a\x04\xd4"),
+        content.replace(b"--CIF-BINARY", b"--CIF-BINERY"),
+    ):
+        for name, packed in (("cut.cbf", broken), ("cut.cbf.gz", gzip.compress(broken))):
+            (tmp_path / name).write_bytes(packed)
+            with pytest.raises(ImageReadError, match="cut"):
+                load_image(tmp_path / name)
+
+
 def test_a_truncated_gzip_is_refused(tmp_path: Path, counts: np.ndarray) -> None:
     content = gzip.compress(_write(tmp_path / "frame.edf", counts).read_bytes())
     (tmp_path / "cut.edf.gz").write_bytes(content[: len(content) // 2])
