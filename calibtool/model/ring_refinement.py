@@ -30,7 +30,7 @@ FIRST_HALF_PX, SECOND_HALF_PX = 45.0, 110.0
 """Half-widths of the annulus searched: most rings are seen in the first already."""
 
 SURE = 6.0
-WIDE_PX = 4.0
+WIDE_PX = 10.0
 SECTOR_SNR = 6.0
 """Ring over noise a sector should have, so that its amplitude is worth a parameter."""
 

@@ -67,22 +67,25 @@ def search_ring(cells: PolarCells, start: CircleLike) -> CoarseRing | None:
 
 
 def _best_circle(cells: PolarCells, start: CircleLike, width: float) -> CoarseRing | None:
-    score, valid = matched_filter(cells, width)
+    reach = max(6.0, 2.0 * width)
+    step = max(1.0, 0.7 * width)
+    ladder = step * np.arange(-round(reach / step), round(reach / step) + 1)
+    farthest = float(ladder[-1]) * 2.5 + 1.0
+    low = max(int((start.radius_px - farthest - cells.edges[0]) / cells.step), 0)
+    high = int((start.radius_px + farthest - cells.edges[0]) / cells.step) + 1
+    score, valid = matched_filter(cells, width, slice(low, high))
     if np.count_nonzero(valid.any(axis=1)) < 3:
         return None
-    reach = max(6.0, 2.0 * width)
-    step = max(1.0, 0.5 * width)
-    ladder = step * np.arange(-round(reach / step), round(reach / step) + 1)
     dx, dy, dr = (axis.ravel() for axis in np.meshgrid(ladder, ladder, ladder, indexing="ij"))
     cos, sin = np.cos(cells.azimuth), np.sin(cells.azimuth)
     radius = start.radius_px + dr[:, None] + dx[:, None] * cos + dy[:, None] * sin
-    index = np.floor((radius - cells.edges[0]) / cells.step).astype(np.intp)
-    inside = (index >= 0) & (index < score.shape[1])
-    sector = np.arange(len(cos))
-    index = np.clip(index, 0, score.shape[1] - 1)
-    usable = inside & valid[sector, index]
-    total = np.sum(np.where(usable, score[sector, index], 0.0), axis=1)
-    total /= np.sqrt(np.maximum(usable.sum(axis=1), 3.0))
+    index = ((radius - cells.edges[low]) / cells.step).astype(np.intp)
+    # A border of unusable places stands for all that lies outside.
+    index = np.clip(index + 1, 0, score.shape[1] + 1) + (score.shape[1] + 2) * np.arange(len(cos))
+    score = np.pad(np.where(valid, score, 0.0), ((0, 0), (1, 1)))
+    total = score.ravel()[index].sum(axis=1)
+    usable = np.pad(valid, ((0, 0), (1, 1))).ravel()[index].sum(axis=1)
+    total /= np.sqrt(np.maximum(usable, 3.0))
     distance2 = dx**2 + dy**2 + dr**2
     best = int(np.argmax(total * np.exp(-0.5 * distance2 / reach**2)))
     circle = Circle(
