@@ -13,11 +13,11 @@ BLOCKS = 6
 
 POISSON_WITHIN = 0.1
 LIMIT = 6.0
-"""A pixel is set aside beyond so many σ, and as many counts more (few counts are skewed)."""
+"""A pixel is set aside beyond so many σ, and so many counts more (few counts are skewed)."""
 
 
-FEWEST = 3
-"""Other pixels a cell must have for one to be judged."""
+FEWEST, GROUP, MOST_BINS = 3, 14.0, 15
+"""Other pixels there must be for one to be judged; how many are wanted; from how many bins."""
 
 
 @dataclass(frozen=True)
@@ -114,37 +114,55 @@ def _line(
     return Noise(level - beta * middle, beta, floor)
 
 
-def standing_out(cells: PolarCells, noise: Noise) -> Accept | None:
-    """A choice of pixels without those that stand out of their own cell, or None for all.
+def standing_out(cells: PolarCells) -> Accept | None:
+    """A choice of pixels without those that stand out of their surroundings, or None for all.
 
-    A pixel is compared with the others of its cell: with their mean, and with their scatter
-    or the noise, whichever is larger. So neither a texture nor a poor model makes a pixel hot.
+    A pixel is compared with the others of its cell and of the cells next to it along the
+    radius: with their mean, and with their scatter or the typical one, whichever is larger.
+    So neither a texture nor a slope makes a pixel hot.
 
     Parameters
     ----------
     cells : PolarCells
         The data.
-    noise : Noise
-        Of one pixel.
 
     Returns
     -------
     callable or None
         To be given to `polar_cells` with the same edges.
     """
-    typical = noise.variance(np.maximum(cells.mean, 0.0))
-    least = _typical(_within(cells), np.maximum(cells.count - 1.0, 0.0))
-    limit = (LIMIT * (np.sqrt(least) + noise.beta)) ** 2
-    if not np.any(_within(cells) - cells.count * np.minimum(typical, least) > 0.7 * limit):
+    width = _group_width(cells)
+    count, total, squares = (
+        _summed(values, width) for values in (cells.count, cells.total, cells.squares)
+    )
+    within = np.maximum(squares - total**2 / np.maximum(count, 1.0), 0.0)
+    least = _typical(within, np.maximum(count - 1.0, 0.0))
+    skew = 1.0 if cells.integral else 0.0
+    if not np.any(within - count * least > 0.7 * LIMIT**2 * (np.sqrt(least) + skew) ** 2):
         return None
-    count, total, squares = cells.count.ravel(), cells.total.ravel(), cells.squares.ravel()
+    count, total, squares = count.ravel(), total.ravel(), squares.ravel()
 
     def accept(values: FloatArray, cell: IndexArray) -> BoolArray:
         others = count[cell] - 1.0
         safe = np.maximum(others, 1.0)
         mean = (total[cell] - values) / safe
         scatter = np.maximum((squares[cell] - values**2) / safe - mean**2, least)
-        far = np.abs(values - mean) > LIMIT * (np.sqrt(scatter) + noise.beta)
+        far = np.abs(values - mean) > LIMIT * (np.sqrt(scatter) + skew)
         return np.asarray(~far | (others < FEWEST))
 
     return accept
+
+
+def _group_width(cells: PolarCells) -> int:
+    """Odd number of radial bins that hold enough pixels to judge one of them."""
+    filled = cells.count[cells.count > 0]
+    usual = max(float(np.mean(filled)), 0.5) if len(filled) else 1.0
+    return 2 * min(int(GROUP / usual / 2.0), MOST_BINS // 2) + 1
+
+
+def _summed(values: FloatArray, width: int) -> FloatArray:
+    """Sum over ``width`` neighbours along the second axis."""
+    half = width // 2
+    padded = np.pad(values, ((0, 0), (half + 1, half)))
+    running = np.cumsum(padded, axis=1)
+    return np.asarray(running[:, width:] - running[:, :-width])

@@ -1,38 +1,26 @@
-"""What of the pixels near a ring to believe: no hot pixels, and no more than the model bears."""
+"""How much of a ring's profile to believe: no more of it than the model bears."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from calibtool.model.annulus import Ignore
 from calibtool.model.circle import FloatArray
-from calibtool.model.pixel_noise import standing_out
-from calibtool.model.polar import PolarCells, polar_cells
-from calibtool.model.ring_solver import RingSolution, solve_ring
+from calibtool.model.polar import PolarCells
+from calibtool.model.ring_solver import RingSolution, ring_snr, solve_ring
 
 NARROW = 2.5
 """Half-length, in widths, of the window where only the top of the profile is believed."""
 
-DISAGREEING = 3.5
+CLEAR = 50.0
+"""Amplitude over its σ from which the profile can be seen well enough to doubt its shape."""
+
+DISAGREEING = 4.0
 SYSTEMATIC = 0.5
 UNEVEN = 3.0
 """σ by which the centre may move: a profile skewed alike all around moves the radius only."""
 
 WORSE = 2.5
 """By how much σ may grow: where the top alone is much worse, the feet hold the ring."""
-
-
-def without_hot_pixels(
-    data: NDArray[Any], mask: Ignore, cells: PolarCells, solution: RingSolution
-) -> tuple[PolarCells, RingSolution]:
-    """Cells and solution without the pixels that the noise cannot explain."""
-    accept = standing_out(cells, solution.noise)
-    if accept is None:
-        return cells, solution
-    cleaned = polar_cells(data, mask, cells.center, cells.edges, len(cells.azimuth), accept)
-    return cleaned, solve_ring(cleaned, len(solution.sectors.usable), solution.state)
 
 
 def fitting_window(
@@ -56,7 +44,8 @@ def fitting_window(
     state = solution.state
     half = NARROW * np.sqrt(state.sigma**2 + 1.0 / 12.0) + 0.5
     inside = np.abs(cells.radius - state.radius) <= half
-    if np.all(inside | (cells.count == 0)) or not np.all(np.isfinite(solution.covariance)):
+    whole = bool(np.all(inside | (cells.count == 0)))
+    if whole or not ring_snr(solution) > CLEAR:
         return cells, solution, none
     top = replace(
         cells,

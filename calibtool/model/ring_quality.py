@@ -8,7 +8,7 @@ from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pixel_noise import residual_squares
 from calibtool.model.polar import PolarCells
 from calibtool.model.results import Ellipse, FitWarning, RingFit, read_only
-from calibtool.model.ring_solver import RingSolution
+from calibtool.model.ring_solver import RingSolution, ring_snr
 
 MIN_SNR, WEAK_SNR = 5.5, 10.0
 SHORT_ARC_DEG, LARGE_GAP_DEG = 120.0, 120.0
@@ -41,16 +41,16 @@ def ring_fit(
     RingNotFoundError
         The ring does not stand out of the noise.
     """
+    if not np.all(np.isfinite(solution.covariance)):
+        raise RingNotFoundError(
+            "No ring is seen over enough of this circle to tell its centre: choose another "
+            "ring, or check the mask."
+        )
     snr = ring_snr(solution)
     if snr < MIN_SNR:
         raise RingNotFoundError(
             f"No ring stands out of the noise near this circle ({max(snr, 0.0):.1f} σ, "
             f"{MIN_SNR:g} needed): start closer to a ring, or expose longer."
-        )
-    if not np.all(np.isfinite(solution.covariance)):
-        raise RingNotFoundError(
-            "Too little of a ring can be seen near this circle to tell its centre: choose another "
-            "ring, or check the mask."
         )
     state, sectors = solution.state, solution.sectors
     inflation = _inflation(solution)
@@ -90,13 +90,6 @@ def ring_fit(
         ellipse=ellipse,
         warnings=tuple(warnings),
     )
-
-
-def ring_snr(solution: RingSolution) -> float:
-    """Mean amplitude of the sectors over its σ."""
-    amplitude, sigma = solution.equations.amplitude, solution.equations.sigma_amplitude
-    weight = 1.0 / sigma**2
-    return float(np.sum(weight * amplitude) / np.sqrt(np.sum(weight)))
 
 
 def _inflation(solution: RingSolution) -> float:

@@ -10,20 +10,24 @@ from numpy.typing import NDArray
 
 from calibtool.errors import InputError, JobCancelledError, RingNotFoundError
 from calibtool.model.annulus import Ignore
-from calibtool.model.circle import BoolArray, CircleLike
+from calibtool.model.circle import BoolArray, CircleLike, FloatArray
 from calibtool.model.image import pixel_rule
-from calibtool.model.pixel_noise import scatter_of_all
+from calibtool.model.pixel_noise import scatter_of_all, standing_out
 from calibtool.model.polar import PolarCells, polar_cells
 from calibtool.model.results import Cancelled, Progress, RingFit
 from calibtool.model.ring_model import RingState, ring_equations
-from calibtool.model.ring_narrowing import fitting_window, without_hot_pixels
+from calibtool.model.ring_narrowing import fitting_window
 from calibtool.model.ring_quality import ring_fit
 from calibtool.model.ring_search import CoarseRing, search_ring
 from calibtool.model.ring_solver import solve_ring
 from calibtool.model.ring_window import ring_window
 
 N_AZIMUTH = 72
-SECTOR_COUNTS = (12, 18, 24, 36, 72)
+SECTOR_COUNTS = (12, 18, 24, 36, 72, 144, 216, 360)
+WANTED_SECTORS = 30
+"""On an arc the sectors are made narrower, so that there are about so many on it."""
+
+SHORTEST_SECTOR_PX = 12.0
 MAX_ROUNDS = 5
 MIN_CELLS = 40
 FIRST_HALF_PX, SECOND_HALF_PX = 45.0, 110.0
@@ -86,7 +90,6 @@ def refine_ring(
         if settled:
             break
         step(0.4 + 0.1 * round_, "Fitting the ring")
-    cells, solution = without_hot_pixels(data, ignore, cells, solution)
     cells, solution, shape_error = fitting_window(cells, solution)
     return ring_fit(data.shape, cells, solution, shape_error)
 
@@ -139,7 +142,8 @@ def _wide_cells(
 ) -> PolarCells:
     low = max(circle.radius_px - half_px, 0.0)
     edges = np.arange(low, circle.radius_px + half_px + 1.0)
-    cells = polar_cells(data, mask, (circle.center_x_px, circle.center_y_px), edges, N_AZIMUTH)
+    center = (circle.center_x_px, circle.center_y_px)
+    cells = _sound_cells(data, mask, center, edges, N_AZIMUTH)
     if not cells.n_pixels:
         raise RingNotFoundError(
             "This circle does not cross the image: start from a circle that does."
@@ -149,6 +153,15 @@ def _wide_cells(
             "All pixels near this circle are masked: check the mask, or choose another ring."
         )
     return cells
+
+
+def _sound_cells(
+    data: NDArray[Any], mask: Ignore, center: tuple[float, float], edges: FloatArray, n: int
+) -> PolarCells:
+    """Cells without hot pixels (summed again without them where there are any)."""
+    cells = polar_cells(data, mask, center, edges, n)
+    accept = standing_out(cells)
+    return cells if accept is None else polar_cells(data, mask, center, edges, n, accept)
 
 
 def _offset_from(center: tuple[float, float], coarse: CoarseRing) -> RingState:
@@ -173,7 +186,7 @@ def _cells_around(
     n_bins = int(np.ceil((state.radius + outer - low) / max(0.15 * state.sigma, 0.1)))
     edges = np.linspace(low, state.radius + outer, n_bins + 1)
     center = (wide.center[0] + state.dx, wide.center[1] + state.dy)
-    cells = polar_cells(data, mask, center, edges, N_AZIMUTH)
+    cells = _sound_cells(data, mask, center, edges, azimuth_count(wide, state.radius))
     if np.count_nonzero(cells.count) < MIN_CELLS:
         raise RingNotFoundError(
             "Too few usable pixels near this circle for a ring: choose another start or mask."
@@ -181,12 +194,20 @@ def _cells_around(
     return cells
 
 
+def azimuth_count(wide: PolarCells, radius: float) -> int:
+    """How many azimuths the circle is cut into: more where only an arc of it is in the image."""
+    share = np.count_nonzero(wide.count.any(axis=1)) / N_AZIMUTH
+    wanted = min(WANTED_SECTORS / share, 2.0 * np.pi * radius / SHORTEST_SECTOR_PX)
+    return min((n for n in SECTOR_COUNTS if n >= max(wanted, N_AZIMUTH)), default=360)
+
+
 def sector_count(cells: PolarCells, state: RingState) -> int:
     """How many sectors can have their own amplitude: as many as the ring's contrast bears."""
     equations = ring_equations(cells, SECTOR_COUNTS[0], state, scatter_of_all(cells), None)
     snr2 = float(np.sum((equations.amplitude / equations.sigma_amplitude) ** 2))
-    wanted = snr2 / SECTOR_SNR**2
-    return max(count for count in SECTOR_COUNTS if count <= max(wanted, SECTOR_COUNTS[0]))
+    wanted = max(snr2 / SECTOR_SNR**2, SECTOR_COUNTS[0])
+    total = len(cells.azimuth)
+    return max(n for n in SECTOR_COUNTS if n <= wanted and total % n == 0)
 
 
 def _settled(before: RingState, after: RingState) -> bool:

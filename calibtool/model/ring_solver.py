@@ -70,6 +70,15 @@ def solve_ring(cells: PolarCells, n_sectors: int, state: RingState) -> RingSolut
     return RingSolution(state, covariance, equations, sectors, noise)
 
 
+def ring_snr(solution: RingSolution) -> float:
+    """Mean amplitude of the sectors over its σ; NaN where nothing was solved."""
+    if not np.all(np.isfinite(solution.covariance)):
+        return float("nan")
+    amplitude, sigma = solution.equations.amplitude, solution.equations.sigma_amplitude
+    weight = 1.0 / sigma**2
+    return float(np.sum(weight * amplitude) / np.sqrt(np.sum(weight)))
+
+
 def _solve_shared(equations: RingEquations, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Covariance and step (NaN where too few sectors show the ring)."""
     if np.count_nonzero(weight) < MIN_SECTORS:

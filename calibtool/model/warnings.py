@@ -19,7 +19,8 @@ def short_arc(arc_deg: float) -> FitWarning:
     """The data span a short arc (degrees from first to last), seen from the centre."""
     return FitWarning(
         "short_arc",
-        f"Only {arc_deg:.0f}° of the circle are covered, so centre and radius lean on each other: "
+        f"Only {arc_deg:.0f}° of the circle are covered, so centre and radius lean on each other, "
+        "and a tilted detector, whose rings are no circles, cannot be told from a shifted centre: "
         "add points elsewhere on the ring, or use a ring more of which is on the detector.",
     )
 
