@@ -21,7 +21,7 @@ COLORMAPS: dict[str, str] = {
     "gray_r": "ffffff000000",
 }
 # Masked pixels: a colour that is far from all colours of the map.
-MASK_TINTS = {"cividis": "6b3540", "gray": "703038", "gray_r": "e3b9b0"}
+MASK_TINTS = {"cividis": "6b3540", "gray": "66343c", "gray_r": "e3b9b0"}
 MASK_TINT = "5a5e66"
 
 Color = tuple[int, int, int]

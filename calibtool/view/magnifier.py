@@ -38,10 +38,10 @@ class Magnifier(ttk.Frame):
             on_cursor=on_cursor,
         )
         self._strip = ProfileStrip(self._frame)
-        self._factor = ttk.Label(self, text="", width=4, anchor="center")
+        self._factor = ttk.Label(self, text="", width=3, anchor="center")
         self._show_magnification(START)
-        wider = ttk.Button(self, text="−", width=2, takefocus=False, command=self.zoom_out)
-        closer = ttk.Button(self, text="+", width=2, takefocus=False, command=self.zoom_in)
+        wider = ttk.Button(self, text="−", width=1, takefocus=False, command=self.zoom_out)
+        closer = ttk.Button(self, text="+", width=1, takefocus=False, command=self.zoom_in)
         # As narrow as can be: what it says must not change the width of the magnifier.
         self._state = ttk.Label(self, text="Magnifier", width=1)
         gap = round(2 * unit)
@@ -61,7 +61,7 @@ class Magnifier(ttk.Frame):
         self._dark = scene.display.dark
         palette = DARK if self._dark else LIGHT
         self._frame.configure(background=palette.accent if frozen else palette.line)
-        self._state.configure(text="Click the exact place" if frozen else "Magnifier")
+        self._state.configure(text="Click here" if frozen else "Magnifier")
         self.lens.show(scene)
         self._strip.paint(self._dark)
         if scene.picture is None:

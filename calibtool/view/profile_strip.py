@@ -75,5 +75,5 @@ class ProfileStrip(tk.Canvas):
         return self.winfo_width() / 2
 
     def _text(self, key: str, x: float, text: str, anchor: str, color: str) -> None:
-        y = 3 * self._unit
+        y, text = 3 * self._unit, text.replace("-", "−")
         self._items.text(key, x, y, text=text, anchor=anchor, fill=color, font=self._font)
