@@ -19,6 +19,15 @@ from calibtool.model.scale import wavelength_nm
 _CBF_TEXT = "_array_data.header_contents"
 _TIFF_TEXT = "imagedescription"
 _SPATIAL = "spatial_distortion_info"
+# Keys, in lower case, that tell whose header it is.
+_SIGNS: tuple[tuple[set[str], tuple[Rule, ...]], ...] = (
+    ({"pixel_size", "count_cutoff"}, rules.DECTRIS),
+    ({"pixel_size", "exposure_time"}, rules.DECTRIS),
+    ({"pixelsize_x", "source_wavelength"}, rules.MARCCD),
+    ({"pixellength"}, rules.MAR345),
+    ({"header_bytes"}, rules.ADSC),
+    ({"wavelen", "distanc"}, rules.BRUKER),
+)
 
 
 def read_geometry(image: Image) -> HeaderGeometry:
@@ -51,17 +60,9 @@ def _family(header: Mapping[str, str]) -> tuple[Mapping[str, str], tuple[Rule, .
     text = next((v for k, v in header.items() if k.lower() in (_CBF_TEXT, _TIFF_TEXT)), "")
     if "# " in text:
         return _dectris_lines(text), rules.DECTRIS
-    if "pixel_size" in lower and lower & {"count_cutoff", "exposure_time", "tau"}:
-        return header, rules.DECTRIS
     if any(key.startswith("/") for key in header):
         return header, rules.NEXUS
-    if "source_wavelength" in lower and "pixelsize_x" in lower:
-        return header, rules.MARCCD
-    if "pixellength" in lower:
-        return header, rules.MAR345
-    if "header_bytes" in lower:
-        return header, rules.ADSC
-    return header, rules.EDF
+    return header, next((table for signs, table in _SIGNS if signs <= lower), rules.EDF)
 
 
 def _dectris_lines(text: str) -> dict[str, str]:

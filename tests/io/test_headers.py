@@ -266,6 +266,11 @@ def test_dtrek_of_rigaku() -> None:
     )
 
 
+def test_bruker_in_centimetres() -> None:
+    header = {"WAVELEN": "1.541838 1.540562 1.544390", "DISTANC": "10.45", "DETTYPE": "CCD-LDI"}
+    check(geometry_of(header), wavelength_nm=0.1541838, distance_mm=104.5, detector="CCD-LDI")
+
+
 def test_eiger_master(tmp_path: Path) -> None:
     import h5py
 
