@@ -18,6 +18,7 @@ from calibtool.model.scale import wavelength_nm
 
 _CBF_TEXT = "_array_data.header_contents"
 _TIFF_TEXT = "imagedescription"
+_UNSET = " (may be the camera's default: its beam centre was never set)"
 _SPATIAL = "spatial_distortion_info"
 # Keys, in lower case, that tell whose header it is.
 _SIGNS: tuple[tuple[set[str], tuple[Rule, ...]], ...] = (
@@ -51,7 +52,17 @@ def read_geometry(image: Image) -> HeaderGeometry:
             _apply(rule, header, found, sources)
     _energy_to_wavelength(found, sources)
     _center(found, sources)
+    if table is rules.DECTRIS and _beam_is_unset(header):
+        for name in {"wavelength_nm", "distance_mm"} & set(sources):
+            sources[name] += _UNSET
     return HeaderGeometry(**found, sources=MappingProxyType(sources))
+
+
+def _beam_is_unset(header: Mapping[str, str]) -> bool:
+    """Whether nobody told the camera where the beam is, so that the rest is doubtful too."""
+    text = next((value for key, value in header.items() if key.lower() == "beam_xy"), "")
+    numbers = [float(number) for number in rules.NUMBER.findall(text)]
+    return len(numbers) > 1 and not any(numbers[:2])
 
 
 def _family(header: Mapping[str, str]) -> tuple[Mapping[str, str], tuple[Rule, ...]]:
