@@ -4,17 +4,18 @@ import itertools
 import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
+from types import MappingProxyType
 
 import pytest
 
-from calibtool.scene import Busy, Notice, ResultRow, Scene
+from calibtool.scene import Busy, Field, Notice, ResultRow, Scene
 from calibtool.view.body import Body
 from calibtool.view.results import EMPTY, STALE, SYMBOLS
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
 from tests.view.events import settle
 from tests.view.recorder import Recorder
-from tests.view.scenes import every_kind, fitted, points
+from tests.view.scenes import every_kind, fields, fitted, points
 
 
 def shown(window: Body, scene: Scene) -> Workspace:
@@ -85,14 +86,30 @@ def test_the_title_names_the_image(window: Body, root: tk.Tk) -> None:
     assert root.title() == "ring.tif — calibtool"
 
 
-@pytest.mark.parametrize("level", ["good", "fair", "poor"])
-def test_the_verdict_has_a_symbol_beside_its_colour(window: Body, level: str) -> None:
-    scene = replace(fitted(), verdict_level=level, verdict="So it is.")  # type: ignore[arg-type]
-    results = shown(window, scene).side.results
-    assert str(results.symbol.cget("text")) == SYMBOLS[level]
-    assert str(results.symbol.cget("style")).startswith(level)
-    assert str(results.verdict.cget("text")) == "So it is."
+def test_the_verdict_has_a_symbol_beside_its_colour(window: Body) -> None:
+    for level in ("good", "fair", "poor"):
+        scene = replace(fitted(), verdict_level=level, verdict="So it is.")  # type: ignore[arg-type]
+        results = shown(window, scene).side.results
+        assert str(results.symbol.cget("text")) == SYMBOLS[level]
+        assert str(results.symbol.cget("style")).startswith(level)
+        assert str(results.verdict.cget("text")) == "So it is."
     assert len(set(SYMBOLS.values())) == len(SYMBOLS)
+
+
+def test_long_sources_stand_below_and_are_whole(window: Body) -> None:
+    long = "d 5.838 nm × radius, the second ring by the ratio of the radii of three rings"
+    rows = (ResultRow("Radius", "30.00 ± 0.01 px", "fit"), ResultRow("Scale", "1 nm·px", long))
+    known = fields()
+    known["d10"] = Field("5.8", "nm", "small angle; exact 5.83795 nm")
+    workspace = shown(window, replace(
+        fitted(), results=rows, fields=MappingProxyType(known)))
+    short, lower = (row[2] for row in workspace.side.results.rows[:2])
+    assert short.winfo_y() < lower.winfo_y()
+    assert lower.winfo_width() >= lower.winfo_reqwidth()
+    assert lower.winfo_y() > workspace.side.results.rows[1][1].winfo_y()
+    row = workspace.rows["d10"]
+    assert row.source.winfo_y() > row.widget.winfo_y()
+    assert row.source.winfo_width() >= row.source.winfo_reqwidth()
 
 
 def test_old_results_are_visibly_old(window: Body) -> None:
