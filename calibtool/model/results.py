@@ -54,10 +54,10 @@ class CircleFit:
     sigma_center_y_px: float
     sigma_radius_px: float
     rms_residual_px: float
-    residuals_px: FloatArray
-    inliers: BoolArray
-    covariance: FloatArray
-    history: tuple[HistoryRow, ...] = ()
+    residuals_px: FloatArray = field(repr=False)
+    inliers: BoolArray = field(repr=False)
+    covariance: FloatArray = field(repr=False)
+    history: tuple[HistoryRow, ...] = field(default=(), repr=False)
     warnings: tuple[FitWarning, ...] = ()
 
 
@@ -94,10 +94,10 @@ class RingFit:
     width_px: float
     sigma_width_px: float
     goodness: float
-    covariance: FloatArray
-    sector_azimuth_rad: FloatArray
-    sector_residual_px: FloatArray
-    sector_sigma_px: FloatArray
+    covariance: FloatArray = field(repr=False)
+    sector_azimuth_rad: FloatArray = field(repr=False)
+    sector_residual_px: FloatArray = field(repr=False)
+    sector_sigma_px: FloatArray = field(repr=False)
     ellipse: Ellipse | None = None
     rings: tuple[Circle, ...] = ()
     warnings: tuple[FitWarning, ...] = ()
