@@ -1,0 +1,80 @@
+"""The drift over a series: what to plot and what to say about it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from calibtool import __version__
+from calibtool.io.report_content import DriftContent, Origin
+from calibtool.model.circle import FloatArray
+from calibtool.scene import Curve
+from calibtool.tasks.series_row import SeriesRow
+
+QUANTITIES = (("dx", "dx_px"), ("dy", "dy_px"), ("dR", "dradius_px"))
+NAMED = 12
+"""Frames without an answer that are named in the report; the table has them all."""
+
+
+def drift_curves(rows: Sequence[SeriesRow]) -> tuple[Curve, ...]:
+    """Curves of dx, dy and dR in px against the frame's place in the series, from 1."""
+    answered = [(n, row) for n, row in enumerate(rows, 1) if row.ok]
+    return tuple(
+        Curve(
+            name,
+            tuple(float(n) for n, _ in answered),
+            tuple(float(getattr(row, field)) for _, row in answered),
+            group=f"{name} (px)",
+            markers=True,
+        )
+        for name, field in QUANTITIES
+        if answered
+    )
+
+
+def drift_content(rows: Sequence[SeriesRow], title: str, date: str) -> DriftContent:
+    """What the report shows of a series.
+
+    Parameters
+    ----------
+    rows : sequence of SeriesRow
+        The table, in the order of the files.
+    title, date : str
+        Heading, and when this was made.
+    """
+    answered = [(n, row) for n, row in enumerate(rows, 1) if row.ok]
+
+    def column(field: str) -> FloatArray:
+        values = [getattr(row, field) for _, row in answered]
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+
+    return DriftContent(
+        origin=Origin(title, (f"calibtool {__version__}, {date}",)),
+        place=np.array([n for n, _ in answered], dtype=np.float64),
+        dx_px=column("dx_px"),
+        dy_px=column("dy_px"),
+        dradius_px=column("dradius_px"),
+        sigma_x_px=column("sigma_center_x_px"),
+        sigma_y_px=column("sigma_center_y_px"),
+        sigma_radius_px=column("sigma_radius_px"),
+        failed=tuple(n for n, row in enumerate(rows, 1) if not row.ok),
+        lines=_sentences(rows),
+    )
+
+
+def _sentences(rows: Sequence[SeriesRow]) -> tuple[str, ...]:
+    good = [row for row in rows if row.ok]
+    bad = [row for row in rows if not row.ok]
+    lines = [f"{len(rows)} frames, {len(good)} with an answer."]
+    for name, field in QUANTITIES:
+        values = [getattr(row, field) for row in good]
+        if values:
+            lines.append(
+                f"{name}: from {min(values):+.3f} to {max(values):+.3f} px, "
+                f"mean {np.mean(values):+.3f} px, scatter {np.std(values):.3f} px."
+            )
+    if bad:
+        names = ", ".join(f"{Path(row.file).name} [{row.frame}]" for row in bad[:NAMED])
+        more = f" and {len(bad) - NAMED} more" if len(bad) > NAMED else ""
+        lines.append(f"No answer: {names}{more}.")
+    return tuple(lines)

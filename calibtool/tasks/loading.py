@@ -1,0 +1,124 @@
+"""Take settings and points from a calibration, a ``.poni`` or a ``calibration.info`` file."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from calibtool.errors import InputError
+from calibtool.instruments.calibrants import find_calibrant
+from calibtool.io.calibration import Calibration
+from calibtool.model.editing import set_points
+from calibtool.model.session import Point, Session
+from calibtool.model.settings import DEFAULT, FitOptions, Quantity, Settings
+
+if TYPE_CHECKING:
+    from calibtool.io.poni import Poni
+
+
+def read_calibration(path: str, shape: tuple[int, int] | None = None) -> Calibration:
+    """Read a calibration of any of the kinds there are.
+
+    Parameters
+    ----------
+    path : str
+        ``.poni``, ``calibration.info`` (or ``.info``), else a calibration of calibtool.
+    shape : (int, int), optional
+        Rows and columns of the image, which some ``.poni`` files need.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read; names it and says why.
+    """
+    name = path.lower()
+    if name.endswith(".poni"):
+        from calibtool.io.poni import read_poni
+
+        return _from_poni(read_poni(path, shape))
+    if name.endswith(".info"):
+        from calibtool.io.musclex import read_musclex
+
+        return read_musclex(path)
+    return Calibration.load(path)
+
+
+def _from_poni(poni: "Poni") -> Calibration:
+    place = poni.geometry
+    names = ("center_x_px", "center_y_px", "distance_mm", "pixel_size_mm", "wavelength_nm")
+    return Calibration(
+        shape=poni.shape,
+        center_x_px=place.center_x_px,
+        center_y_px=place.center_y_px,
+        distance_mm=place.beam_distance_mm,
+        pixel_size_mm=place.pixel_size_x_mm,
+        wavelength_nm=place.wavelength_nm,
+        detector=poni.detector,
+        geometry=place,
+        sources=dict.fromkeys(names, ".poni file"),
+    )
+
+
+def settings_from(calibration: Calibration, base: Settings) -> Settings:
+    """Return ``base`` with everything the calibration knows in place."""
+    settings = _with_calibrant(calibration, base)
+
+    def quantity(name: str, have: Quantity) -> Quantity:
+        value = getattr(calibration, name)
+        if value is None:
+            return have
+        return Quantity(value, None, calibration.sources.get(name, "calibration file"))
+
+    x, y = calibration.fixed_center_x_px, calibration.fixed_center_y_px
+    source = "calibration file"
+    return replace(
+        settings,
+        wavelength=quantity("wavelength_nm", settings.wavelength),
+        distance=quantity("distance_mm", settings.distance),
+        pixel_size=quantity("pixel_size_mm", settings.pixel_size),
+        detector=calibration.detector or settings.detector,
+        fixed_center=calibration.fixed_center and x is not None and y is not None,
+        center_x=Quantity(x if x is not None else calibration.center_x_px, None, source),
+        center_y=Quantity(y if y is not None else calibration.center_y_px, None, source),
+        s10_px=calibration.s10_px,
+        options=_options(calibration, settings.options),
+    )
+
+
+def with_calibration(session: Session, calibration: Calibration) -> Session:
+    """Session with the settings of a calibration and, on the same image size, its points."""
+    settings = settings_from(calibration, session.settings)
+    session = replace(session, settings=settings)
+    image = session.image
+    if not calibration.points or image is None or calibration.shape != image.data.shape:
+        return session
+    points = tuple(
+        Point(p.clicked_x, p.clicked_y, p.x, p.y, p.refined) for p in calibration.points
+    )
+    return set_points(session, points)
+
+
+def _with_calibrant(calibration: Calibration, base: Settings) -> Settings:
+    d = calibration.d_spacing_nm
+    if d is None:
+        return base
+    source = calibration.sources.get("d_spacing_nm", "calibration file")
+    quantity = Quantity(d, calibration.sigma_d_spacing_nm, source)
+    if calibration.calibrant is None or calibration.ring is None:
+        return replace(base, calibrant="", d_spacings_nm=(), ring=None, d_spacing=quantity)
+    try:
+        known = find_calibrant(calibration.calibrant)
+    except InputError:
+        return replace(base, calibrant="", d_spacings_nm=(), ring=None, d_spacing=quantity)
+    return replace(
+        base,
+        calibrant=known.name,
+        d_spacings_nm=known.d_nm,
+        d_relative_sigma=known.d_relative_sigma,
+        ring=calibration.ring,
+        ring_source=calibration.sources.get("ring", DEFAULT),
+        d_spacing=quantity,
+    )
+
+
+def _options(calibration: Calibration, base: FitOptions) -> FitOptions:
+    known = {k: v for k, v in calibration.options.items() if k in FitOptions.__dataclass_fields__}
+    return replace(base, **known)

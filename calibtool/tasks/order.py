@@ -1,0 +1,26 @@
+"""Take over the ring's number when the evidence is certain and nobody has chosen another."""
+
+from dataclasses import replace
+
+from calibtool.model.ring_order import RingOrder
+from calibtool.model.session import Session
+from calibtool.model.settings import USER, Quantity, Settings
+
+
+def with_order(session: Session) -> Session:
+    """Session whose ring number follows the result's evidence."""
+    result = session.result
+    if result is None:
+        return session
+    return replace(session, settings=ordered(session.settings, result.order))
+
+
+def ordered(settings: Settings, order: RingOrder | None) -> Settings:
+    """Settings with the ring's number from the evidence, unless the user chose it."""
+    if order is None or not order.certain or settings.ring is None or order.ring is None:
+        return settings
+    if settings.ring_source == USER or settings.d_spacing.source == USER:
+        return settings
+    d = settings.d_spacings_nm[order.ring - 1]
+    quantity = Quantity(d, d * settings.d_relative_sigma, f"calibrant {settings.calibrant}")
+    return replace(settings, ring=order.ring, ring_source=order.evidence, d_spacing=quantity)
