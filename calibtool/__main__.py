@@ -5,7 +5,9 @@ import sys
 
 def main() -> int:
     """Run the command line and return the exit code."""
-    raise NotImplementedError
+    from calibtool.cli.main import run
+
+    return run(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -1,1 +1,107 @@
-"""Put the window together and run it."""
+"""Put the window together and run it.
+
+The window is painted first; what is heavy (numpy, the model, readers of files) is imported
+after that, so that something useful is on the screen at once.
+"""
+
+import logging
+import sys
+import tkinter as tk
+from collections.abc import Callable
+from types import TracebackType
+
+from calibtool.view.window import Window
+
+POLL_MS = 25
+WARM_UP = (
+    "scipy.ndimage",
+    "scipy.optimize",
+    "fabio",
+    "calibtool.tasks.calibrate",
+    "calibtool.tasks.opening",
+)
+
+log = logging.getLogger("calibtool")
+
+
+def run(image: str = "", *, before_opening: Callable[[], str] | None = None) -> int:
+    """Open the window and return when it is closed.
+
+    Parameters
+    ----------
+    image : str
+        Image to open, or nothing.
+    before_opening : callable, optional
+        Called after the first paint; returns the image to open in place of ``image``.
+    """
+    try:
+        root = tk.Tk(className="calibtool")
+    except tk.TclError as error:
+        print(
+            f"calibtool: no window can be opened here ({error}); use 'calibtool fit IMAGE', which "
+            "needs no screen, or set DISPLAY.",
+            file=sys.stderr,
+        )
+        return 2
+    window = Window(root)
+    root.update()
+    application = Application(root, window)
+    root.after_idle(application.start, image, before_opening)
+    root.mainloop()
+    return 0
+
+
+class Application:
+    """Controller, worker and window of one run, and the timer between them."""
+
+    def __init__(self, root: tk.Tk, window: Window) -> None:
+        self.root = root
+        self.window = window
+        root.report_callback_exception = self.report
+
+    def start(self, image: str = "", before_opening: Callable[[], str] | None = None) -> None:
+        """Import what the first paint did without, connect everything, open the image."""
+        from calibtool.controller import jobs
+        from calibtool.controller.controller import Controller
+        from calibtool.controller.files import open_path
+        from calibtool.worker import Worker
+
+        self.worker = Worker()
+        self.controller = Controller(self.window, self.worker)
+        self.window.set_actions(self.controller)
+        self.controller.update(self.controller.state)
+        if before_opening is not None:
+            image = before_opening()
+        if image:
+            open_path(self.controller, image)
+        self.worker.submit("warm up", lambda _monitor: _warm_up())
+        self.controller.start("catalogues", jobs.catalogues())
+        self.root.bind("<Destroy>", self._closed, add=True)
+        self._poll()
+
+    def report(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Log a fault of the program and say it in the window; the program goes on."""
+        log.error("a fault in calibtool", exc_info=(kind, error, trace))
+        state = self.controller.state.idle()
+        text = f"Something went wrong inside calibtool ({kind.__name__}: {error}); nothing is lost."
+        self.controller.update(state.say(text, "error"))
+
+    def _poll(self) -> None:
+        try:
+            self.controller.poll()
+        finally:
+            self._timer = self.root.after(POLL_MS, self._poll)
+
+    def _closed(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self.root:
+            self.root.after_cancel(self._timer)
+            self.worker.close()
+
+
+def _warm_up() -> None:
+    from importlib import import_module
+
+    for name in WARM_UP:
+        import_module(name)

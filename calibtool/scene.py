@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Level = Literal["none", "good", "fair", "poor"]
+CircleRole = Literal["fit", "live", "stale", "order"]
+CrossRole = Literal["fit", "live", "stale", "fixed", "measure"]
+PointRole = Literal["inlier", "outlier", "new"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +54,7 @@ class CircleMark:
     x: float
     y: float
     radius: float
-    role: Literal["fit", "live", "stale", "order"]
+    role: CircleRole
     label: str = ""
 
 
@@ -61,7 +64,7 @@ class CrossMark:
 
     x: float
     y: float
-    role: Literal["fit", "live", "stale", "fixed", "measure"]
+    role: CrossRole
     label: str = ""
 
 
@@ -79,7 +82,7 @@ class PointMark:
     x: float
     y: float
     refined: bool
-    role: Literal["inlier", "outlier", "new"]
+    role: PointRole
     residual_px: float | None = None
     azimuth_deg: float | None = None
     note: str = ""

@@ -1,9 +1,10 @@
 """The colours of the window, light and dark."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Palette(NamedTuple):
+@dataclass(frozen=True)
+class Palette:
     """Named colours as ``#rrggbb``; text on its background has a contrast of 4.5 or more."""
 
     background: str

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from calibtool.view.body import Body
 from calibtool.view.window import Window
 from tests.view.recorder import Recorder
 
@@ -32,12 +31,11 @@ def root(display: str) -> Iterator[tk.Tk]:
 
 
 @pytest.fixture
-def window(root: tk.Tk, actions: Recorder) -> Body:
+def window(root: tk.Tk, actions: Recorder) -> Window:
     """The whole window, told what it shows and noting what it asks for."""
     built = Window(root, actions)
     root.update()
-    assert built.body is not None
-    return built.body
+    return built
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 
 from calibtool.scene import Busy, Scene
 from calibtool.view import file_dialogs
-from calibtool.view.body import Body
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.commands import COMMANDS, Command
 from calibtool.view.window import Window
@@ -29,7 +28,7 @@ def asked(actions: Recorder) -> list[tuple[str, tuple[Any, ...]]]:
     return calls
 
 
-def ready(window: Body) -> Scene:
+def ready(window: Window) -> Scene:
     """Show a scene in which every command can be run."""
     scene = replace(fitted(), selected=2, busy=Busy("Searching", 0.5))
     window.show(scene)
@@ -58,7 +57,7 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def test_every_command_runs_from_its_menu(
-    window: Body, actions: Recorder, dialogs: list[dict[str, Any]]
+    window: Window, actions: Recorder, dialogs: list[dict[str, Any]]
 ) -> None:
     ready(window)
     asked(actions)
@@ -76,9 +75,10 @@ def expected(command: Command) -> tuple[str, tuple[Any, ...]]:
 
 
 def test_every_command_runs_from_each_of_its_keys(
-    window: Body, actions: Recorder, dialogs: list[dict[str, Any]]
+    window: Window, actions: Recorder, dialogs: list[dict[str, Any]]
 ) -> None:
     ready(window)
+    assert window.workspace is not None
     for command in PLAIN + ASKING:
         for key in command.keys:
             asked(actions)
@@ -87,10 +87,11 @@ def test_every_command_runs_from_each_of_its_keys(
 
 
 def test_every_button_of_the_tool_bar_runs_its_command(
-    window: Body, actions: Recorder, dialogs: list[dict[str, Any]], root: tk.Tk
+    window: Window, actions: Recorder, dialogs: list[dict[str, Any]], root: tk.Tk
 ) -> None:
     ready(window)
     root.update()
+    assert window.workspace is not None
     for name, button in window.workspace.tool_bar.buttons.items():
         command = next(command for command in COMMANDS if command.name == name)
         asked(actions)
@@ -100,7 +101,7 @@ def test_every_button_of_the_tool_bar_runs_its_command(
 
 
 def test_every_button_of_the_panels_runs_its_command(
-    window: Body, actions: Recorder, dialogs: list[dict[str, Any]]
+    window: Window, actions: Recorder, dialogs: list[dict[str, Any]]
 ) -> None:
     ready(window)
     found = set()
@@ -121,9 +122,10 @@ def descendants(widget: Any) -> list[tk.Misc]:
 
 
 def test_a_command_that_is_not_enabled_does_nothing(
-    window: Body, actions: Recorder, dialogs: list[dict[str, Any]]
+    window: Window, actions: Recorder, dialogs: list[dict[str, Any]]
 ) -> None:
     window.show(replace(fitted(), enabled=frozenset(), results=()))
+    assert window.workspace is not None
     asked(actions)
     for command in PLAIN + ASKING:
         menu, index = window.menus.entry(command.name)
@@ -137,7 +139,7 @@ def test_a_command_that_is_not_enabled_does_nothing(
 
 
 def test_a_dialog_that_is_left_asks_for_nothing(
-    window: Body, actions: Recorder, monkeypatch: pytest.MonkeyPatch
+    window: Window, actions: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready(window)
     for name in ("askopenfilename", "asksaveasfilename", "askdirectory"):
@@ -149,7 +151,7 @@ def test_a_dialog_that_is_left_asks_for_nothing(
 
 
 def test_dialogs_start_in_the_folder_of_the_image_and_know_the_name(
-    window: Body, tmp_path: Path, dialogs: list[dict[str, Any]]
+    window: Window, tmp_path: Path, dialogs: list[dict[str, Any]]
 ) -> None:
     window.show(replace(ready(window), directory=str(tmp_path)))
     window.runner.run("save")
@@ -158,7 +160,7 @@ def test_dialogs_start_in_the_folder_of_the_image_and_know_the_name(
     assert dialogs[-1]["defaultextension"] == ".json"
 
 
-def test_ticks_follow_the_scene_and_not_the_click(window: Body, actions: Recorder) -> None:
+def test_ticks_follow_the_scene_and_not_the_click(window: Window, actions: Recorder) -> None:
     scene = ready(window)
     menu, index = window.menus.entry("show_mask")
     variable = str(menu.entrycget(index, "variable"))
@@ -166,12 +168,13 @@ def test_ticks_follow_the_scene_and_not_the_click(window: Body, actions: Recorde
     assert not menu.getvar(variable)
     window.show(replace(scene, checked=frozenset({"show_mask", "pick"})))
     assert menu.getvar(variable)
+    assert window.workspace is not None
     assert window.workspace.tool_bar.buttons["pick"].instate(["selected"])
     assert not window.workspace.tool_bar.buttons["fit"].instate(["selected"])
 
 
 def test_copying_puts_the_text_on_the_clipboard(
-    window: Body, actions: Recorder, root: tk.Tk
+    window: Window, actions: Recorder, root: tk.Tk
 ) -> None:
     ready(window)
     for kind in ("pyfai", "fit2d", "musclex", "plain"):
@@ -179,7 +182,7 @@ def test_copying_puts_the_text_on_the_clipboard(
         assert root.clipboard_get() == kind
 
 
-def test_recent_images_are_in_the_menu(window: Body, actions: Recorder) -> None:
+def test_recent_images_are_in_the_menu(window: Window, actions: Recorder) -> None:
     window.show(replace(fitted(), recent=("/data/a.tif", "/data/b.tif")))
     file_menu, _index = window.menus.entry("open")
     place = file_menu.index("Open recent")
@@ -191,10 +194,11 @@ def test_recent_images_are_in_the_menu(window: Body, actions: Recorder) -> None:
 
 
 def test_zoom_commands_move_the_image_and_ask_for_nothing(
-    window: Body, actions: Recorder, root: tk.Tk
+    window: Window, actions: Recorder, root: tk.Tk
 ) -> None:
     ready(window)
     root.update()
+    assert window.workspace is not None
     image = window.workspace.image
     fitted_scale = image.viewport.scale
     asked(actions)
@@ -207,7 +211,7 @@ def test_zoom_commands_move_the_image_and_ask_for_nothing(
     assert asked(actions) == []
 
 
-def test_help_and_about_open_and_close_by_escape(window: Body, root: tk.Tk) -> None:
+def test_help_and_about_open_and_close_by_escape(window: Window, root: tk.Tk) -> None:
     ready(window)
     for name, words in (("help", "Find ring"), ("about", "calibtool")):
         window.runner.run(name)

@@ -4,22 +4,21 @@ import itertools
 import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
-from types import MappingProxyType
 
 import pytest
 
-from calibtool.scene import Busy, Field, Notice, ResultRow, Scene
-from calibtool.view.body import Body
+from calibtool.scene import Busy, Notice, ResultRow, Scene
 from calibtool.view.results import EMPTY, STALE, SYMBOLS
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
 from tests.view.events import settle
 from tests.view.recorder import Recorder
-from tests.view.scenes import every_kind, fields, fitted, points
+from tests.view.scenes import every_kind, fitted, points
 
 
-def shown(window: Body, scene: Scene) -> Workspace:
+def shown(window: Window, scene: Scene) -> Workspace:
     window.show(scene)
+    assert window.workspace is not None
     settle(window.workspace)
     return window.workspace
 
@@ -48,7 +47,7 @@ def agrees(workspace: Workspace, scene: Scene) -> None:
 
 
 def test_every_scene_after_every_other_is_shown_and_agrees(
-    window: Body, actions: Recorder
+    window: Window, actions: Recorder
 ) -> None:
     kinds = every_kind()
     for first, second in itertools.pairwise([*kinds, *reversed(kinds), "nothing", "busy"]):
@@ -58,7 +57,7 @@ def test_every_scene_after_every_other_is_shown_and_agrees(
     assert asked <= {"describe", "profile"}
 
 
-def test_every_panel_draws_every_scene(window: Body) -> None:
+def test_every_panel_draws_every_scene(window: Window) -> None:
     for scene in every_kind().values():
         workspace = shown(window, scene)
         for tab in workspace.tabs.tabs():
@@ -69,7 +68,7 @@ def test_every_panel_draws_every_scene(window: Body) -> None:
         settle(workspace)
 
 
-def test_the_same_scene_again_touches_nothing(window: Body) -> None:
+def test_the_same_scene_again_touches_nothing(window: Window) -> None:
     scene = fitted()
     workspace = shown(window, scene)
     strip = workspace.points.strip.plot
@@ -81,38 +80,22 @@ def test_the_same_scene_again_touches_nothing(window: Body) -> None:
     assert not strip.find_withtag("seen")
 
 
-def test_the_title_names_the_image(window: Body, root: tk.Tk) -> None:
+def test_the_title_names_the_image(window: Window, root: tk.Tk) -> None:
     shown(window, fitted())
     assert root.title() == "ring.tif — calibtool"
 
 
-def test_the_verdict_has_a_symbol_beside_its_colour(window: Body) -> None:
-    for level in ("good", "fair", "poor"):
-        scene = replace(fitted(), verdict_level=level, verdict="So it is.")  # type: ignore[arg-type]
-        results = shown(window, scene).side.results
-        assert str(results.symbol.cget("text")) == SYMBOLS[level]
-        assert str(results.symbol.cget("style")).startswith(level)
-        assert str(results.verdict.cget("text")) == "So it is."
+@pytest.mark.parametrize("level", ["good", "fair", "poor"])
+def test_the_verdict_has_a_symbol_beside_its_colour(window: Window, level: str) -> None:
+    scene = replace(fitted(), verdict_level=level, verdict="So it is.")  # type: ignore[arg-type]
+    results = shown(window, scene).side.results
+    assert str(results.symbol.cget("text")) == SYMBOLS[level]
+    assert str(results.symbol.cget("style")).startswith(level)
+    assert str(results.verdict.cget("text")) == "So it is."
     assert len(set(SYMBOLS.values())) == len(SYMBOLS)
 
 
-def test_long_sources_stand_below_and_are_whole(window: Body) -> None:
-    long = "d 5.838 nm × radius, the second ring by the ratio of the radii of three rings"
-    rows = (ResultRow("Radius", "30.00 ± 0.01 px", "fit"), ResultRow("Scale", "1 nm·px", long))
-    known = fields()
-    known["d10"] = Field("5.8", "nm", "small angle; exact 5.83795 nm")
-    workspace = shown(window, replace(
-        fitted(), results=rows, fields=MappingProxyType(known)))
-    short, lower = (row[2] for row in workspace.side.results.rows[:2])
-    assert short.winfo_y() < lower.winfo_y()
-    assert lower.winfo_width() >= lower.winfo_reqwidth()
-    assert lower.winfo_y() > workspace.side.results.rows[1][1].winfo_y()
-    row = workspace.rows["d10"]
-    assert row.source.winfo_y() > row.widget.winfo_y()
-    assert row.source.winfo_width() >= row.source.winfo_reqwidth()
-
-
-def test_old_results_are_visibly_old(window: Body) -> None:
+def test_old_results_are_visibly_old(window: Window) -> None:
     results = shown(window, replace(fitted(), fresh=False)).side.results
     assert str(results.stale.cget("text")) == STALE
     assert results.stale.winfo_manager() == "grid"
@@ -122,19 +105,19 @@ def test_old_results_are_visibly_old(window: Body) -> None:
     assert str(results.rows[0][1].cget("style")) == "TLabel"
 
 
-def test_without_results_the_panel_says_what_to_do(window: Body) -> None:
+def test_without_results_the_panel_says_what_to_do(window: Window) -> None:
     results = shown(window, every_kind()["image only"]).side.results
     assert str(results.verdict.cget("text")) == EMPTY
 
 
-def test_results_come_and_go(window: Body) -> None:
+def test_results_come_and_go(window: Window) -> None:
     for count in (5, 2, 0, 7):
         rows = tuple(ResultRow(f"name {k}", f"{k} ± 1 px", "fit") for k in range(count))
         scene = replace(fitted(), results=rows)
         agrees(shown(window, scene), scene)
 
 
-def test_a_notice_has_its_buttons_and_they_answer(window: Body, actions: Recorder) -> None:
+def test_a_notice_has_its_buttons_and_they_answer(window: Window, actions: Recorder) -> None:
     notice = Notice("Which detector is it?", "warning", (("a", "MarCCD"), ("b", "Rayonix")))
     guide = shown(window, replace(fitted(), notice=notice)).guide
     buttons = notice_buttons(guide)
@@ -144,7 +127,7 @@ def test_a_notice_has_its_buttons_and_they_answer(window: Body, actions: Recorde
     assert actions.named("answer") == [("a",), ("b",)]
 
 
-def test_a_notice_without_choices_can_be_put_away(window: Body, actions: Recorder) -> None:
+def test_a_notice_without_choices_can_be_put_away(window: Window, actions: Recorder) -> None:
     guide = shown(window, replace(fitted(), notice=Notice("No ring.", "error"))).guide
     (button,) = notice_buttons(guide)
     button.invoke()
@@ -153,7 +136,7 @@ def test_a_notice_without_choices_can_be_put_away(window: Body, actions: Recorde
     assert notice_buttons(guide) == []
 
 
-def test_many_choices_are_a_list(window: Body, actions: Recorder) -> None:
+def test_many_choices_are_a_list(window: Window, actions: Recorder) -> None:
     choices = tuple((f"file.h5::/entry/data_{k}", f"/entry/data_{k}") for k in range(7))
     guide = shown(window, replace(fitted(), notice=Notice("Which dataset?", "info", choices))).guide
     (box,) = [widget for frame in guide.winfo_children() if isinstance(frame, ttk.Frame)
@@ -164,7 +147,7 @@ def test_many_choices_are_a_list(window: Body, actions: Recorder) -> None:
     assert actions.named("answer") == [("file.h5::/entry/data_3",), ("dismiss",)]
 
 
-def test_the_note_of_the_selected_point_is_read_out(window: Body) -> None:
+def test_the_note_of_the_selected_point_is_read_out(window: Window) -> None:
     noted = tuple(replace(p, note="no peak near the click" if p.number == 4 else "")
                   for p in points())
     words = shown(window, replace(fitted(), points=noted, selected=4)).points.words
@@ -173,7 +156,7 @@ def test_the_note_of_the_selected_point_is_read_out(window: Body) -> None:
     assert "Point" not in str(words.cget("text"))
 
 
-def test_tab_goes_from_the_image_to_the_panels_to_the_side(window: Body) -> None:
+def test_tab_goes_from_the_image_to_the_panels_to_the_side(window: Window) -> None:
     workspace = shown(window, fitted())
     order, widget = [], workspace.image
     for _ in range(80):
@@ -189,7 +172,7 @@ def test_tab_goes_from_the_image_to_the_panels_to_the_side(window: Body) -> None
 
 
 def test_return_presses_the_button_with_the_focus_and_nothing_else(
-    window: Body, actions: Recorder
+    window: Window, actions: Recorder
 ) -> None:
     workspace = shown(window, replace(fitted(), picking=True))
     button = workspace.points._buttons["reset"]
@@ -208,7 +191,7 @@ def notice_buttons(guide: tk.Misc) -> list[ttk.Button]:
     ]
 
 
-def test_the_image_does_not_move_when_texts_and_jobs_come(window: Body) -> None:
+def test_the_image_does_not_move_when_texts_and_jobs_come(window: Window) -> None:
     scene = replace(fitted(), hint="", notice=None, busy=None)
     image = shown(window, scene).image
     before = (image.winfo_rootx(), image.winfo_rooty(), image.winfo_width(),
@@ -225,7 +208,7 @@ def test_the_image_does_not_move_when_texts_and_jobs_come(window: Body) -> None:
 
 
 def test_the_running_job_shows_its_progress_and_can_be_cancelled(
-    window: Body, actions: Recorder
+    window: Window, actions: Recorder
 ) -> None:
     status = shown(window, replace(fitted(), busy=Busy("Searching", 0.25))).status
     assert str(status.text.cget("text")) == "Searching"
@@ -240,7 +223,7 @@ def test_the_running_job_shows_its_progress_and_can_be_cancelled(
 
 
 def test_a_row_of_the_folder_or_the_series_opens_its_image(
-    window: Body, actions: Recorder
+    window: Window, actions: Recorder
 ) -> None:
     workspace = shown(window, fitted())
     for panel, name in ((workspace.folder, "folder"), (workspace.series, "series")):
@@ -260,7 +243,7 @@ def test_a_row_of_the_folder_or_the_series_opens_its_image(
         actions.calls.clear()
 
 
-def test_only_the_buttons_of_the_present_step_are_there(window: Body) -> None:
+def test_only_the_buttons_of_the_present_step_are_there(window: Window) -> None:
     buttons = shown(window, fitted()).points._buttons
     assert buttons["pick"].winfo_manager()
     assert not buttons["done"].winfo_manager()
@@ -277,15 +260,15 @@ def test_scenes_shown_before_the_panels_are_there_are_kept(
     scene = fitted()
     window.show(scene)
     root.update()
-    assert window.body is None
+    assert window.workspace is None
     window.set_actions(actions)
     root.update()
-    assert window.body is not None
-    agrees(window.body.workspace, scene)
+    assert window.workspace is not None
+    agrees(window.workspace, scene)
 
 
 def test_without_an_image_the_window_invites_to_open_one(
-    window: Body, actions: Recorder
+    window: Window, actions: Recorder
 ) -> None:
     empty = Scene(enabled=frozenset({"open"}), recent=("/data/a.tif", "/data/b.tif"))
     welcome = shown(window, empty).welcome

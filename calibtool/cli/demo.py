@@ -1,0 +1,63 @@
+"""``calibtool demo``: a simulated AgBh image with a known answer, in the window or as files."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from calibtool.cli.main import parser
+
+IMAGE_NAME = "agbh_demo.edf"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run ``calibtool demo``."""
+    p = parser("demo")
+    p.add_argument("--out", metavar="FOLDER", help="write image, numbers and figure; no window")
+    p.add_argument("--force", action="store_true", help="overwrite files that exist")
+    options = p.parse_args(arguments)
+    if options.out:
+        return _write_all(Path(options.out), force=options.force)
+    from calibtool.app import run as open_window
+
+    with tempfile.TemporaryDirectory(prefix="calibtool-demo-") as folder:
+        # The window paints before the image is made; making it is the opening's business.
+        return open_window(before_opening=lambda: str(write_image(Path(folder) / IMAGE_NAME)))
+
+
+def write_image(path: Path) -> Path:
+    """Write the demo image with its instrument in the header, and return its path."""
+    from calibtool.io.edf import write_edf
+    from calibtool.model.demo import demo_header, demo_image
+
+    write_edf(path, demo_image(), demo_header())
+    return path
+
+
+def _write_all(folder: Path, *, force: bool) -> int:
+    from calibtool.model.demo import CIRCLE
+    from calibtool.model.session import Session
+    from calibtool.model.settings import Settings
+    from calibtool.tasks.calibrate import find
+    from calibtool.tasks.export import write_as
+    from calibtool.tasks.opening import open_image
+    from calibtool.tasks.order import with_order
+
+    folder.mkdir(parents=True, exist_ok=True)
+    image = write_image(folder / IMAGE_NAME)
+    opened = open_image(str(image), 0, Settings())
+    result = find(opened.image, opened.settings)
+    session = with_order(Session(image=opened.image, settings=opened.settings, result=result))
+    fit = result.best
+    print(f"{'':<12}{'found':>12}{'σ':>9}{'true':>12}{'off by':>10}")
+    for name, found, sigma, true in (
+        ("centre x", fit.center_x_px, fit.sigma_center_x_px, CIRCLE.center_x_px),
+        ("centre y", fit.center_y_px, fit.sigma_center_y_px, CIRCLE.center_y_px),
+        ("radius", fit.radius_px, fit.sigma_radius_px, CIRCLE.radius_px),
+    ):
+        print(f"{name:<12}{found:>12.4f}{sigma:>9.4f}{true:>12.4f}{found - true:>+10.4f}  px")
+    for kind, name in (("output", "agbh_demo.json"), ("figure", "agbh_demo.png")):
+        path = folder / name
+        write_as(kind, session, str(path), force=force or kind == "figure")
+        print(f"written: {path}")
+    print(f"written: {image}")
+    return 0

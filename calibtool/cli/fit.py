@@ -1,0 +1,90 @@
+"""``calibtool fit``: find and fit the ring of one image, print and write the numbers."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+from calibtool.cli.main import parser
+from calibtool.cli.options import add_instrument_options, with_options
+from calibtool.model.session import Point, Session
+from calibtool.model.settings import Settings
+from calibtool.tasks.calibrate import find, fit_points
+from calibtool.tasks.opening import Opened, open_image
+from calibtool.tasks.order import with_order
+from calibtool.tasks.record import record
+
+EPILOG = """\
+Positions are index pixels: an integer is the centre of a pixel, (x, y) = (column, row).
+With --points the circle goes through the points (CSV with x_px,y_px, or .npt), and then
+along the whole ring of the image; without, the ring is found.
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run ``calibtool fit``."""
+    options = _parser().parse_args(arguments)
+    opened = open_image(options.image, options.frame, Settings())
+    settings = with_options(opened.settings, options, opened.image.data.shape)
+    session = Session(image=opened.image, settings=settings)
+    session = with_order(_answered(session, options))
+    _write(session, options)
+    _print(session, opened, options)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    p = parser("fit", EPILOG)
+    p.add_argument("image", metavar="IMAGE", help="image file, or file.h5::/dataset")
+    p.add_argument("--frame", type=int, default=0, metavar="N", help="frame, from 0")
+    p.add_argument("--points", metavar="FILE", help="points on the ring, CSV or .npt")
+    add_instrument_options(p)
+    p.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    p.add_argument("-o", "--output", metavar="FILE.json", help="save the calibration")
+    p.add_argument("--history", metavar="FILE.csv", help="save the optimisation history")
+    p.add_argument("--figure", metavar="FILE", help="save a report, .png or .pdf")
+    p.add_argument("--poni", metavar="FILE", help="save for pyFAI and Dioptas")
+    p.add_argument("--musclex", metavar="FILE", help="save calibration.info for MuscleX")
+    p.add_argument("--force", action="store_true", help="overwrite files that exist")
+    return p
+
+
+def _answered(session: Session, options: argparse.Namespace) -> Session:
+    if session.image is None:
+        raise ValueError("a session to be fitted has an image")
+    if not options.points:
+        return replace(session, result=find(session.image, session.settings))
+    from calibtool.io.points_file import read_points
+
+    points = tuple(Point(x, y, x, y) for x, y in read_points(options.points).tolist())
+    result = fit_points(session.image, points, session.settings)
+    return replace(session, points=points, result=result)
+
+
+def _write(session: Session, options: argparse.Namespace) -> None:
+    from calibtool.tasks.export import write_as
+
+    for kind in ("output", "history", "figure", "poni", "musclex"):
+        path = getattr(options, kind)
+        if path:
+            write_as(kind, session, path, force=options.force)
+
+
+def _print(session: Session, opened: Opened, options: argparse.Namespace) -> None:
+    calibration = record(session)
+    if options.json:
+        json.dump(calibration.to_json_dict(), sys.stdout, indent=1, ensure_ascii=False)
+        sys.stdout.write("\n")
+        return
+    from calibtool.presenter.results import rows
+
+    for row in rows(session):
+        source = f"   ({row.source})" if row.source else ""
+        print(f"{row.name:<20} {row.value}{source}")
+    print(calibration.verdict)
+    for warning in calibration.warnings:
+        print(f"! {warning.message}")
+    for remark in opened.remarks:
+        print(f"! {remark}")
+

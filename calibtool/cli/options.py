@@ -1,0 +1,63 @@
+"""Options that several subcommands share, and what they do to the settings."""
+
+import argparse
+from dataclasses import replace
+
+from calibtool.errors import InputError
+from calibtool.model.settings import Settings
+from calibtool.tasks.entering import enter
+
+KEYS = (
+    "calibrant",
+    "ring",
+    "d_spacing",
+    "wavelength",
+    "energy",
+    "distance",
+    "detector",
+    "pixel_size",
+)
+
+
+def add_instrument_options(p: argparse.ArgumentParser) -> None:
+    """Add the options of calibrant, instrument and fixed centre."""
+    p.add_argument("--calibrant", metavar="NAME", help="calibrant (default AgBh)")
+    p.add_argument("--ring", metavar="N", help="which ring of the calibrant, from 1")
+    p.add_argument("--d-spacing", metavar="NM", help="d-spacing of the ring in nm")
+    beam = p.add_mutually_exclusive_group()
+    beam.add_argument("--wavelength", metavar="NM", help="wavelength in nm")
+    beam.add_argument("--energy", metavar="KEV", help="photon energy in keV")
+    p.add_argument("--distance", metavar="MM", help="sample-to-detector distance in mm")
+    p.add_argument("--pixel-size", metavar="MM", help="pixel size in mm")
+    p.add_argument("--detector", metavar="NAME", help="detector (see 'calibtool detectors')")
+    p.add_argument("--center", metavar="X,Y", help="fixed centre in index pixels")
+    p.add_argument("--seed", type=int, default=0, metavar="N", help="seed of random numbers")
+
+
+def with_options(
+    settings: Settings, options: argparse.Namespace, shape: tuple[int, ...] | None
+) -> Settings:
+    """Return settings with what was given on the command line.
+
+    Raises
+    ------
+    InputError
+        An option cannot be used; the text names it.
+    """
+    for key in KEYS:
+        text = getattr(options, key)
+        if text is not None:
+            settings = enter(settings, key, text, shape=shape)
+    if options.center is not None:
+        x, y = split_pair(options.center)
+        settings = enter(enter(settings, "center_x", x), "center_y", y)
+        settings = enter(settings, "fixed_center", "1")
+    return replace(settings, options=replace(settings.options, seed=options.seed))
+
+
+def split_pair(text: str) -> tuple[str, str]:
+    """Two numbers ``X,Y``, or ``X;Y`` with decimal commas, as texts."""
+    parts = text.split(";") if ";" in text else text.split(",")
+    if len(parts) != 2:
+        raise InputError(f"--center: '{text}' is not two numbers; write it as 512.3,498.7.")
+    return parts[0], parts[1]

@@ -1,0 +1,187 @@
+"""Commands without an argument, by the names of the window's table."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from calibtool.controller import files, jobs
+from calibtool.errors import TooFewPointsError
+from calibtool.model import editing
+from calibtool.model.session import Session
+
+if TYPE_CHECKING:
+    from calibtool.controller.controller import Controller
+
+Command = Callable[["Controller"], None]
+MIN_POINTS = 5
+
+
+def find(c: "Controller") -> None:
+    """Look for the ring without a click."""
+    if c.session.image is not None and c.session.enabled:
+        c.start("fit", jobs.finding(c.session))
+
+
+def fit(c: "Controller") -> None:
+    """Fit the points, then the whole ring."""
+    missing = MIN_POINTS - len(c.session.points)
+    if missing > 0:
+        some = "1 more point" if missing == 1 else f"{missing} more points"
+        raise TooFewPointsError(
+            f"A circle fit needs at least {MIN_POINTS} points; there are "
+            f"{len(c.session.points)}: add {some} on the ring, well spread around it."
+        )
+    c.start("fit", jobs.fitting(c.session))
+
+
+def pick(c: "Controller") -> None:
+    """Begin manual calibration, or end it where it is on."""
+    if c.session.image is None:
+        return
+    change = editing.stop_picking if c.session.picking else editing.start_picking
+    c.update(replace(c.state, measuring=False).push(change(c.session)))
+
+
+def done(c: "Controller") -> None:
+    """End the selection and fit; below five points say what is missing."""
+    if not c.session.picking:
+        return
+    fit(c)
+    c.amend(editing.stop_picking(c.session))
+
+
+def cancel_picking(c: "Controller") -> None:
+    """End the selection and restore what was before it began."""
+    if not c.session.picking:
+        return
+    states = c.state.timeline.states[: c.state.timeline.cursor + 1]
+    before = next((s for s in reversed(states) if not s.picking), Session())
+    c.push(before)
+
+
+def step_back(c: "Controller") -> None:
+    """Leave the present step: the frozen magnifier, a selection, measuring, a notice."""
+    session = c.session
+    if session.lens is not None:
+        c.amend(editing.release_lens(session))
+    elif session.selected is not None:
+        c.amend(replace(session, selected=None))
+    elif c.state.measuring:
+        measure(c)
+    elif c.state.notice is not None:
+        c.update(replace(c.state, notice=None))
+
+
+def remove(c: "Controller") -> None:
+    """Remove the selected point."""
+    if c.session.selected is not None:
+        c.push(editing.remove_point(c.session, c.session.selected))
+
+
+def reset(c: "Controller") -> None:
+    """Remove all points."""
+    if c.session.points:
+        c.push(editing.set_points(c.session, ()))
+
+
+def undo(c: "Controller") -> None:
+    """Go one step back."""
+    c.update(replace(c.state, timeline=c.state.timeline.undo(), notice=None, errors=()))
+
+
+def redo(c: "Controller") -> None:
+    """Do again what was undone."""
+    c.update(replace(c.state, timeline=c.state.timeline.redo(), notice=None, errors=()))
+
+
+def apply(c: "Controller") -> None:
+    """Put the result in use: read-out and rings follow it from now on."""
+    session = c.session
+    if session.result is None or not session.fresh:
+        return
+    settings = session.settings
+    used = replace(editing.stop_picking(session), applied=(session.result, settings))
+    state = c.state.push(used)
+    c.update(replace(state, base=used).say("This calibration is now in use."))
+
+
+def revert(c: "Controller") -> None:
+    """Restore exactly what was when the last calibration was put in use."""
+    base = c.state.base
+    if base is not None and base is not c.session:
+        c.push(base)
+
+
+def measure(c: "Controller") -> None:
+    """Turn the measuring tool on or off."""
+    on = not c.state.measuring
+    session = replace(editing.stop_picking(c.session), measured=())
+    c.update(replace(c.state, measuring=on).amend(session))
+
+
+def one_click(c: "Controller") -> None:
+    """Turn the one-click way of selecting on or off."""
+    c.amend(replace(editing.release_lens(c.session), one_click=not c.session.one_click))
+
+
+def calibration_image(c: "Controller") -> None:
+    """Turn "Setting by calibration image" on or off; on looks for the ring."""
+    on = not c.session.enabled
+    c.push(replace(c.session, enabled=on))
+    if on and c.session.result is None:
+        find(c)
+
+
+def unset(c: "Controller") -> None:
+    """Forget the image, keep the settings."""
+    c.stop()
+    c.update(c.state.restart(Session(enabled=c.session.enabled, settings=c.session.settings)))
+
+
+def show_mask(c: "Controller") -> None:
+    """Tint masked pixels or not."""
+    c.set_display(show_mask=not c.state.display.show_mask)
+
+
+def dark(c: "Controller") -> None:
+    """Change between the light and the dark theme."""
+    c.set_display(dark=not c.state.display.dark)
+
+
+def stop(c: "Controller") -> None:
+    """Stop the running job."""
+    c.stop()
+
+
+def neighbour(step: int) -> Command:
+    """Return the command that opens the image ``step`` places further in the folder."""
+
+    def command(c: "Controller") -> None:
+        files.open_neighbour(c, step)
+
+    return command
+
+
+COMMANDS: dict[str, Command] = {
+    "find": find,
+    "fit": fit,
+    "pick": pick,
+    "done": done,
+    "cancel_picking": cancel_picking,
+    "step_back": step_back,
+    "remove": remove,
+    "reset": reset,
+    "undo": undo,
+    "redo": redo,
+    "apply": apply,
+    "revert": revert,
+    "measure": measure,
+    "one_click": one_click,
+    "calibration_image": calibration_image,
+    "unset": unset,
+    "show_mask": show_mask,
+    "dark": dark,
+    "stop": stop,
+    "next": neighbour(+1),
+    "previous": neighbour(-1),
+}

@@ -1,0 +1,190 @@
+"""The controller: each action of the user in a few lines."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from calibtool.controller import commands, entering, files, jobs, reading
+from calibtool.errors import CalibtoolError, DatasetChoiceError
+from calibtool.model import editing
+from calibtool.model.session import Session
+from calibtool.presenter import State, new_state, present
+from calibtool.scene import LensProfile, Scene
+from calibtool.worker import Report, Worker
+
+
+class ViewLike(Protocol):
+    """All the controller knows of the window."""
+
+    def show(self, scene: Scene) -> None:
+        """Show the scene."""
+
+
+class Controller:
+    """Owns the state; takes the user's actions; shows the scene after each.
+
+    Parameters
+    ----------
+    view : ViewLike
+        Where scenes go.
+    worker : Worker
+        Where long work goes.
+    state : State, optional
+        State to begin with.
+    """
+
+    def __init__(self, view: ViewLike, worker: Worker, state: State | None = None) -> None:
+        self.state = state or new_state()
+        self._view = view
+        self._worker = worker
+        self._running: dict[str, jobs.LongWork] = {}
+
+    @property
+    def session(self) -> Session:
+        """The current session."""
+        return self.state.session
+
+    def command(self, name: str) -> None:
+        """Run a command without argument."""
+        self._do(lambda: commands.COMMANDS[name](self))
+
+    def command_path(self, name: str, path: str) -> None:
+        """Run a command on a file or folder."""
+        self._do(lambda: files.COMMANDS[name](self, path))
+
+    def set_field(self, key: str, text: str) -> None:
+        """Take what was typed; a wrong text stays beside its reason."""
+        errors = tuple(e for e in self.state.errors if e[0] != key)
+        try:
+            session = entering.entered(self.session, key, text)
+        except CalibtoolError as error:
+            self.update(replace(self.state, errors=(*errors, (key, text, str(error)))))
+        else:
+            self.update(replace(self.state, errors=errors).push(session))
+
+    def set_display(self, **changes: Any) -> None:
+        """Change how the image is shown."""
+        self.update(replace(self.state, display=replace(self.state.display, **changes)))
+
+    def answer(self, choice: str) -> None:
+        """Take a choice offered by the notice; an empty one only closes it."""
+        self.update(replace(self.state, notice=None))
+        if choice.startswith("open:"):
+            self.command_path("open", choice.removeprefix("open:"))
+
+    def click_image(self, x: float, y: float) -> None:
+        """Take a click on the image: first step of a point, whole point, or a measurement."""
+        session = self.session
+        if self.state.measuring:
+            self.amend(replace(session, measured=(*session.measured[-1:], (x, y))))
+        elif session.picking and session.one_click:
+            self._do(lambda: self.push(editing.add_point(self.session, x, y)))
+        elif session.picking and session.lens is None:
+            self.amend(editing.freeze_lens(session, x, y))
+        elif session.selected is not None and not session.picking:
+            self.amend(replace(session, selected=None))
+
+    def click_lens(self, x: float, y: float) -> None:
+        """Second step of a point."""
+        if self.session.picking and self.session.lens is not None:
+            self._do(lambda: self.push(editing.add_point(self.session, x, y)))
+
+    def select_point(self, number: int | None) -> None:
+        """Select a point or none."""
+        if number is not None and not 1 <= number <= len(self.session.points):
+            number = None
+        self.amend(replace(self.session, selected=number))
+
+    def move_point(self, number: int, x: float, y: float) -> None:
+        """Put a point elsewhere."""
+        if 1 <= number <= len(self.session.points):
+            self._do(lambda: self.push(editing.move_point(self.session, number, x, y)))
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move the frozen magnifier or the selected point by some pixels."""
+        session = self.session
+        if session.lens is not None:
+            self.amend(replace(session, lens=(session.lens[0] + dx, session.lens[1] + dy)))
+        elif session.selected is not None:
+            self.push(editing.nudge_point(session, session.selected, dx, dy))
+
+    def open_row(self, table: str, row: int) -> None:
+        """Open a row of a table."""
+        self._do(lambda: files.open_row(self, table, row))
+
+    def describe(self, x: float, y: float) -> str:
+        """Text of the status line."""
+        return reading.describe(self.session, x, y)
+
+    def profile(self, x: float, y: float) -> LensProfile | None:
+        """Radial profile for the magnifier."""
+        return reading.profile(self.session, x, y)
+
+    def copy_text(self, name: str) -> str:
+        """Text for the clipboard."""
+        return files.copy_text(self.session, name)
+
+    def update(self, state: State) -> None:
+        """Take a new state and show it."""
+        self.state = state
+        self._view.show(present(state))
+
+    def push(self, session: Session) -> None:
+        """Take an undoable step."""
+        self.update(self.state.push(session))
+
+    def amend(self, session: Session) -> None:
+        """Change the session without a step of its own."""
+        self.update(self.state.amend(session))
+
+    def start(self, lane: str, work: jobs.LongWork) -> None:
+        """Give long work to the worker; its answer comes by ``poll``."""
+        self._running[lane] = work
+        self._worker.submit(lane, work.task)
+        if work.text:
+            self.update(self.state.working(work.text))
+
+    def stop(self) -> None:
+        """Cancel whatever runs."""
+        for lane in list(self._running):
+            self._worker.cancel(lane)
+
+    def poll(self) -> None:
+        """Take the worker's reports. Called by a timer."""
+        for report in self._worker.poll():
+            if report.job.name in self._running:
+                self._take(report)
+            elif report.error is not None:
+                raise report.error
+
+    def _take(self, report: Report) -> None:
+        if report.kind == "progress":
+            self.update(self.state.working(report.text, report.fraction))
+            return
+        work = self._running.pop(report.job.name)
+        state = self.state if self._running else self.state.idle()
+        if report.kind == "done":
+            self.update(work.take(state, report.value))
+            if work.then:
+                self.command(work.then)
+        elif report.kind == "cancelled":
+            self.update(state.say("Stopped; nothing was changed."))
+        elif isinstance(report.error, CalibtoolError):
+            self.update(_told(state, report.error))
+        else:
+            self.update(state)
+            raise report.error or RuntimeError("a job failed without a reason")
+
+    def _do(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except CalibtoolError as error:
+            self.update(_told(self.state, error))
+
+
+def _told(state: State, error: CalibtoolError) -> State:
+    """State with the error as a notice, and the choices it offers."""
+    if isinstance(error, DatasetChoiceError):
+        choices = [(f"open:{name}", name.rpartition("::")[2]) for name in error.candidates[:6]]
+        return state.say(str(error), "info", *choices)
+    return state.say(str(error), "error")

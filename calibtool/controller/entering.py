@@ -1,0 +1,34 @@
+"""A field of the window entered: settings, and what follows from them in the session."""
+
+from dataclasses import replace
+
+from calibtool.model.session import Session
+from calibtool.model.settings import FIT, Quantity, Settings
+from calibtool.tasks.entering import enter
+
+
+def entered(session: Session, key: str, text: str) -> Session:
+    """Return the session with a field's value taken from what was typed.
+
+    Raises
+    ------
+    InputError
+        The text is not a value of this field.
+    """
+    shape = None if session.image is None else session.image.data.shape
+    settings = enter(session.settings, key, text, shape=shape)
+    if key == "fixed_center" and settings.fixed_center:
+        settings = _center_from_result(settings, session)
+    return replace(session, settings=settings)
+
+
+def _center_from_result(settings: Settings, session: Session) -> Settings:
+    """Fill an empty fixed centre with the one that was fitted."""
+    if settings.center_x.value is not None or session.result is None:
+        return settings
+    best = session.result.best
+    return replace(
+        settings,
+        center_x=Quantity(best.center_x_px, best.sigma_center_x_px, FIT),
+        center_y=Quantity(best.center_y_px, best.sigma_center_y_px, FIT),
+    )

@@ -1,0 +1,90 @@
+"""Commands on files: open, save, load, export, copy."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from calibtool.controller import jobs
+from calibtool.errors import CalibtoolError
+from calibtool.model import editing
+from calibtool.model.session import Point, Session
+from calibtool.tasks.export import write_as
+from calibtool.tasks.loading import read_calibration, with_calibration
+from calibtool.tasks.record import record
+
+if TYPE_CHECKING:
+    from calibtool.controller.controller import Controller
+
+PathCommand = Callable[["Controller", str], None]
+
+
+def open_path(c: "Controller", path: str, frame: int = 0) -> None:
+    """Open an image and look for its ring."""
+    c.start("open", jobs.opening(path, frame, c.session))
+
+
+def open_neighbour(c: "Controller", step: int) -> None:
+    """Open the next or previous frame, or image of the folder."""
+    image = c.session.image
+    if image is None:
+        return
+    if 0 <= image.frame + step < image.n_frames:
+        open_path(c, image.path, image.frame + step)
+        return
+    paths = c.state.folder
+    if image.path in paths and 0 <= paths.index(image.path) + step < len(paths):
+        open_path(c, paths[paths.index(image.path) + step])
+        return
+    side = "last" if step > 0 else "first"
+    raise CalibtoolError(f"This is the {side} image of the folder.")
+
+
+def open_row(c: "Controller", table: str, row: int) -> None:
+    """Open the image of a row."""
+    if table == "folder" and 0 <= row < len(c.state.folder):
+        open_path(c, c.state.folder[row])
+
+
+def copy_text(session: Session, name: str) -> str:
+    """Return text for the clipboard, empty where there is no result yet."""
+    from calibtool.io.copy_as import copy_as
+
+    return copy_as(record(session), name) if session.result is not None else ""
+
+
+def exporting(kind: str, what: str) -> PathCommand:
+    """Return the command that writes a file; the file dialog has asked about overwriting."""
+
+    def command(c: "Controller", path: str) -> None:
+        write_as(kind, c.session, path, force=True)
+        c.update(c.state.say(f"{what} saved: {path}"))
+
+    return command
+
+
+def load(c: "Controller", path: str) -> None:
+    """Take settings, and the points of the same image, from a file."""
+    image = c.session.image
+    calibration = read_calibration(path, None if image is None else image.data.shape)
+    c.push(with_calibration(c.session, calibration))
+    c.update(c.state.say(f"Settings taken from {path}"))
+
+
+def load_points(c: "Controller", path: str) -> None:
+    """Replace the points by those of a file."""
+    from calibtool.io.points_file import read_points
+
+    points = tuple(Point(x, y, x, y) for x, y in read_points(path).tolist())
+    c.push(editing.set_points(editing.start_picking(c.session), points))
+
+
+COMMANDS: dict[str, PathCommand] = {
+    "open": open_path,
+    "save": exporting("output", "Calibration"),
+    "export_poni": exporting("poni", ".poni"),
+    "export_musclex": exporting("musclex", "calibration.info"),
+    "export_history": exporting("history", "Optimisation history"),
+    "report": exporting("figure", "Report"),
+    "save_points": exporting("points", "Points"),
+    "load": load,
+    "load_points": load_points,
+}

@@ -1,0 +1,97 @@
+"""Long work for the worker, and what its answer does to the state."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from calibtool.instruments.calibrants import calibrants
+from calibtool.instruments.detectors import find_detectors
+from calibtool.model.session import Result, Session
+from calibtool.presenter.state import State
+from calibtool.tasks.calibrate import find, fit_points
+from calibtool.tasks.opening import Opened, open_image
+from calibtool.tasks.order import with_order
+from calibtool.worker import Monitor
+
+Task = Callable[[Monitor], Any]
+Take = Callable[[State, Any], State]
+
+
+@dataclass(frozen=True)
+class LongWork:
+    """Work for the worker: what is said meanwhile, the task, and what its value does.
+
+    ``then`` names the command that follows on success, if any.
+    """
+
+    text: str
+    task: Task
+    take: Take
+    then: str = ""
+
+
+def opening(path: str, frame: int, session: Session) -> LongWork:
+    """Open an image; the session of the new image starts with the settings there are."""
+
+    def task(_monitor: Monitor) -> Opened:
+        return open_image(path, frame, session.settings)
+
+    def take(state: State, opened: Opened) -> State:
+        fresh = Session(
+            image=opened.image,
+            enabled=state.session.enabled,
+            settings=opened.settings,
+            one_click=state.session.one_click,
+        )
+        state = replace(state.restart(fresh), folder=opened.folder)
+        return state.say(" ".join(opened.remarks)) if opened.remarks else state
+
+    then = "find" if session.enabled else ""
+    return LongWork(f"Opening {os.path.basename(path)}", task, take, then)
+
+
+def catalogues() -> LongWork:
+    """Read the names of calibrants and detectors, which asks pyFAI the first time."""
+
+    def task(_monitor: Monitor) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return (
+            tuple(calibrant.name for calibrant in calibrants()),
+            tuple(entry.name for entry in find_detectors()),
+        )
+
+    def take(state: State, names: tuple[tuple[str, ...], tuple[str, ...]]) -> State:
+        return replace(state, calibrants=names[0], detectors=names[1])
+
+    return LongWork("", task, take)
+
+
+def finding(session: Session) -> LongWork:
+    """Find the ring of the session's image."""
+    image, settings = session.image, session.settings
+    if image is None:
+        raise ValueError("finding needs an image")
+
+    def task(_monitor: Monitor) -> Result:
+        return find(image, settings)
+
+    def take(state: State, result: Result) -> State:
+        now = state.session
+        return state.push(with_order(replace(now, result=result, points=(), live=None)))
+
+    return LongWork("Looking for the ring", task, take)
+
+
+def fitting(session: Session) -> LongWork:
+    """Fit the session's points, then the whole ring."""
+    image, points, settings = session.image, session.points, session.settings
+
+    def task(monitor: Monitor) -> Result:
+        return fit_points(
+            image, points, settings, progress=monitor.progress, cancelled=monitor.cancelled
+        )
+
+    def take(state: State, result: Result) -> State:
+        return state.push(with_order(replace(state.session, result=result)))
+
+    return LongWork("Fitting", task, take)

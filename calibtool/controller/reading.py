@@ -1,0 +1,101 @@
+"""What a position on the image tells: the status line and the magnifier's profile."""
+
+import math
+
+import numpy as np
+
+from calibtool.model.circle import CircleLike
+from calibtool.model.consistency import fitted_distance_mm
+from calibtool.model.image import Image
+from calibtool.model.point_refinement import HALF_WIDTH_PX
+from calibtool.model.scale import d_spacing_nm
+from calibtool.model.session import Session
+from calibtool.scene import LensProfile
+
+PROFILE_PX = 20.0
+"""Half the length of the profile in the magnifier."""
+
+
+def describe(session: Session, x: float, y: float) -> str:
+    """Return x, y, intensity, and distance and d-spacing from the centre where there is one."""
+    image = session.image
+    if image is None:
+        return ""
+    parts = [f"x {x:.2f}  y {y:.2f}"]
+    column, row = math.floor(x + 0.5), math.floor(y + 0.5)
+    height, width = image.data.shape
+    if 0 <= column < width and 0 <= row < height:
+        value = image.data[row, column]
+        masked = " (masked)" if image.mask[row, column] else ""
+        parts.append(f"I {value:.6g}{masked}")
+    circle = session.circle
+    if circle is not None:
+        radius = math.hypot(x - circle.center_x_px, y - circle.center_y_px)
+        parts.append(f"r {radius:.2f} px")
+        d = d_at(session, circle, radius)
+        if d is not None:
+            parts.append(f"d {d:.4g} nm")
+    return "   ".join(parts)
+
+
+def d_at(session: Session, circle: CircleLike, radius_px: float) -> float | None:
+    """d-spacing in nm at a distance in px from the centre.
+
+    Exact where wavelength and pixel size are known, the distance following from the ring;
+    else on the small-angle scale.
+    """
+    settings = session.settings
+    d = settings.d_spacing.value
+    if radius_px <= 0.0 or d is None:
+        return None
+    wavelength, pixel = settings.wavelength.value, settings.pixel_size.value
+    if session.result is not None and wavelength is not None and pixel is not None:
+        distance = fitted_distance_mm(session.result, settings)
+        if distance is not None:
+            return d_spacing_nm(
+                radius_px, wavelength_nm=wavelength, distance_mm=distance, pixel_size_mm=pixel
+            )
+    return d * circle.radius_px / radius_px
+
+
+def profile(session: Session, x: float, y: float) -> LensProfile | None:
+    """Radial profile through (x, y), with the place a click there would be moved to.
+
+    None where there is no image below the position.
+    """
+    from calibtool.model.editing import refined_point
+    from calibtool.model.normals import curvature_centers
+    from calibtool.model.strips import normal_strips
+
+    image, circle = session.image, session.circle
+    if image is None or not _inside(image, x, y):
+        return None
+    at = np.array([(x, y)])
+    center = None if circle is None else (circle.center_x_px, circle.center_y_px)
+    centers = curvature_centers(image.data, image.mask, at, center)
+    cells = normal_strips(
+        image.data,
+        image.mask,
+        at,
+        centers,
+        half_length=PROFILE_PX,
+        half_width=HALF_WIDTH_PX,
+        step=1.0,
+    )
+    seen = cells.count[0] > 0
+    normal = (at - centers)[0]
+    normal /= max(float(np.hypot(*normal)), 1e-9)
+    point = refined_point(session, x, y)
+    peak = float((point.x - x) * normal[0] + (point.y - y) * normal[1])
+    return LensProfile(
+        tuple(cells.radius[0][seen].tolist()),
+        tuple(cells.mean[0][seen].tolist()),
+        float(normal[0]),
+        float(normal[1]),
+        peak if point.refined else None,
+    )
+
+
+def _inside(image: Image, x: float, y: float) -> bool:
+    height, width = image.data.shape
+    return bool(-0.5 <= x < width - 0.5 and -0.5 <= y < height - 0.5)

@@ -1,1 +1,0 @@
-"""From the state to what there is to see, without side effects."""

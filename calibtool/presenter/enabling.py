@@ -1,0 +1,63 @@
+"""Which commands can be used now, and which are ticked."""
+
+from calibtool.presenter.state import State
+
+ALWAYS = frozenset(
+    {"open", "load", "calibration_image", "show_mask", "dark", "quit", "help", "about"}
+)
+WITH_IMAGE = frozenset(
+    {
+        "unset", "previous", "next", "pick", "measure", "process_folder", "follow", "load_points",
+        "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "one_click",
+    }
+)  # fmt: skip
+WITH_RESULT = frozenset(
+    {
+        "save", "export_poni", "export_musclex", "report", "apply", "geometry",
+        "copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain",
+    }
+)  # fmt: skip
+
+
+def enabled(state: State) -> frozenset[str]:
+    """Return the names of the commands that do something now."""
+    session = state.session
+    image = session.image is not None
+    has_fit = session.result is not None and session.fresh
+    rules = {
+        "undo": state.timeline.can_undo,
+        "redo": state.timeline.can_redo,
+        "remove": session.selected is not None,
+        "find": image and session.enabled,
+        "fit": len(session.points) >= 5,
+        "done": session.picking,
+        "cancel_picking": session.picking,
+        "reset": bool(session.points),
+        "save_points": bool(session.points),
+        "export_history": has_fit and session.result is not None
+        and session.result.circle is not None,
+        "revert": state.changed,
+        "step_back": True,
+        "stop": state.busy is not None,
+    }
+    names = {name for name, yes in rules.items() if yes} | ALWAYS
+    if image:
+        names |= WITH_IMAGE
+    if has_fit:
+        names |= WITH_RESULT
+    return frozenset(names)
+
+
+def checked(state: State) -> frozenset[str]:
+    """Return the names of the commands that show a tick."""
+    session = state.session
+    rules = {
+        "calibration_image": session.enabled,
+        "pick": session.picking,
+        "one_click": session.one_click,
+        "measure": state.measuring,
+        "follow": state.following,
+        "show_mask": state.display.show_mask,
+        "dark": state.display.dark,
+    }
+    return frozenset(name for name, yes in rules.items() if yes)

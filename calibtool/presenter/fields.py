@@ -1,0 +1,123 @@
+"""The inputs of the panels, filled from the settings."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from calibtool.model.scale import HC_KEV_NM, d_spacing_nm
+from calibtool.model.session import Session
+from calibtool.model.settings import Quantity, Settings
+from calibtool.presenter.results import parameter_scale_nm_px
+from calibtool.presenter.state import State
+from calibtool.presenter.texts import plain
+from calibtool.scene import Field
+
+FREE = "free d-spacing"
+
+
+def fields(state: State) -> Mapping[str, Field]:
+    """Return all inputs by key; what was typed wrongly stays, with the reason."""
+    session = state.session
+    out = {
+        **_calibrant(state),
+        **_instrument(session.settings),
+        **_scale(session),
+        **_center(session.settings),
+        **_options(session.settings),
+    }
+    likely = session.settings.detector_candidates
+    names = (*likely, *(name for name in state.detectors if name not in likely))
+    out["detector"] = replace(out["detector"], choices=names)
+    for key, text, error in state.errors:
+        out[key] = replace(out[key], text=text, error=error)
+    return MappingProxyType(out)
+
+
+def _calibrant(state: State) -> dict[str, Field]:
+    settings = state.session.settings
+    n_rings = min(len(settings.d_spacings_nm), 30)
+    ring_source = settings.ring_source
+    return {
+        "calibrant": Field(settings.calibrant or FREE, choices=(*state.calibrants, FREE)),
+        "ring": Field(
+            "" if settings.ring is None else str(settings.ring),
+            source=ring_source,
+            unconfirmed=ring_source == "default",
+            choices=tuple(str(n) for n in range(1, n_rings + 1)),
+            enabled=settings.ring is not None,
+            tip="Which ring of the calibrant this is, the innermost being 1",
+        ),
+        "d_spacing": _quantity(settings.d_spacing, "nm", "The d-spacing of the ring"),
+    }
+
+
+def _instrument(settings: Settings) -> dict[str, Field]:
+    wavelength = settings.wavelength
+    energy = replace(wavelength, value=wavelength.value and HC_KEV_NM / wavelength.value)
+    return {
+        "wavelength": _quantity(wavelength, "nm", "Wavelength λ; the energy follows"),
+        "energy": _quantity(energy, "keV", "Photon energy; the wavelength follows"),
+        "distance": _quantity(settings.distance, "mm", "Sample-to-detector distance S_dd"),
+        "pixel_size": _quantity(settings.pixel_size, "mm", "Pixel size p"),
+        "detector": Field(
+            settings.detector,
+            source=settings.detector_source,
+            unconfirmed=settings.detector_source.startswith("default"),
+            tip="Chosen by the image; choose by hand where that is wrong",
+        ),
+    }
+
+
+def _scale(session: Session) -> dict[str, Field]:
+    settings = session.settings
+    scale = parameter_scale_nm_px(settings)
+    s10 = settings.s10_px
+    small = scale / s10 if scale is not None and s10 else None
+    source = "λ·S_dd/p"
+    if small is not None and s10 is not None:
+        exact = d_spacing_nm(
+            s10,
+            wavelength_nm=settings.wavelength.value or 0.0,
+            distance_mm=settings.distance.value or 0.0,
+            pixel_size_mm=settings.pixel_size.value or 0.0,
+        )
+        source = "small angle"
+        if abs(exact / small - 1.0) > 1e-4:
+            source = f"small angle; exact {plain(exact)} nm"
+    return {
+        "scale": Field(plain(scale), "nm·px", "λ·S_dd/p" if scale else "", enabled=False),
+        "s10": Field(plain(s10), "px", tip="Measured spacing S10 of the pattern, in pixels"),
+        "d10": Field(plain(small), "nm", source if small else "", enabled=False),
+    }
+
+
+def _center(settings: Settings) -> dict[str, Field]:
+    tip = "Index pixels: 0 is the centre of the first pixel; pyFAI and Fit2D show 0.5 more"
+    return {
+        "fixed_center": Field("1" if settings.fixed_center else ""),
+        "center_x": replace(_quantity(settings.center_x, "px", tip), unconfirmed=False),
+        "center_y": replace(_quantity(settings.center_y, "px", tip), unconfirmed=False),
+    }
+
+
+def _options(settings: Settings) -> dict[str, Field]:
+    options = settings.options
+
+    def number(value: float | None) -> str:
+        return "automatic" if value is None else plain(value)
+
+    return {
+        "mode": Field(options.mode, choices=("peak", "edge"), tip="What a click is moved to"),
+        "window": Field(number(options.window_px), "px", tip="How far a click may be moved"),
+        "threshold": Field(plain(options.threshold), "MAD", tip="Farther off is an outlier"),
+        "population": Field(number(options.population), tip="Members of each generation"),
+        "generations": Field(number(options.generations), tip="Most generations of one start"),
+        "starts": Field(number(options.starts), tip="Independent starts; the best is kept"),
+        "seed": Field(str(options.seed), tip="The same seed gives the same numbers"),
+    }
+
+
+def _quantity(quantity: Quantity, unit: str, tip: str) -> Field:
+    known = quantity.value is not None
+    source = quantity.source if known else ""
+    return Field(plain(quantity.value, 8), unit, source, quantity.unconfirmed, tip=tip)

@@ -1,0 +1,147 @@
+"""What is drawn on the image: circles, centres, points."""
+
+import math
+
+import numpy as np
+
+from calibtool.model.circle import CircleLike, azimuths, radial_residuals
+from calibtool.model.scale import ring_radius_px
+from calibtool.model.session import Session
+from calibtool.model.settings import Settings
+from calibtool.scene import (
+    CircleMark,
+    CircleRole,
+    CrossMark,
+    CrossRole,
+    PointMark,
+    PointRole,
+)
+
+MAX_ORDERS = 12
+MIN_RESIDUALS = 5
+"""From so many points on residuals mean something: three define the circle."""
+
+
+def circles(session: Session) -> tuple[CircleMark, ...]:
+    """Return the fitted, live and stale circles and the other rings of the calibrant."""
+    marks: list[CircleMark] = []
+    result = session.result
+    if result is not None and (session.fresh or not session.picking):
+        marks.append(_circle(result.best, "fit" if session.fresh else "stale"))
+        marks += orders(session)
+    elif result is not None:
+        marks.append(_circle(result.best, "stale"))
+    if session.live is not None and not session.fresh:
+        marks.append(_circle(session.live, "live"))
+    return tuple(marks)
+
+
+def orders(session: Session) -> list[CircleMark]:
+    """Return the other rings of the calibrant, as the result and settings predict them."""
+    result, settings = session.result, session.settings
+    if result is None or settings.ring is None or not settings.d_spacings_nm:
+        return []
+    best = result.best
+    marks = []
+    limit = _reach(session, best)
+    for number, radius in predicted_radii(best.radius_px, settings):
+        if number == settings.ring or not 0.0 < radius < limit:
+            continue
+        marks.append(CircleMark(best.center_x_px, best.center_y_px, radius, "order", str(number)))
+    return marks[:MAX_ORDERS]
+
+
+def predicted_radii(radius_px: float, settings: Settings) -> list[tuple[int, float]]:
+    """Radius in px of each ring of the calibrant when ring ``settings.ring`` has ``radius_px``.
+
+    Exact where wavelength and pixel size are known (the distance follows from the ring),
+    small-angle otherwise.
+    """
+    spacings, ring = settings.d_spacings_nm, settings.ring or 1
+    own_d = settings.d_spacing.value or spacings[min(ring, len(spacings)) - 1]
+    wavelength, pixel = settings.wavelength.value, settings.pixel_size.value
+    out = []
+    for number, d in enumerate(spacings, 1):
+        radius: float | None = radius_px * own_d / d
+        if wavelength is not None and pixel is not None:
+            radius = _exact_radius(d, radius_px, own_d, wavelength)
+        if radius is not None:
+            out.append((number, radius))
+    return out
+
+
+def _exact_radius(d: float, radius_px: float, own_d: float, wavelength: float) -> float | None:
+    # The distance in pixels follows from the ring itself, so the pixel size cancels.
+    unit = ring_radius_px(own_d, wavelength_nm=wavelength, distance_mm=1.0, pixel_size_mm=1.0)
+    if unit is None:
+        return None
+    return ring_radius_px(
+        d, wavelength_nm=wavelength, distance_mm=radius_px / unit, pixel_size_mm=1.0
+    )
+
+
+def crosses(session: Session) -> tuple[CrossMark, ...]:
+    """Return the centre of the result or of the live circle, the fixed centre, measured spots."""
+    marks = []
+    fixed = session.settings.fixed_xy
+    if fixed is not None:
+        marks.append(CrossMark(*fixed, "fixed", "fixed centre"))
+    elif session.result is not None:
+        best = session.result.best
+        state: CrossRole = "fit" if session.fresh else "stale"
+        marks.append(CrossMark(best.center_x_px, best.center_y_px, state))
+    if session.live is not None and not session.fresh:
+        marks.append(CrossMark(session.live.center_x_px, session.live.center_y_px, "live"))
+    marks += [CrossMark(x, y, "measure", str(n)) for n, (x, y) in enumerate(session.measured, 1)]
+    return tuple(marks)
+
+
+def points(session: Session) -> tuple[PointMark, ...]:
+    """Return the selected points with their residuals, from the fifth point on."""
+    if not session.points:
+        return ()
+    circle = session.circle
+    xy = session.xy()
+    residuals = angles = [None] * len(xy)
+    if circle is not None and (len(xy) >= MIN_RESIDUALS or session.fresh):
+        residuals = radial_residuals(xy, circle).tolist()
+        angles = np.degrees(azimuths(xy, circle)).tolist()
+    roles = _roles(session)
+    return tuple(
+        PointMark(
+            number=number,
+            clicked_x=point.clicked_x,
+            clicked_y=point.clicked_y,
+            x=point.x,
+            y=point.y,
+            refined=point.refined,
+            role=role,
+            residual_px=residual,
+            azimuth_deg=angle,
+            note="" if point.refined else "no ring found here, the click stays",
+        )
+        for number, (point, role, residual, angle) in enumerate(
+            zip(session.points, roles, residuals, angles, strict=True), 1
+        )
+    )
+
+
+def _roles(session: Session) -> list[PointRole]:
+    result = session.result
+    if session.fresh and result is not None and result.circle is not None and session.points:
+        return ["inlier" if ok else "outlier" for ok in result.circle.inliers]
+    return ["new"] * len(session.points)
+
+
+def _circle(circle: CircleLike, role: CircleRole) -> CircleMark:
+    return CircleMark(circle.center_x_px, circle.center_y_px, circle.radius_px, role)
+
+
+def _reach(session: Session, circle: CircleLike) -> float:
+    """Distance in px from the centre to the farthest corner of the image."""
+    if session.image is None:
+        return math.inf
+    height, width = session.image.data.shape
+    far_x = max(abs(circle.center_x_px), abs(width - 1 - circle.center_x_px))
+    far_y = max(abs(circle.center_y_px), abs(height - 1 - circle.center_y_px))
+    return math.hypot(far_x, far_y)

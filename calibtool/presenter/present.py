@@ -1,0 +1,181 @@
+"""Session to Scene."""
+
+import os
+from functools import lru_cache
+
+import numpy as np
+
+from calibtool.model.circle import FloatArray, azimuths, radial_residuals
+from calibtool.model.consistency import all_warnings
+from calibtool.model.guidance import tips
+from calibtool.model.harmonics import harmonics
+from calibtool.model.image import Image
+from calibtool.model.results import HistoryRow, RingFit
+from calibtool.model.session import Session
+from calibtool.model.verdict import judge
+from calibtool.presenter import marks, results
+from calibtool.presenter.enabling import checked, enabled
+from calibtool.presenter.fields import fields
+from calibtool.presenter.marks import MIN_RESIDUALS
+from calibtool.presenter.state import State
+from calibtool.presenter.texts import plain
+from calibtool.scene import Curve, Level, Picture, Scene, Strip, Table
+
+
+def present(state: State) -> Scene:
+    """Say what there is to see of a state."""
+    session = state.session
+    verdict, level = _verdict(session)
+    return Scene(
+        title=_title(session),
+        picture=None if session.image is None else _picture(session.image),
+        display=state.display,
+        circles=marks.circles(session),
+        crosses=marks.crosses(session),
+        points=marks.points(session),
+        selected=session.selected,
+        picking=session.picking,
+        one_click=session.one_click,
+        measuring=state.measuring,
+        lens=session.lens,
+        fields=fields(state),
+        results=results.rows(session),
+        verdict=verdict,
+        verdict_level=level,
+        warnings=_warnings(session),
+        fresh=session.result is None or session.fresh,
+        strip=_strip(session),
+        convergence=_convergence(_history(session)),
+        history=_table(_history(session)),
+        hint=_hint(state),
+        busy=state.busy,
+        notice=state.notice,
+        enabled=enabled(state),
+        checked=checked(state),
+        folder=_folder(state),
+        series=state.series,
+        drift=state.drift,
+    )
+
+
+def _title(session: Session) -> str:
+    if session.image is None:
+        return "calibtool"
+    name = os.path.basename(session.image.path) or "image"
+    frames = f" [{session.image.frame + 1}/{session.image.n_frames}]"
+    return f"{name}{frames if session.image.n_frames > 1 else ''} – calibtool"
+
+
+@lru_cache(maxsize=4)
+def _picture(image: Image) -> Picture:
+    masked = int(image.mask.sum())
+    share = 100.0 * masked / image.mask.size
+    text = f"{masked} pixels ({share:.1f} %) are masked" if masked else "no masked pixels"
+    return Picture(image.data, image.mask, os.path.basename(image.path), text)
+
+
+def _verdict(session: Session) -> tuple[str, Level]:
+    result = session.result
+    if result is None:
+        return "", "none"
+    if not session.fresh:
+        return "The points have changed since this fit: press Refit or Done.", "none"
+    verdict = judge(result, session.settings)
+    return verdict.text, verdict.level
+
+
+def _warnings(session: Session) -> tuple[str, ...]:
+    if session.result is None:
+        return ()
+    found = all_warnings(session.result, session.settings)
+    return tuple(warning.message for warning in found)
+
+
+def _strip(session: Session) -> Strip:
+    result = session.result
+    words = _words_of_points(session)
+    if result is None or result.ring is None or not session.fresh:
+        return Strip(words=words)
+    ring: RingFit = result.ring
+    return Strip(
+        tuple(wrapped_deg(ring.sector_azimuth_rad).tolist()),
+        tuple(ring.sector_residual_px.tolist()),
+        words,
+    )
+
+
+def wrapped_deg(azimuth_rad: FloatArray) -> FloatArray:
+    """Azimuths in degrees in [-180, 180), as the strip shows them."""
+    return np.asarray((np.degrees(azimuth_rad) + 180.0) % 360.0 - 180.0)
+
+
+def _words_of_points(session: Session) -> tuple[str, ...]:
+    circle = session.circle
+    if circle is None or len(session.points) < MIN_RESIDUALS:
+        return ()
+    xy = session.xy()
+    return harmonics(radial_residuals(xy, circle), azimuths(xy, circle)).sentences
+
+
+def _history(session: Session) -> tuple[HistoryRow, ...]:
+    result = session.result
+    return result.circle.history if result is not None and result.circle is not None else ()
+
+
+@lru_cache(maxsize=4)
+def _convergence(history: tuple[HistoryRow, ...]) -> tuple[Curve, ...]:
+    starts = sorted({row.start for row in history})
+    own = {start: [row for row in history if row.start == start] for start in starts}
+    objectives = [
+        Curve(
+            f"start {start}",
+            tuple(float(n) for n in range(len(rows))),
+            tuple(row.best_objective for row in rows),
+            group="objective",
+            log=True,
+        )
+        for start, rows in own.items()
+    ]
+    radii = [
+        Curve(
+            f"start {start}",
+            tuple(float(n) for n in range(len(rows))),
+            tuple(row.radius_px for row in rows),
+            group="radius (px)",
+        )
+        for start, rows in own.items()
+    ]
+    return (*objectives, *radii)
+
+
+@lru_cache(maxsize=4)
+def _table(history: tuple[HistoryRow, ...]) -> Table:
+    rows = tuple(
+        tuple(value if isinstance(value, str) else plain(value) for value in row)
+        for row in history
+    )
+    return Table(HistoryRow._fields, rows)
+
+
+def _hint(state: State) -> str:
+    session = state.session
+    if session.image is None:
+        return "Open a calibration image to begin."
+    if state.measuring:
+        return "Click a spot to measure from the beam centre; click a second for their spacing."
+    if not session.picking:
+        return ""
+    if session.lens is not None:
+        return "Now click the exact position in the magnifier (Esc: back)."
+    advice = tips(session.xy(), session.circle, session.image.data.shape)
+    first = "Click a point on the ring" if session.one_click else "Click near the ring"
+    return f"{first}. {advice[0].message}" if advice else f"{first}, or press Done."
+
+
+def _folder(state: State) -> Table:
+    image = state.session.image
+    names = tuple((os.path.basename(path),) for path in state.folder)
+    current = None
+    if image is not None and image.path in state.folder:
+        current = state.folder.index(image.path)
+    return Table(("file",), names, current)

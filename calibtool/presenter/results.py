@@ -1,0 +1,87 @@
+"""The results: each number with σ and source."""
+
+from calibtool.model.consistency import fitted_distance_mm
+from calibtool.model.results import RingFit
+from calibtool.model.scale import scale_from_parameters_nm_px
+from calibtool.model.session import Result, Session
+from calibtool.model.settings import Settings
+from calibtool.model.verdict import scale_with_sigma
+from calibtool.presenter.texts import plain, with_sigma
+from calibtool.scene import ResultRow
+
+TIP = (
+    "pyFAI and Fit2D count from the corner of the first pixel: add 0.5 to compare. "
+    "calibtool counts from its centre."
+)
+
+
+def rows(session: Session) -> tuple[ResultRow, ...]:
+    """Return the lines of the results panel, none before there is a result."""
+    result, settings = session.result, session.settings
+    if result is None:
+        return ()
+    return (*_circle_rows(result), *_quality_rows(result), *_scale_rows(result, settings))
+
+
+def _circle_rows(result: Result) -> list[ResultRow]:
+    fit, source = result.best, _source(result)
+    x, y = fit.center_x_px, fit.center_y_px
+    center_source = "fixed by the user" if result.center_source == "fixed" else source
+    return [
+        ResultRow("Centre x", with_sigma(x, fit.sigma_center_x_px, "px"), center_source, TIP),
+        ResultRow("Centre y", with_sigma(y, fit.sigma_center_y_px, "px"), center_source, TIP),
+        ResultRow("from corner", f"{x + 0.5:.3f}, {y + 0.5:.3f} px", "pyFAI, Fit2D", TIP),
+        ResultRow("Radius", with_sigma(fit.radius_px, fit.sigma_radius_px, "px"), source),
+    ]
+
+
+def _quality_rows(result: Result) -> list[ResultRow]:
+    fit = result.best
+    rows = [ResultRow("Residuals (rms)", f"{fit.rms_residual_px:.3f} px")]
+    if isinstance(fit, RingFit):
+        width = with_sigma(fit.width_px, fit.sigma_width_px, "px")
+        rows.append(ResultRow("Ring width (σ)", width, "fit"))
+        rows.append(ResultRow("Coverage", f"{100 * fit.coverage:.0f} %"))
+    if result.circle is not None:
+        inliers = result.circle.inliers
+        outliers = ", ".join(str(n) for n, ok in enumerate(inliers, 1) if not ok)
+        text = f"{int(inliers.sum())} of {len(inliers)}"
+        text += f", set aside: {outliers}" if outliers else ""
+        rows.append(ResultRow("Points used", text))
+    return rows
+
+
+def _scale_rows(result: Result, settings: Settings) -> list[ResultRow]:
+    rows = []
+    if result.order is not None:
+        rows.append(ResultRow("Ring", str(settings.ring or "free"), result.order.evidence))
+    scale = scale_with_sigma(result, settings)
+    if scale is not None:
+        source = f"d {plain(settings.d_spacing.value)} nm × radius"
+        rows.append(ResultRow("Scale d·R", with_sigma(*scale, "nm·px"), source))
+    fitted = fitted_distance_mm(result, settings)
+    if fitted is not None:
+        rows.append(ResultRow("Distance from ring", f"{plain(fitted)} mm", "exact Bragg geometry"))
+    entered = settings.distance.value
+    if fitted is not None and entered is not None and abs(fitted / entered - 1.0) > 1e-4:
+        text = f"{100 * (entered / fitted - 1.0):+.2g} %"
+        rows.append(ResultRow("Entered distance", text, settings.distance.source))
+    return rows
+
+
+def parameter_scale_nm_px(settings: Settings) -> float | None:
+    """Small-angle scale λ·S_dd/p in nm·px from the parameters, where all are known."""
+    wavelength, distance, pixel = (
+        settings.wavelength.value,
+        settings.distance.value,
+        settings.pixel_size.value,
+    )
+    if wavelength is None or distance is None or pixel is None:
+        return None
+    return scale_from_parameters_nm_px(
+        wavelength_nm=wavelength, distance_mm=distance, pixel_size_mm=pixel
+    )
+
+
+def _source(result: Result) -> str:
+    return "fit of the whole ring" if result.ring is not None else "fit of the points"
