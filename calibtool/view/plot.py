@@ -2,6 +2,7 @@
 
 import math
 import tkinter as tk
+import tkinter.font as tkfont
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -111,7 +112,7 @@ class Plot(tk.Canvas):
             self._draw_line(line)
         for marker in sorted(content.markers, key=lambda marker: marker.chosen):
             self._draw_marker(marker, palette)
-        self._draw_legend(palette)
+        self._draw_legend()
 
     def _ask(self) -> None:
         if not self._pending:
@@ -170,17 +171,20 @@ class Plot(tk.Canvas):
             self.create_oval(x - r, y - r, x + r, y + r, fill=marker.colour, outline="",
                              tags="marker")
 
-    def _draw_legend(self, palette: Palette) -> None:
-        """Names in the lines' colours at the top right, when there are a few to tell apart."""
+    def _draw_legend(self) -> None:
+        """Names in the lines' colours above the axes, when there are a few and room for them."""
         assert self.axes is not None
         named = [line for line in self.content.lines if line.name]
-        if not 1 < len(named) <= 6:
+        font, gap = tkfont.nametofont("CalibtoolSmall", self), self._theme.px(10)
+        width = sum(font.measure(line.name) + gap for line in named)
+        room = self.axes.right - font.measure(self.content.y_label) - gap
+        if len(named) < 2 or width > room or not self.content.y_label:
             return
-        x, y = self.axes.right - self._theme.px(4), self.axes.top + self._theme.px(3)
+        x, y = self.axes.right, self._theme.px(2)
         for line in reversed(named):
-            item = self.create_text(x, y, text=line.name, fill=line.colour, anchor="ne",
-                                    font="CalibtoolSmall")
-            x = self.bbox(item)[0] - self._theme.px(8)
+            self.create_text(x, y, text=line.name, fill=line.colour, anchor="ne",
+                             font="CalibtoolSmall", tags="legend")
+            x -= font.measure(line.name) + gap
 
     def _click(self, event: "tk.Event[tk.Canvas]") -> None:
         axes = self.axes

@@ -53,7 +53,7 @@ def draw_axes(canvas: tk.Canvas, theme: Theme, content: "Content") -> Axes:
     gap = theme.px(4)
     top = gap + (line + gap // 2 if content.y_label else line // 2)
     bottom = canvas.winfo_height() - line - gap - (line if content.x_label else 0) - gap // 2
-    rows = max(int((bottom - top) / (1.8 * line)), 1)
+    rows = max(int((bottom - top) / (1.2 * line)), 1)
     y_ticks = (log_ticks if log_y else linear_ticks)(*y_limits, rows)
     y_texts = tick_texts(y_ticks)
     left = gap * 2 + max((font.measure(text) for text in y_texts), default=0)

@@ -69,4 +69,5 @@ class PointsPanel(ttk.Frame):
             button.pack_forget()
         names = (*PICKING, *ALWAYS, "one_click") if picking else ("pick", *ALWAYS, *RESTING)
         for name in names:
-            self._buttons[name].pack(side="left", padx=(0, self._gap))
+            before = 3 * self._gap if name == "one_click" else 0
+            self._buttons[name].pack(side="left", padx=(before, self._gap))

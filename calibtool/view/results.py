@@ -44,7 +44,7 @@ class ResultsPanel(ttk.Frame):
         level = scene.verdict_level if scene.fresh else "none"
         self.symbol.configure(text=SYMBOLS[level], style=f"{level}.Verdict.TLabel")
         self.verdict.configure(text=scene.verdict or ("" if scene.results else EMPTY))
-        if scene.results and not scene.fresh:
+        if scene.results and not scene.fresh and not scene.verdict:
             self.stale.grid(row=1, column=0, columnspan=2, sticky="w")
         else:
             self.stale.grid_forget()
@@ -75,8 +75,8 @@ class ResultsPanel(ttk.Frame):
     def _add_row(self) -> None:
         index, px = len(self.rows), self._theme.px
         labels = (
-            ttk.Label(self._grid, style="Status.TLabel"),
-            ttk.Label(self._grid, justify="left", wraplength=px(190)),
+            ttk.Label(self._grid, style="Status.TLabel", wraplength=px(106)),
+            ttk.Label(self._grid, justify="left", wraplength=px(160)),
             ttk.Label(self._grid, style="Muted.TLabel", justify="right"),
         )
         for column, (label, sticky) in enumerate(zip(labels, ("nw", "nw", "ne"), strict=True)):

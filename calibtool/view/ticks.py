@@ -4,23 +4,25 @@ import math
 from itertools import pairwise
 
 
-def linear_ticks(low: float, high: float, count: int) -> list[float]:
-    """Multiples of 1, 2 or 5 times a power of ten from ``low`` to ``high``, about ``count``."""
-    step = _step((high - low) / max(count, 1))
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return [index * step for index in range(first, last + 1)]
+def linear_ticks(low: float, high: float, most: int) -> list[float]:
+    """Multiples of 1, 2 or 5 times a power of ten from ``low`` to ``high``, ``most`` at most."""
+    step = _step((high - low) / max(most, 1))
+    while True:
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last - first < max(most, 1):
+            return [index * step for index in range(first, last + 1)]
+        step = _step(step * 1.5)
 
 
-def log_ticks(low: float, high: float, count: int) -> list[float]:
-    """Powers of ten from ``low`` to ``high`` (both positive), thinned to about ``count``.
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Powers of ten from ``low`` to ``high`` (both positive), thinned to about ``most``.
 
     Within less than two decades they are linear ticks, which then are the rounder numbers.
     """
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     if last - first < 1:
-        return [tick for tick in linear_ticks(low, high, count) if tick > 0]
-    stride = max(1, math.ceil((last - first + 1) / max(count, 1)))
+        return [tick for tick in linear_ticks(low, high, most) if tick > 0]
+    stride = max(1, math.ceil((last - first + 1) / max(most, 1)))
     return [10.0**power for power in range(first, last + 1, stride)]
 
 

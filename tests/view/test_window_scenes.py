@@ -97,6 +97,10 @@ def test_the_verdict_has_a_symbol_beside_its_colour(window: Window, level: str) 
 
 def test_old_results_are_visibly_old(window: Window) -> None:
     results = shown(window, replace(fitted(), fresh=False)).side.results
+    assert results.stale.winfo_manager() == ""
+    assert str(results.symbol.cget("text")) == SYMBOLS["none"]
+    assert str(results.rows[0][1].cget("style")) == "Stale.TLabel"
+    results = shown(window, replace(fitted(), fresh=False, verdict="")).side.results
     assert str(results.stale.cget("text")) == STALE
     assert results.stale.winfo_manager() == "grid"
     assert str(results.rows[0][1].cget("style")) == "Stale.TLabel"
