@@ -1,13 +1,12 @@
 """Gaps and dead pixels that a detector always has."""
 
-import logging
-import warnings
 from typing import Any
 
 import numpy as np
 
 from calibtool.instruments.cache import cached, has_pyfai
 from calibtool.instruments.detectors import choose_detector
+from calibtool.instruments.quiet import quiet_pyfai
 from calibtool.model.circle import BoolArray
 
 
@@ -47,9 +46,7 @@ def detector_mask(name: str | None, shape: tuple[int, int]) -> BoolArray | None:
 
 def _gaps_from_pyfai(name: str, shape: tuple[int, int]) -> dict[str, list[int]] | None:
     """Whole rows and columns, and runs of further pixels row by row; None without a mask."""
-    logging.getLogger("pyFAI").setLevel(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet_pyfai():
         from pyFAI.detectors import detector_factory
 
         raw: Any = detector_factory(name).calc_mask()

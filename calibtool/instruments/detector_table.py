@@ -1,13 +1,12 @@
 """All detectors pyFAI knows: names, shapes and pixel sizes, binned ones too."""
 
 import functools
-import logging
 import re
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
 from calibtool.instruments.cache import cached, has_pyfai
+from calibtool.instruments.quiet import quiet_pyfai
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,7 @@ def _entry(row: dict[str, Any]) -> DetectorEntry:
 
 
 def _rows_from_pyfai() -> list[dict[str, Any]]:
-    logging.getLogger("pyFAI").setLevel(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet_pyfai():
         from pyFAI.detectors import ALL_DETECTORS
 
         names: dict[Any, list[str]] = {}

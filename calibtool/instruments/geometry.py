@@ -1,8 +1,6 @@
 """Distance, centre and tilt of the detector from points on several rings, through pyFAI."""
 
-import logging
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +10,7 @@ import numpy as np
 from calibtool.errors import FitError, InputError
 from calibtool.instruments.cache import has_pyfai
 from calibtool.instruments.calibrants import Calibrant
+from calibtool.instruments.quiet import quiet_pyfai
 from calibtool.model.circle import FloatArray
 from calibtool.model.results import RingFit, read_only
 from calibtool.model.tilted_geometry import TiltedGeometry, untilted
@@ -156,9 +155,7 @@ def _expected_rad(rows: FloatArray, calibrant: Calibrant, wavelength_nm: float) 
 def _refine(rows: FloatArray, calibrant: Calibrant, start: TiltedGeometry) -> TiltedGeometry:
     """One refinement by pyFAI, which counts rings from 0 and lengths in m."""
     pixel, wavelength = start.pixel_size_x_mm, start.wavelength_nm
-    logging.getLogger("pyFAI").setLevel(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet_pyfai():
         from pyFAI.calibrant import Calibrant as PyfaiCalibrant
         from pyFAI.geometryRefinement import GeometryRefinement
 
