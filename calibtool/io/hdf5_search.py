@@ -15,7 +15,8 @@ _NOT_THE_IMAGE = re.compile(
     r"preview|thumbnail|lookup|lut\b|transform",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"^(.*?)_?\d+$")
+# Eiger's parts of one series: data_000001, data_000002, …
+_NUMBERED = re.compile(r"^(data_?)\d+$")
 _SMALLEST = 16
 _MOST_OBJECTS = 5000
 _LONGEST_TEXT = 200
@@ -242,10 +243,10 @@ def _default(file: Any, stacks: list[Stack]) -> Stack | None:
             break
         group = group[name]
     signal = _signal(group)
-    if signal is None:
+    if signal is None or signal not in group:
         return None
-    wanted = f"{group.name.rstrip('/')}/{signal}"
-    return next((stack for stack in stacks if stack.name == wanted), None)
+    wanted = _identity(group[signal])
+    return next((stack for stack in stacks if _identity(stack.parts[0]) == wanted), None)
 
 
 def _signal(group: Any) -> str | None:

@@ -72,6 +72,27 @@ def test_the_default_of_a_nexus_file_wins(tmp_path: Path, counts: np.ndarray) ->
     np.testing.assert_array_equal(load_image(path).data, counts[1])
 
 
+def test_the_default_may_be_a_link_to_what_has_another_name(
+    tmp_path: Path, counts: np.ndarray
+) -> None:
+    path = save(tmp_path / "a.nxs", {"a/raw": counts[0], "b/other": counts[1]})
+    with h5py.File(path, "a") as file:
+        file["z/best"] = h5py.SoftLink("/b/other")
+        file["z"].attrs["signal"] = "best"
+        file.attrs["default"] = "z"
+    np.testing.assert_array_equal(load_image(path).data, counts[1])
+    with h5py.File(path, "a") as file:
+        file["z"].attrs["signal"] = "gone"
+    with pytest.raises(DatasetChoiceError):
+        load_image(path)
+
+
+def test_numbered_images_are_images_and_not_frames(tmp_path: Path, counts: np.ndarray) -> None:
+    path = save(tmp_path / "a.h5", {"image_1": counts[0], "image_2": counts[1]})
+    with pytest.raises(DatasetChoiceError, match="image_1, /image_2"):
+        load_image(path)
+
+
 def test_the_signal_of_a_named_group_is_taken(tmp_path: Path, counts: np.ndarray) -> None:
     path = save(tmp_path / "a.nxs", {"g/a": counts[0], "g/b": counts[1]})
     with h5py.File(path, "a") as file:
