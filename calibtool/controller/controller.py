@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-from calibtool.controller import commands, entering, files, jobs, reading
+from calibtool.controller import commands, entering, files, jobs, measuring, reading
 from calibtool.errors import CalibtoolError, DatasetChoiceError
 from calibtool.model import editing
 from calibtool.model.session import Session
@@ -69,14 +69,17 @@ class Controller:
     def answer(self, choice: str) -> None:
         """Take a choice offered by the notice; an empty one only closes it."""
         self.update(replace(self.state, notice=None))
-        if choice.startswith("open:"):
-            self.command_path("open", choice.removeprefix("open:"))
+        kind, _, value = choice.partition(":")
+        if kind == "open":
+            self.command_path("open", value)
+        elif kind == "s10":
+            measuring.answered(self, kind, value)
 
     def click_image(self, x: float, y: float) -> None:
         """Take a click on the image: first step of a point, whole point, or a measurement."""
         session = self.session
         if self.state.measuring:
-            self.amend(replace(session, measured=(*session.measured[-1:], (x, y))))
+            self.update(measuring.measured(self.state, x, y))
         elif session.picking and session.one_click:
             self._do(lambda: self.push(editing.add_point(self.session, x, y)))
         elif session.picking and session.lens is None:

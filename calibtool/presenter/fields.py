@@ -41,14 +41,19 @@ def _calibrant(state: State) -> dict[str, Field]:
         "calibrant": Field(settings.calibrant or FREE, choices=(*state.calibrants, FREE)),
         "ring": Field(
             "" if settings.ring is None else str(settings.ring),
-            source=ring_source,
+            source=_short_source(ring_source),
             unconfirmed=ring_source == "default",
             choices=tuple(str(n) for n in range(1, n_rings + 1)),
             enabled=settings.ring is not None,
-            tip="Which ring of the calibrant this is, the innermost being 1",
+            tip=f"Which ring of the calibrant this is, the innermost being 1 ({ring_source})",
         ),
         "d_spacing": _quantity(settings.d_spacing, "nm", "The d-spacing of the ring"),
     }
+
+
+def _short_source(source: str) -> str:
+    """Where a ring's number is from in a word or two; the whole evidence is in the tip."""
+    return source if len(source) < 16 else "by the radii"
 
 
 def _instrument(settings: Settings) -> dict[str, Field]:

@@ -15,6 +15,10 @@ TIP = (
 )
 
 
+SCALE_TIP = "d-spacing × radius, as MuscleX has it; its σ includes that of the d-spacing"
+BRAGG_TIP = "From radius, wavelength and pixel size: R·p = S_dd·tan 2θ with λ = 2 d sin θ"
+
+
 def rows(session: Session) -> tuple[ResultRow, ...]:
     """Return the lines of the results panel, none before there is a result."""
     result, settings = session.result, session.settings
@@ -26,11 +30,11 @@ def rows(session: Session) -> tuple[ResultRow, ...]:
 def _circle_rows(result: Result) -> list[ResultRow]:
     fit, source = result.best, _source(result)
     x, y = fit.center_x_px, fit.center_y_px
-    center_source = "fixed by the user" if result.center_source == "fixed" else source
+    center_source = "fixed" if result.center_source == "fixed" else source
     return [
         ResultRow("Centre x", with_sigma(x, fit.sigma_center_x_px, "px"), center_source, TIP),
         ResultRow("Centre y", with_sigma(y, fit.sigma_center_y_px, "px"), center_source, TIP),
-        ResultRow("from corner", f"{x + 0.5:.3f}, {y + 0.5:.3f} px", "pyFAI, Fit2D", TIP),
+        ResultRow("As pyFAI, Fit2D", f"{x + 0.5:.3f}, {y + 0.5:.3f} px", "+0.5", TIP),
         ResultRow("Radius", with_sigma(fit.radius_px, fit.sigma_radius_px, "px"), source),
     ]
 
@@ -54,18 +58,19 @@ def _quality_rows(result: Result) -> list[ResultRow]:
 def _scale_rows(result: Result, settings: Settings) -> list[ResultRow]:
     rows = []
     if result.order is not None:
-        rows.append(ResultRow("Ring", str(settings.ring or "free"), result.order.evidence))
+        name = f"{settings.calibrant} {settings.ring}" if settings.ring else "free d-spacing"
+        certain = "certain" if result.order.certain else "to be checked"
+        rows.append(ResultRow("Ring", name, certain, result.order.evidence))
     scale = scale_with_sigma(result, settings)
     if scale is not None:
-        source = f"d {plain(settings.d_spacing.value)} nm × radius"
-        rows.append(ResultRow("Scale d·R", with_sigma(*scale, "nm·px"), source))
+        rows.append(ResultRow("Scale d·R", with_sigma(*scale, "nm·px"), "d × R", SCALE_TIP))
     fitted = fitted_distance_mm(result, settings)
     if fitted is not None:
-        rows.append(ResultRow("Distance from ring", f"{plain(fitted)} mm", "exact Bragg geometry"))
+        rows.append(ResultRow("Distance S_dd", f"{plain(fitted)} mm", "from ring", BRAGG_TIP))
     entered = settings.distance.value
     if fitted is not None and entered is not None and abs(fitted / entered - 1.0) > 1e-4:
         text = f"{100 * (entered / fitted - 1.0):+.2g} %"
-        rows.append(ResultRow("Entered distance", text, settings.distance.source))
+        rows.append(ResultRow("Entered S_dd", text, "to ring", settings.distance.source))
     return rows
 
 
@@ -84,4 +89,4 @@ def parameter_scale_nm_px(settings: Settings) -> float | None:
 
 
 def _source(result: Result) -> str:
-    return "fit of the whole ring" if result.ring is not None else "fit of the points"
+    return "ring fit" if result.ring is not None else "point fit"

@@ -1,5 +1,6 @@
 """From image, settings and perhaps points to a result: one path for window and command line."""
 
+import math
 from dataclasses import replace
 from typing import TypeVar
 
@@ -120,11 +121,26 @@ def _finish(result: Result, settings: Settings) -> Result:
     if fixed is not None:
         result = replace(
             result,
+            extra_warnings=(*result.extra_warnings, *_far_from_fixed(result, fixed)),
             ring=None if result.ring is None else at_fixed_center(result.ring, fixed),
             circle=None if result.circle is None else at_fixed_center(result.circle, fixed),
             center_source="fixed",
         )
     return replace(result, order=_order(result, settings))
+
+
+def _far_from_fixed(result: Result, fixed: tuple[float, float]) -> tuple[FitWarning, ...]:
+    """Say when the ring's own centre is not the fixed one."""
+    fit = result.best
+    off = math.hypot(fit.center_x_px - fixed[0], fit.center_y_px - fixed[1])
+    sigma = math.hypot(fit.sigma_center_x_px, fit.sigma_center_y_px)
+    if off <= max(5.0 * sigma, 1.0):
+        return ()
+    text = (
+        f"The ring's own centre ({fit.center_x_px:.2f}, {fit.center_y_px:.2f}) lies {off:.1f} px "
+        "from the fixed one: release the fixed centre, or check that this is the same set-up."
+    )
+    return (FitWarning("fixed_center_off", text),)
 
 
 def _order(result: Result, settings: Settings) -> RingOrder | None:
