@@ -143,7 +143,7 @@ def _wide_cells(
     low = max(circle.radius_px - half_px, 0.0)
     edges = np.arange(low, circle.radius_px + half_px + 1.0)
     center = (circle.center_x_px, circle.center_y_px)
-    cells = _sound_cells(data, mask, center, edges, N_AZIMUTH)
+    cells = sound_cells(data, mask, center, edges, N_AZIMUTH)
     if not cells.n_pixels:
         raise RingNotFoundError(
             "This circle does not cross the image: start from a circle that does."
@@ -155,7 +155,7 @@ def _wide_cells(
     return cells
 
 
-def _sound_cells(
+def sound_cells(
     data: NDArray[Any], mask: Ignore, center: tuple[float, float], edges: FloatArray, n: int
 ) -> PolarCells:
     """Cells without hot pixels (summed again without them where there are any)."""
@@ -186,7 +186,7 @@ def _cells_around(
     n_bins = int(np.ceil((state.radius + outer - low) / max(0.15 * state.sigma, 0.1)))
     edges = np.linspace(low, state.radius + outer, n_bins + 1)
     center = (wide.center[0] + state.dx, wide.center[1] + state.dy)
-    cells = _sound_cells(data, mask, center, edges, azimuth_count(wide, state.radius))
+    cells = sound_cells(data, mask, center, edges, azimuth_count(wide, state.radius))
     if np.count_nonzero(cells.count) < MIN_CELLS:
         raise RingNotFoundError(
             "Too few usable pixels near this circle for a ring: choose another start or mask."
