@@ -7,6 +7,7 @@ from calibtool.io.report_content import DriftContent, Level, Origin, ReportConte
 from calibtool.io.report_drift import draw_drift
 from calibtool.io.report_image import draw_image
 from calibtool.io.report_plots import draw_convergence, draw_profile, draw_residuals
+from calibtool.scene import ResultRow
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,6 +23,8 @@ COLOURS: dict[Level, str] = {
     "none": "#333333",
 }
 WIDTH_IN_LETTERS = 112
+WIDE = 1.7
+A4_WIDTH_OVER_HEIGHT = 210.0 / 297.0
 
 
 def draw_report_page(figure: "Figure", report: ReportContent) -> None:
@@ -33,11 +36,9 @@ def draw_report_page(figure: "Figure", report: ReportContent) -> None:
     y = _heading(figure, report.origin)
     y = _verdict(figure, report, y)
     floor = _warnings(figure, report.warnings)
-    heights = [2.3, 1.0, 1.0] if report.drift is None else [2.5, 0.7, 0.7, 1.3]
+    heights = [2.3, 1.0, 1.0] if report.drift is None else [2.9, 0.7, 0.7, 1.2]
     bands = _bands(y - 0.012, floor, heights)
-    top, height = bands[0]
-    draw_image(figure, (0.07, top - height, 0.48, height), report)
-    _numbers(figure, report, 0.575, top, height)
+    _first_band(figure, report, *bands[0])
     top, height = bands[1]
     draw_residuals(figure.add_axes((LEFT, top - height, RIGHT - LEFT, height)), report)
     _third_band(figure, report, *bands[2])
@@ -98,13 +99,31 @@ def _warnings(figure: "Figure", messages: tuple[str, ...]) -> float:
     return top
 
 
-def _numbers(figure: "Figure", report: ReportContent, x: float, top: float, height: float) -> None:
-    """Table of the numbers: name, value with σ, and in small print where it is from."""
-    n_steps = sum(2.0 if row.source else 1.2 for row in report.rows)
+def _first_band(figure: "Figure", report: ReportContent, top: float, height: float) -> None:
+    """Image and numbers, side by side, or below one another where the image is wide."""
+    rows, columns = report.data.shape
+    width = RIGHT - LEFT
+    if columns < WIDE * rows:
+        draw_image(figure, (0.07, top - height, 0.48, height), report)
+        _numbers(figure, report.rows, 0.575, top, height)
+        return
+    share = min(width * A4_WIDTH_OVER_HEIGHT * rows / columns, 0.5 * height)
+    draw_image(figure, (LEFT, top - share, width, share), report)
+    below, rest = top - share - 0.045, height - share - 0.045
+    half = -(-len(report.rows) // 2)
+    _numbers(figure, report.rows[:half], LEFT, below, rest)
+    _numbers(figure, report.rows[half:], 0.52, below, rest)
+
+
+def _numbers(
+    figure: "Figure", rows: tuple[ResultRow, ...], x: float, top: float, height: float
+) -> None:
+    """Table of numbers: name, value with σ, and in small print where it is from."""
+    n_steps = sum(2.2 if row.source else 1.2 for row in rows)
     step = min(0.0135, height / max(n_steps, 1.0))
     size = 8.0 * step / 0.0135
     y = top
-    for row in report.rows:
+    for row in rows:
         y -= step
         _text(figure, x, y, row.name, color="#444444", size=size)
         _text(figure, x + 0.125, y, row.value, size=size, weight="bold")

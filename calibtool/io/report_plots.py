@@ -99,10 +99,10 @@ def draw_profile(axes: "Axes", report: ReportContent) -> None:
     positive = intensity[known & (intensity > 0)]
     if positive.size and positive.max() > 30.0 * np.median(positive):
         axes.set_yscale("log")
-    last = float(radius[known].max())
-    axes.set_xlim(0.0, last)
+    first, last = float(radius[known].min()), float(radius[known].max())
+    axes.set_xlim(0.0 if first < 0.3 * last else first, last)
     for label, ring in report.rings:
-        if 0.0 < ring < last:
+        if axes.get_xlim()[0] < ring < last:
             own = abs(ring - report.circle.radius_px) < 1e-6
             axes.axvline(ring, color=FIT if own else ORDER, lw=1.0 if own else 0.7, zorder=0)
             axes.annotate(
@@ -133,7 +133,7 @@ def draw_convergence(
         if any(c.log for c in own) and all(v > 0 for c in own for v in c.y):
             axes.set_yscale("log")
             axes.minorticks_off()
-        axes.set_ylabel(group, size=7)
+        axes.text(0.98, 0.95, group, size=6.5, ha="right", va="top", transform=axes.transAxes)
         if place == 0:
             axes.set_title("Convergence of the starts", loc="left")
         if place == len(groups) - 1:
