@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from calibtool.cli.main import parser
-from calibtool.cli.options import add_instrument_options, with_options
+from calibtool.cli.options import KEYS, add_instrument_options, with_options
+from calibtool.errors import InputError
 from calibtool.model.session import Point, Session
 from calibtool.model.settings import Settings
 from calibtool.tasks.calibrate import find, fit_points
@@ -18,17 +19,15 @@ from calibtool.tasks.record import record
 EPILOG = """\
 Positions are index pixels: an integer is the centre of a pixel, (x, y) = (column, row).
 With --points the circle goes through the points (CSV with x_px,y_px, or .npt), and then
-along the whole ring of the image; without, the ring is found.
+along the whole ring of the image; without, the ring is found. A calibration saved with -o, or
+a session, is enough to do its fit again with --session.
 """
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool fit``."""
     options = _parser().parse_args(arguments)
-    opened = open_image(options.image, options.frame, Settings())
-    settings = with_options(opened.settings, options, opened.image.data.shape)
-    session = Session(image=opened.image, settings=settings)
-    session = with_order(_answered(session, options))
+    opened, session = _from_session(options) if options.session else _from_image(options)
     _write(session, options)
     _print(session, opened, options)
     return 0
@@ -36,9 +35,10 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     p = parser("fit", EPILOG)
-    p.add_argument("image", metavar="IMAGE", help="image file, or file.h5::/dataset")
+    p.add_argument("image", metavar="IMAGE", nargs="?", help="image file, or file.h5::/dataset")
     p.add_argument("--frame", type=int, default=0, metavar="N", help="frame, from 0")
     p.add_argument("--points", metavar="FILE", help="points on the ring, CSV or .npt")
+    p.add_argument("--session", metavar="FILE", help="do the fit of a saved session again")
     add_instrument_options(p)
     p.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     p.add_argument("-o", "--output", metavar="FILE.json", help="save the calibration")
@@ -48,6 +48,28 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--musclex", metavar="FILE", help="save calibration.info for MuscleX")
     p.add_argument("--force", action="store_true", help="overwrite files that exist")
     return p
+
+
+def _from_image(options: argparse.Namespace) -> tuple[Opened, Session]:
+    if options.image is None:
+        raise InputError("Which image? Give one, or a saved session with --session.")
+    opened = open_image(options.image, options.frame, Settings())
+    settings = with_options(opened.settings, options, opened.image.data.shape)
+    session = Session(image=opened.image, settings=settings)
+    return opened, with_order(_answered(session, options))
+
+
+def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
+    from calibtool.io.calibration import Calibration
+    from calibtool.tasks.session_file import replayed, restore, restored_session
+
+    given = [key for key in ("image", "points", "center", *KEYS) if getattr(options, key)]
+    if given:
+        name = given[0].replace("_", "-")
+        raise InputError(f"The session already says what '{name}' is: leave out one of the two.")
+    calibration = Calibration.load(options.session)
+    opened = restore(calibration)
+    return opened, replayed(restored_session(calibration, opened))
 
 
 def _answered(session: Session, options: argparse.Namespace) -> Session:

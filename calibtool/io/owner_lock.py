@@ -1,0 +1,58 @@
+"""A lock that is gone when its program is, however that ended."""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+
+class OwnerLock:
+    """Holds a file of its own locked until `release` or the end of the process."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stream: IO[bytes] | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock; False where another program holds it.
+
+        Raises
+        ------
+        OSError
+            The file cannot be made.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        stream = self.path.open("ab")
+        try:
+            _lock(stream)
+        except OSError:
+            stream.close()
+            return False
+        self._stream = stream
+        return True
+
+    def release(self) -> None:
+        """Give the lock back and remove its file."""
+        if self._stream is None:
+            return
+        if os.name == "nt":
+            self._stream.close()
+            self._stream = None
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+
+def _lock(stream: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        stream.seek(0)
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,80 @@
+"""A session on disk: a calibration file that is also enough to do the fit again."""
+
+import os
+from dataclasses import replace
+
+from calibtool.errors import InputError
+from calibtool.io.calibration import Calibration
+from calibtool.model.editing import set_points
+from calibtool.model.session import Point, Session
+from calibtool.model.settings import USER, Quantity, Settings
+from calibtool.tasks.calibrate import find, fit_points
+from calibtool.tasks.loading import settings_from
+from calibtool.tasks.opening import Opened, open_image
+from calibtool.tasks.order import with_order
+from calibtool.tasks.record import record
+
+MIN_POINTS = 5
+
+
+def session_record(session: Session) -> Calibration:
+    """Record a session; the distance is the one entered, so that it is compared again."""
+    saved = record(session)
+    distance = session.settings.distance
+    sources = dict(saved.sources)
+    sources.pop("distance_mm", None)
+    if distance.value is not None:
+        sources["distance_mm"] = distance.source
+    image = None if saved.image is None else os.path.abspath(saved.image)
+    return replace(saved, image=image, distance_mm=distance.value, sources=sources)
+
+
+def restore(calibration: Calibration) -> Opened:
+    """Open the image again, with the settings as they were.
+
+    Raises
+    ------
+    InputError
+        The image is not there any more or is another one, or the file does not name it.
+    """
+    if not calibration.image:
+        raise InputError(
+            "This session does not say which image it belongs to: open the image and begin anew."
+        )
+    settings = replace(
+        settings_from(calibration, Settings()),
+        center_x=Quantity(calibration.fixed_center_x_px, None, USER),
+        center_y=Quantity(calibration.fixed_center_y_px, None, USER),
+    )
+    opened = open_image(calibration.image, calibration.frame, settings)
+    if calibration.shape not in (None, opened.image.data.shape):
+        rows, columns = opened.image.data.shape
+        raise InputError(
+            f"{calibration.image} is not the image of this session any more: it has "
+            f"{columns} × {rows} pixels."
+        )
+    # What the session knew stands, also where the file's header says something else.
+    return replace(opened, settings=settings)
+
+
+def restored_session(calibration: Calibration, opened: Opened) -> Session:
+    """Session with image, settings and points as they were; nothing is fitted yet."""
+    points = tuple(Point(p.clicked_x, p.clicked_y, p.x, p.y, p.refined) for p in calibration.points)
+    return set_points(Session(image=opened.image, settings=opened.settings), points)
+
+
+def replayed(session: Session) -> Session:
+    """Session with its fit done again; the same image gives identical numbers.
+
+    Raises
+    ------
+    NoAnswerError
+        As the fit says.
+    """
+    if session.image is None:
+        raise ValueError("a session to be fitted has an image")
+    if len(session.points) >= MIN_POINTS:
+        result = fit_points(session.image, session.points, session.settings)
+    else:
+        result = find(session.image, session.settings)
+    return with_order(replace(session, result=result))
