@@ -1,0 +1,178 @@
+"""``calibtool batch``: measure every frame of folders or files against one calibration."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from calibtool.cli.counting import Counter
+from calibtool.cli.main import parser
+from calibtool.cli.options import KEYS, add_instrument_options, split_pair, with_options
+from calibtool.errors import InputError
+from calibtool.io.calibration import Calibration
+from calibtool.io.numbers import parse_number
+from calibtool.tasks.drift import drift_content
+from calibtool.tasks.executors import Here, OpenExecutor, cores, dask_cluster, processes
+from calibtool.tasks.measure import SeriesOptions
+from calibtool.tasks.reference import Reference, reference_of_calibration
+from calibtool.tasks.series import process
+from calibtool.tasks.series_row import SeriesRow
+from calibtool.tasks.series_start import first_reference, series_files, with_template
+from calibtool.tasks.series_table import (
+    TableFile,
+    TableStream,
+    check_same_series,
+    done_keys,
+    in_order,
+    read_rows,
+)
+
+EPILOG = """\
+One row a frame: where its ring is, against the calibration. Without --calibration the first
+image in which a ring is found is the calibration. Rows are in the order of the files when the
+run has ended; a run that was stopped is completed by --resume with the same files and options.
+Exit code 1 when any frame has no answer; its row says why.
+"""
+
+FEW = 4
+"""Files for which starting processes does not pay."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run ``calibtool batch``."""
+    options = _parser().parse_args(arguments)
+    _check(options)
+    files = series_files(options.paths, options.pattern, without=(options.figure or "",))
+    reference = with_template(_reference(options, files), files)
+    known = _known_rows(options, reference)
+    table: TableFile | TableStream = TableStream(files)
+    if options.output:
+        table = TableFile(options.output, files)
+    table.begin(known, force=options.force or options.resume)
+    rows = [*known, *_measure(options, files, reference, known, table)]
+    if options.figure:
+        from calibtool.io.report import write_drift
+
+        title = f"Series: {', '.join(os.path.basename(os.path.abspath(p)) for p in options.paths)}"
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        content = drift_content(in_order(rows, files), title, now)
+        write_drift(options.figure, content, force=options.force or options.resume)
+    return 0 if all(row.ok for row in rows) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    p = parser("batch", epilog=EPILOG)
+    p.formatter_class = argparse.RawDescriptionHelpFormatter
+    p.add_argument("paths", metavar="FOLDER_OR_FILES", nargs="+", help="folders and images")
+    p.add_argument("--calibration", metavar="FILE", help="calibration saved by calibtool")
+    p.add_argument(
+        "--fixed-center", action="store_true", help="use the calibration's centre for all frames"
+    )
+    p.add_argument("-o", "--output", metavar="TABLE.csv", help="table (default: standard output)")
+    p.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    p.add_argument("--scheduler", metavar="ADDRESS", help="Dask cluster, as tcp://host:8786")
+    p.add_argument("--figure", metavar="FILE", help="page with the drift, .png or .pdf")
+    p.add_argument("--pattern", metavar="GLOB", default="*", help="only names like 'run7_*.tif'")
+    p.add_argument("--drift-limit", type=float, metavar="PX", help="warn of a drift beyond this")
+    p.add_argument("--profiles", metavar="FOLDER", help="write a radial profile of each frame")
+    p.add_argument("--resume", action="store_true", help="leave out frames that have a row")
+    p.add_argument("--force", action="store_true", help="overwrite files that exist")
+    add_instrument_options(p)
+    return p
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.jobs is not None and options.jobs < 1:
+        raise InputError(f"--jobs: {options.jobs} is not possible; give 1 or more.")
+    if options.resume and not options.output:
+        raise InputError("--resume needs the table to go on with: name it with -o.")
+    if options.resume and options.force:
+        raise InputError("--resume keeps the table and --force begins it anew: give one of them.")
+    given = [f"--{key.replace('_', '-')}" for key in KEYS if getattr(options, key) is not None]
+    if options.calibration and given:
+        raise InputError(f"{given[0]} is in the calibration already: give one of the two.")
+    exists = bool(options.output) and os.path.exists(options.output)
+    if exists and not options.force and not options.resume:
+        raise InputError(
+            f"{options.output} exists already: complete it with --resume, overwrite it with "
+            "--force, or choose another name."
+        )
+    if options.figure:
+        from calibtool.io.report import check_figure_path
+
+        check_figure_path(options.figure, force=options.force or options.resume)
+    if options.profiles:
+        _make_folder(options.profiles)
+
+
+def _make_folder(folder: str) -> None:
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"Cannot make the folder {folder}: {error.strerror}; choose another."
+        ) from error
+
+
+def _reference(options: argparse.Namespace, files: Sequence[str]) -> Reference:
+    if options.calibration:
+        reference = reference_of_calibration(Calibration.load(options.calibration))
+    else:
+        reference = first_reference(
+            files, lambda o: with_options(o.settings, options, o.image.data.shape)
+        )
+    circle = reference.circle
+    if options.center is not None:
+        x, y = (parse_number(text, "--center") for text in split_pair(options.center))
+        return replace(reference, fixed=(x, y))
+    if options.fixed_center and reference.fixed is None:
+        return replace(reference, fixed=(circle.center_x_px, circle.center_y_px))
+    return reference
+
+
+def _known_rows(options: argparse.Namespace, reference: Reference) -> list[SeriesRow]:
+    if not options.resume or not os.path.exists(options.output):
+        return []
+    rows = read_rows(options.output)
+    check_same_series(options.output, rows, reference)
+    return rows
+
+
+def _measure(
+    options: argparse.Namespace,
+    files: Sequence[str],
+    reference: Reference,
+    known: Sequence[SeriesRow],
+    table: TableFile | TableStream,
+) -> list[SeriesRow]:
+    done = done_keys(known)
+    counter = Counter(sum((file, 0) not in done for file in files))
+    open_executor, n_jobs = _executor(options, counter.total)
+    extra = SeriesOptions(options.drift_limit, os.path.abspath(options.profiles or ""))
+    extra = extra if options.profiles else replace(extra, profiles="")
+    rows: list[SeriesRow] = []
+    try:
+        with closing(
+            process(files, reference, extra, open_executor, n_jobs=n_jobs, done=done)
+        ) as coming:
+            for row in coming:
+                table.add(row)
+                rows.append(row)
+                counter.count(row)
+    finally:
+        table.finish()
+        counter.finish()
+    return rows
+
+
+def _executor(options: argparse.Namespace, n_files: int) -> tuple[OpenExecutor, int]:
+    if options.scheduler:
+        return partial(dask_cluster, options.scheduler), options.jobs or 32
+    if options.jobs is None and n_files <= FEW:
+        return Here, 1
+    n_jobs = options.jobs or cores()
+    return partial(processes, n_jobs), n_jobs

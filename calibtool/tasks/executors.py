@@ -1,0 +1,148 @@
+"""Where the work of a series runs: here, in processes of this machine, or on a Dask cluster."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any
+
+from calibtool import __version__
+from calibtool.errors import InputError
+
+Opened = contextlib.AbstractContextManager[Executor]
+OpenExecutor = Callable[[], Opened]
+"""Makes the executor; called again where a process died and took the pool with it."""
+
+SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+PATIENCE_S = 30.0
+
+
+class Here(Executor):
+    """Runs each task at once in the calling thread."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Run and return a finished future."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # belongs to whoever asks for the result
+            future.set_exception(error)
+        return future
+
+
+@contextlib.contextmanager
+def processes(n_jobs: int) -> Iterator[Executor]:
+    """Processes of this machine, started afresh (spawn) so that no thread is copied.
+
+    Each uses one thread for its linear algebra: the frames are the parallel part.
+    """
+    with _environment(dict.fromkeys(SINGLE_THREAD, "1")):
+        pool = ProcessPoolExecutor(
+            n_jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_process
+        )
+        try:
+            yield pool
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def cores() -> int:
+    """How many processes this machine can run at once for us."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def dask_cluster(address: str) -> Iterator[Executor]:
+    """Workers of an existing Dask cluster, through the same interface.
+
+    Raises
+    ------
+    InputError
+        distributed is not installed, nothing answers at the address, there is no worker, or
+        the workers have no calibtool or another version of it.
+    """
+    client = _connect(address)
+    try:
+        _check_workers(client, address)
+        with client.get_executor(retries=3) as executor:
+            yield executor
+    finally:
+        client.close()
+
+
+def _connect(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise InputError(
+            "--scheduler needs Dask, which is not installed: install it with "
+            "'pip install calibtool[cluster]'."
+        ) from error
+    try:
+        return Client(address, timeout=PATIENCE_S, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise InputError(
+            f"No Dask scheduler answers at {address}: check the address, as in "
+            "tcp://host:8786, and that the scheduler runs."
+        ) from error
+
+
+def _check_workers(client: Any, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE_S)
+    except TimeoutError as error:
+        raise InputError(
+            f"The Dask scheduler at {address} has no workers: start some, and try again."
+        ) from error
+    try:
+        versions = set(client.run(worker_version).values())
+    except Exception as error:  # whatever keeps the workers from loading the program
+        raise InputError(
+            f"The workers of {address} cannot load calibtool ({error}): install calibtool "
+            f"{__version__} where they run."
+        ) from error
+    if versions - {__version__}:
+        listed = ", ".join(sorted(versions))
+        raise InputError(
+            f"The workers of {address} have calibtool {listed} and this is {__version__}: install "
+            "the same version everywhere."
+        )
+
+
+def worker_version() -> str:
+    """Version of calibtool where this runs."""
+    return __version__
+
+
+def _begin_process() -> None:
+    # The parent takes Ctrl-C and stops its processes itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Do not stay behind, waiting for work, when the parent was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextlib.contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """Environment variables that processes started meanwhile inherit."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

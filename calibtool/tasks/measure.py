@@ -1,0 +1,164 @@
+"""Measure one frame of a series; runs in a worker process, a value in and a value out."""
+
+import math
+from dataclasses import dataclass, replace
+
+from calibtool.errors import CalibtoolError, RingNotFoundError
+from calibtool.io.images import load_image
+from calibtool.model.circle import BoolArray, CircleLike
+from calibtool.model.finding import find_ring
+from calibtool.model.image import Image
+from calibtool.model.results import RingFit
+from calibtool.model.ring_refinement import refine_ring
+from calibtool.model.ring_tracking import track_ring
+from calibtool.tasks.calibrate import at_fixed_center
+from calibtool.tasks.profile_files import profile_path, write_profile
+from calibtool.tasks.reference import Reference, d_of_radius, whole_mask
+from calibtool.tasks.series_row import SeriesRow, failed
+
+SAME_RING = 0.03
+"""Share of the radius by which the ring may change and still be taken for the same."""
+
+OFF_SIGMA, OFF_PX = 5.0, 0.5
+SEARCHED = "found by searching near the calibration's circle"
+SEARCHED_ALL = "found by searching the whole image"
+
+
+@dataclass(frozen=True)
+class SeriesOptions:
+    """What to do with each frame besides measuring it.
+
+    ``drift_limit_px``: warn where centre or radius is farther from the calibration.
+    ``profiles``: folder for radial profiles, empty for none.
+    """
+
+    drift_limit_px: float | None = None
+    profiles: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The row of a frame and how many frames its file has (1 where it cannot be read)."""
+
+    row: SeriesRow
+    n_frames: int = 1
+
+
+def measure_file(file: str, frame: int, reference: Reference, options: SeriesOptions) -> Answer:
+    """Load one frame and measure its ring; what goes wrong becomes a row with its reason."""
+    try:
+        image = load_image(file, frame)
+    except CalibtoolError as error:
+        return Answer(failed(file, frame, error))
+    except MemoryError:
+        return Answer(failed(file, frame, "There is not enough memory for this image."))
+    try:
+        return Answer(measure(image, reference, options), image.n_frames)
+    except CalibtoolError as error:
+        return Answer(failed(file, frame, error), image.n_frames)
+
+
+def measure(image: Image, reference: Reference, options: SeriesOptions) -> SeriesRow:
+    """Measure the ring of one image.
+
+    Raises
+    ------
+    RingNotFoundError
+        There is no ring that could be trusted, or the image has another shape.
+    InputError
+        The radial profile cannot be written.
+    """
+    _check_shape(image, reference)
+    mask = whole_mask(image, reference.detector)
+    ring, how = locate(image, mask, reference)
+    row = _row(image, ring, reference, options, how)
+    if options.profiles and row.center_x_px is not None and row.center_y_px is not None:
+        target = profile_path(options.profiles, image.path, image.frame, image.n_frames)
+        write_profile(target, image, mask, (row.center_x_px, row.center_y_px), reference)
+    return row
+
+
+def locate(image: Image, mask: BoolArray, reference: Reference) -> tuple[RingFit, str]:
+    """Fit the ring where it was, else near there, else wherever it is; and say which."""
+    if reference.template is not None:
+        try:
+            return track_ring(image.data, reference.template, mask=mask), ""
+        except RingNotFoundError:
+            pass
+    circle = reference.circle
+    try:
+        ring = refine_ring(image.data, circle, mask=mask)
+        if _same_ring(ring, circle):
+            return ring, ""
+    except RingNotFoundError:
+        pass
+    near = (circle.center_x_px, circle.center_y_px, circle.radius_px)
+    try:
+        found = find_ring(image.data, mask=mask, near=near, seed=reference.seed)
+        return refine_ring(image.data, found, mask=mask), SEARCHED
+    except RingNotFoundError:
+        found = find_ring(image.data, mask=mask, seed=reference.seed)
+        return refine_ring(image.data, found, mask=mask), SEARCHED_ALL
+
+
+def _same_ring(ring: RingFit, circle: CircleLike) -> bool:
+    return abs(ring.radius_px - circle.radius_px) <= max(
+        SAME_RING * circle.radius_px, 2.0 * ring.width_px
+    )
+
+
+def _check_shape(image: Image, reference: Reference) -> None:
+    rows, columns = image.data.shape[:2]
+    if reference.shape is not None and (rows, columns) != reference.shape:
+        raise RingNotFoundError(
+            f"The image has {columns} × {rows} pixels and the calibration is for "
+            f"{reference.shape[1]} × {reference.shape[0]}: calibrate again for this size."
+        )
+
+
+def _row(
+    image: Image, ring: RingFit, reference: Reference, options: SeriesOptions, how: str
+) -> SeriesRow:
+    circle = reference.circle
+    codes = [warning.code for warning in ring.warnings]
+    if how == SEARCHED_ALL:
+        codes.append("far_from_calibration")
+    source = "found"
+    if reference.fixed is not None:
+        codes += _off_center(ring, reference.fixed)
+        ring, source = at_fixed_center(ring, reference.fixed), "fixed"
+    row = SeriesRow(
+        file=image.path,
+        frame=image.frame,
+        status="ok",
+        message=how,
+        center_x_px=ring.center_x_px,
+        center_y_px=ring.center_y_px,
+        center_source=source,
+        sigma_center_x_px=ring.sigma_center_x_px,
+        sigma_center_y_px=ring.sigma_center_y_px,
+        radius_px=ring.radius_px,
+        sigma_radius_px=ring.sigma_radius_px,
+        d_nm=d_of_radius(ring.radius_px, reference),
+        dx_px=ring.center_x_px - circle.center_x_px,
+        dy_px=ring.center_y_px - circle.center_y_px,
+        dradius_px=ring.radius_px - circle.radius_px,
+        coverage=ring.coverage,
+    )
+    if drift_px(row) > (options.drift_limit_px or math.inf):
+        codes.append("drift")
+    return replace(row, warnings=tuple(dict.fromkeys(codes)))
+
+
+def drift_px(row: SeriesRow) -> float:
+    """How far centre or radius are from the calibration, in px; 0 without an answer."""
+    shift = math.hypot(row.dx_px or 0.0, row.dy_px or 0.0)
+    return max(shift, abs(row.dradius_px or 0.0))
+
+
+def _off_center(ring: RingFit, fixed: tuple[float, float]) -> list[str]:
+    """Code of a warning where the ring's own centre contradicts the fixed one."""
+    x, y = ring.center_x_px - fixed[0], ring.center_y_px - fixed[1]
+    pull = math.hypot(x / ring.sigma_center_x_px, y / ring.sigma_center_y_px)
+    off = pull > OFF_SIGMA and math.hypot(x, y) > OFF_PX
+    return ["off_fixed_center"] if off else []

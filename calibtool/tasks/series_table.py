@@ -1,0 +1,185 @@
+"""The CSV table of a series: rows are appended as they come, and put in order at the end."""
+
+import csv
+import io
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from calibtool.errors import InputError
+from calibtool.io.atomic import write_file
+from calibtool.io.natural import natural_key
+from calibtool.tasks.reference import Reference
+from calibtool.tasks.series_row import COLUMNS, Key, SeriesRow, from_texts, to_texts
+
+SYNC_S = 1.0
+"""A row reaches the system at once and the disk within this time."""
+
+SAME_PX = 1e-3
+
+
+class TableFile:
+    """A table on disk.
+
+    Each row is handed to the system when it comes, so that a killed process loses only the
+    frames under way. `finish` puts the rows in the order of the files.
+    """
+
+    def __init__(self, path: str, files: Sequence[str]) -> None:
+        self._path, self._files = path, files
+        self._synced = time.monotonic()
+        self._stream: TextIO | None = None
+
+    def begin(self, rows: Iterable[SeriesRow], *, force: bool) -> None:
+        """Write the table anew with the rows there are already, and stay ready for more.
+
+        Raises
+        ------
+        InputError
+            The file exists and ``force`` is not given, or it cannot be written.
+        """
+        write_file(self._path, _text(in_order(rows, self._files)), force=force)
+        try:
+            self._stream = open(self._path, "a", encoding="utf-8", newline="")  # noqa: SIM115
+        except OSError as error:
+            raise _cannot_write(self._path, error) from error
+
+    def add(self, row: SeriesRow) -> None:
+        """Append a row."""
+        if self._stream is None:
+            raise ValueError("begin comes first")
+        try:
+            self._stream.write(_lines([row]))
+            self._stream.flush()
+            if time.monotonic() - self._synced > SYNC_S:
+                os.fsync(self._stream.fileno())
+                self._synced = time.monotonic()
+        except OSError as error:
+            raise _cannot_write(self._path, error) from error
+
+    def finish(self) -> None:
+        """Put the rows in order; the file is whole before and after."""
+        if self._stream is None:
+            return
+        self._stream.close()
+        self._stream = None
+        rows = in_order(read_rows(self._path), self._files)
+        write_file(self._path, _text(rows), force=True)
+
+
+class TableStream:
+    """The table on standard output, file by file in order."""
+
+    def __init__(self, files: Sequence[str], stream: TextIO | None = None) -> None:
+        self._files = list(reversed(files))
+        self._stream = stream or sys.stdout
+        self._rows: dict[str, list[SeriesRow]] = {}
+        self._whole: set[str] = set()
+
+    def begin(self, rows: Iterable[SeriesRow], *, force: bool) -> None:
+        """Write the names of the columns, and the rows there are already."""
+        self._stream.write(_header())
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: SeriesRow) -> None:
+        """Write what is whole up to here; a file is whole with the row of its frame 0."""
+        self._rows.setdefault(row.file, []).append(row)
+        if row.frame == 0:
+            self._whole.add(row.file)
+        while self._files and self._files[-1] in self._whole:
+            self._write(self._files.pop())
+
+    def finish(self) -> None:
+        """Write what is left after a stop."""
+        for file in reversed(self._files):
+            if file in self._rows:
+                self._write(file)
+
+    def _write(self, file: str) -> None:
+        rows = sorted(self._rows.pop(file), key=lambda row: row.frame)
+        self._stream.write(_lines(rows))
+        self._stream.flush()
+
+
+def in_order(rows: Iterable[SeriesRow], files: Sequence[str]) -> list[SeriesRow]:
+    """Rows in the order of the files; those of other files come last, in natural order."""
+    place = {file: number for number, file in enumerate(files)}
+    last = len(place)
+    return sorted(rows, key=lambda r: (place.get(r.file, last), natural_key(r.file), r.frame))
+
+
+def read_rows(path: str) -> list[SeriesRow]:
+    """Rows of a table; what stands after the last whole line was cut off and is left out.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or is not a table of a series.
+    """
+    try:
+        text = Path(path).read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a text"
+        raise InputError(f"Cannot read the table {path}: {reason}; choose another.") from error
+    whole = text[: text.rfind("\n") + 1]
+    if not whole:
+        return []
+    lines = csv.reader(io.StringIO(whole))
+    if tuple(next(lines)) != COLUMNS:
+        raise InputError(
+            f"{path} is not a table of 'calibtool batch' (its columns are others): choose another "
+            "name with -o."
+        )
+    try:
+        return [from_texts(texts) for texts in lines]
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            f"{path} has a damaged row ({error}): remove the row, or begin anew with --force."
+        ) from error
+
+
+def check_same_series(path: str, rows: Sequence[SeriesRow], reference: Reference) -> None:
+    """Raise InputError where the rows were measured against another calibration."""
+    circle = reference.circle
+    for row in rows:
+        if row.center_x_px is None or row.dx_px is None or row.radius_px is None:
+            continue
+        off_x = row.center_x_px - row.dx_px - circle.center_x_px
+        off_r = row.radius_px - (row.dradius_px or 0.0) - circle.radius_px
+        fixed = (row.center_source == "fixed") == (reference.fixed is not None)
+        if max(abs(off_x), abs(off_r)) > SAME_PX or not fixed:
+            raise InputError(
+                f"{path} was made with another calibration or centre setting: resume with the "
+                "same ones, or begin anew with --force."
+            )
+        return
+
+
+def done_keys(rows: Iterable[SeriesRow]) -> frozenset[Key]:
+    """File and frame of rows."""
+    return frozenset(row.key for row in rows)
+
+
+def _text(rows: Iterable[SeriesRow]) -> str:
+    return _header() + _lines(rows)
+
+
+def _header() -> str:
+    return ",".join(COLUMNS) + "\n"
+
+
+def _lines(rows: Iterable[SeriesRow]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(to_texts(row) for row in rows)
+    return buffer.getvalue()
+
+
+def _cannot_write(path: str, error: OSError) -> InputError:
+    return InputError(
+        f"Cannot write the table {path}: {error.strerror}; what is in it stays, go on with "
+        "--resume once this is mended."
+    )

@@ -1,0 +1,164 @@
+"""Images a second of a series on 1 and 2 cores, what the fit adds to reading, and memory.
+
+1 Mpx frames (1043 × 981, CBF as the detectors write it) with the ring near the calibration.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from calibtool.io.images import load_image
+from calibtool.model.circle import Circle
+from calibtool.model.simulate import RingShape, expected_counts
+from calibtool.tasks.executors import processes
+from calibtool.tasks.measure import SeriesOptions, measure_file
+from calibtool.tasks.reference import Reference
+from calibtool.tasks.series import process
+from calibtool.tasks.series_start import with_template
+from tests.bench.figures import Figure
+
+SHAPE = (1043, 981)
+CIRCLE = Circle(498.4, 521.8, 231.4)
+N_IMAGES, N_SERIES = 24, 120
+ALLOWED = 3.0
+GROWTH_MB = 5.0
+
+
+def run() -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        files = _write(Path(folder))
+        reference = with_template(Reference(CIRCLE, shape=SHAPE), files)
+        bare = _seconds(files, _open_bare)
+        whole = _seconds(files, lambda file: measure_file(file, 0, reference, SeriesOptions()))
+        load = _seconds(files, load_image)
+        figures = [
+            Figure("CBF 1 Mpx: fabio.open", 1e3 * bare, "ms"),
+            Figure("  opened with masks and header", 1e3 * load, "ms"),
+            Figure("  opened, followed and fitted", 1e3 * whole, "ms"),
+            Figure(
+                "  added by masks and fit, in fabio.open's of the same file",
+                (whole - bare) / bare,
+                limit=ALLOWED,
+            ),
+            Figure("  added by the fit, in openings", (whole - load) / load, limit=ALLOWED),
+        ]
+        many = [str(_link(file, n)) for n in range(N_SERIES // N_IMAGES) for file in files]
+        for n_jobs in (1, 2):
+            rate = _rate(many, reference, n_jobs)
+            figures.append(
+                Figure(
+                    f"series on {n_jobs} {'core' if n_jobs == 1 else 'cores'}",
+                    rate,
+                    "images/s",
+                    peer=n_jobs / bare,
+                    peer_name="fabio.open alone",
+                )
+            )
+    return [*figures, _memory()]
+
+
+def _write(folder: Path) -> list[str]:
+    from fabio.cbfimage import CbfImage
+
+    expected = expected_counts(SHAPE, [RingShape(CIRCLE, 3.0, 80.0)], 5.0)
+    rng = np.random.default_rng(1)
+    files = []
+    for number in range(N_IMAGES):
+        path = folder / f"frame_{number:03d}.cbf"
+        CbfImage(data=rng.poisson(expected).astype(np.int32)).write(str(path))
+        files.append(str(path))
+    return files
+
+
+def _link(file: str, number: int) -> Path:
+    path = Path(file).with_name(f"{number}_{Path(file).name}")
+    if not path.exists():
+        shutil.copyfile(file, path)
+    return path
+
+
+def _open_bare(file: str) -> object:
+    import fabio
+
+    with fabio.open(file) as image:
+        return image.data
+
+
+def _seconds(files: list[str], read: Callable[[str], object]) -> float:
+    """Median seconds a file, after one to warm up."""
+    read(files[0])
+    times = []
+    for file in files:
+        start = time.perf_counter()
+        read(file)
+        times.append(time.perf_counter() - start)
+    return float(np.median(times))
+
+
+def _rate(files: list[str], reference: Reference, n_jobs: int) -> float:
+    """Images a second between the first and the last row, so without starting processes."""
+    rows = process(
+        files, reference, SeriesOptions(), partial(processes, n_jobs), n_jobs=n_jobs
+    )
+    next(rows)
+    start = time.perf_counter()
+    n = sum(1 for _ in rows)
+    return n / (time.perf_counter() - start)
+
+
+MEMORY_PROGRAM = """
+import sys
+from calibtool.cli.batch import run
+from calibtool.tasks import series_table
+
+def resident_mb():
+    with open("/proc/self/status") as status:
+        line = next(line for line in status if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024.0
+
+levels = []
+add = series_table.TableFile.add
+
+def counted(table, row):
+    add(table, row)
+    levels.append(resident_mb())
+
+series_table.TableFile.add = counted
+run(sys.argv[1:])
+early, late = levels[50:150], levels[-100:]
+print(sum(late) / len(late) - sum(early) / len(early))
+"""
+
+
+def _memory() -> Figure:
+    """Growth of the memory in use over 1,000 frames, all in one process."""
+    from fabio.edfimage import EdfImage
+
+    with tempfile.TemporaryDirectory() as folder:
+        images = Path(folder) / "images"
+        images.mkdir()
+        circle = Circle(130.2, 121.7, 70.0)
+        expected = expected_counts((256, 256), [RingShape(circle, 2.2, 60.0)], 6.0)
+        rng = np.random.default_rng(2)
+        for number in range(1000):
+            data = rng.poisson(expected).astype(np.int32)
+            EdfImage(data=data).write(str(images / f"{number}.edf"))
+        program = "from calibtool.tasks import executors; from calibtool.cli import batch\n"
+        program += "batch.FEW = 10**9\n" + MEMORY_PROGRAM
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(images), "-o", str(Path(folder) / "t.csv")],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        )
+    growth = float(done.stdout)
+    return Figure("memory after 1,000 frames, above that after 100", growth, "MB", limit=GROWTH_MB)

@@ -1,0 +1,158 @@
+"""``calibtool batch``: tables, refusals, stacks, figures."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibtool.cli.batch import run
+from calibtool.cli.counting import Counter
+from calibtool.errors import InputError
+from calibtool.tasks.series_row import SeriesRow
+from calibtool.tasks.series_table import read_rows
+from tests.tasks.frames import START, Series, drifted, frame, write_calibration, write_series
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Series:
+    return write_series(tmp_path_factory.mktemp("small"), 4, accidents=False)
+
+
+def arguments(series: Series, *more: str) -> list[str]:
+    return [str(series.folder), "--calibration", str(series.calibration), *more]
+
+
+def test_all_frames_answered_is_exit_code_0_and_the_table_is_on_standard_output(
+    small: Series, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(arguments(small)) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    table = tmp_path / "table.csv"
+    assert run(arguments(small, "-o", str(table))) == 0
+    assert table.read_text(encoding="utf-8") == printed.out
+    assert len(read_rows(str(table))) == 4
+
+
+def test_without_a_calibration_the_first_ring_found_is_the_reference(
+    small: Series, tmp_path: Path
+) -> None:
+    table = tmp_path / "table.csv"
+    assert run([str(small.folder), "-o", str(table)]) == 0
+    first, *others = read_rows(str(table))
+    assert abs(first.dx_px or 1.0) < 0.05
+    last = others[-1]
+    assert last.dx_px == pytest.approx(drifted(3).center_x_px - START.center_x_px, abs=0.06)
+
+
+def test_a_stack_is_done_frame_by_frame_and_resumed_within(tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py")
+    stack = tmp_path / "stack.h5"
+    with h5py.File(stack, "w") as file:
+        file["entry/data"] = np.stack([frame(drifted(n), n) for n in range(5)])
+    calibration = write_calibration(tmp_path / "calibration.json")
+    table = tmp_path / "table.csv"
+    first = [str(stack), "--calibration", str(calibration), "-o", str(table)]
+    assert run(first) == 0
+    rows = read_rows(str(table))
+    assert [row.frame for row in rows] == [0, 1, 2, 3, 4]
+    for row in rows:
+        assert row.center_x_px == pytest.approx(drifted(row.frame).center_x_px, abs=0.06)
+    whole = table.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    table.write_bytes(b"".join([lines[0], lines[3], lines[2]]))  # frames 2 and 1, unordered
+    assert run([*first, "--resume"]) == 0
+    assert table.read_bytes() == whole
+
+
+def test_a_table_that_exists_is_kept_unless_told_otherwise(small: Series, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("mine\n")
+    with pytest.raises(InputError, match=r"table\.csv exists.*--resume.*--force"):
+        run(arguments(small, "-o", str(table)))
+    with pytest.raises(InputError, match="not a table of 'calibtool batch'"):
+        run(arguments(small, "-o", str(table), "--resume"))
+    assert table.read_text() == "mine\n"
+    assert run(arguments(small, "-o", str(table), "--force")) == 0
+    assert len(read_rows(str(table))) == 4
+
+
+def test_a_table_of_another_calibration_is_not_gone_on_with(
+    small: Series, tmp_path: Path
+) -> None:
+    table = tmp_path / "table.csv"
+    run(arguments(small, "-o", str(table)))
+    other = write_calibration(tmp_path / "other.json", drifted(100))
+    for changed in (["--calibration", str(other)], [*arguments(small)[1:], "--fixed-center"]):
+        with pytest.raises(InputError, match="another calibration"):
+            run([str(small.folder), *changed, "-o", str(table), "--resume"])
+
+
+def test_resuming_what_is_whole_changes_nothing(small: Series, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    run(arguments(small, "-o", str(table)))
+    whole = table.read_bytes()
+    assert run(arguments(small, "-o", str(table), "--resume")) == 0
+    assert table.read_bytes() == whole
+
+
+def test_the_fixed_centre_is_the_calibrations_or_the_one_given(
+    small: Series, tmp_path: Path
+) -> None:
+    for more, center in (
+        (["--fixed-center"], (START.center_x_px, START.center_y_px)),
+        (["--center", "118,5;131,25"], (118.5, 131.25)),
+    ):
+        table = tmp_path / "table.csv"
+        run(arguments(small, "-o", str(table), "--force", *more))
+        for row in read_rows(str(table)):
+            assert (row.center_x_px, row.center_y_px) == pytest.approx(center)
+            assert row.center_source == "fixed"
+
+
+def test_the_figure_among_the_images_is_none_of_them(small: Series, tmp_path: Path) -> None:
+    figure = small.folder / "drift.png"
+    more = ["-o", str(tmp_path / "table.csv"), "--figure", str(figure)]
+    try:
+        assert run(arguments(small, *more)) == 0
+        assert figure.read_bytes().startswith(b"\x89PNG")
+        assert run(arguments(small, *more, "--resume")) == 0
+        assert len(read_rows(str(tmp_path / "table.csv"))) == 4
+    finally:
+        figure.unlink()
+
+
+def test_profiles_are_written_for_each_frame(small: Series, tmp_path: Path) -> None:
+    folder = tmp_path / "profiles"
+    assert run(arguments(small, "-o", str(tmp_path / "t.csv"), "--profiles", str(folder))) == 0
+    assert len(list(folder.iterdir())) == 4
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--jobs", "0"], "--jobs"),
+        (["--resume"], "-o"),
+        (["-o", "t.csv", "--resume", "--force"], "--force"),
+        (["--figure", "t.docx"], "t.docx"),
+        (["--wavelength", "0.1"], "--wavelength"),
+        (["--pattern", "x*"], "x*"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_any_work(
+    small: Series, more: list[str], said: str
+) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        run(arguments(small, *more))
+
+
+def test_progress_says_how_many_and_how_long() -> None:
+    counter = Counter(100, io.StringIO())
+    for number in range(25):
+        status = "failed" if number == 3 else "ok"
+        counter.count(SeriesRow(f"{number}.edf", 0, status))
+    assert counter.line(50.0) == (
+        "25 frames, 25 of 100 files, 1 without an answer, 2 min 30 s left"
+    )

@@ -1,0 +1,50 @@
+"""``calibtool batch`` as a process of its own, to be stopped and killed."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.tasks.frames import Series
+
+PATIENCE_S = 120.0
+
+
+def command(series: Series, table: Path, *more: str) -> list[str]:
+    return [
+        *(sys.executable, "-m", "calibtool", "batch", str(series.folder)),
+        *("--calibration", str(series.calibration), "-o", str(table), *more),
+    ]
+
+
+def start(series: Series, table: Path, *more: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        command(series, table, *more),
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        start_new_session=True,
+    )
+
+
+def table_of(series: Series, table: Path, *more: str) -> Path:
+    """Run to the end, with two processes unless told otherwise."""
+    process = start(series, table, *(more or ("--jobs", "2")))
+    _, errors = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1, errors
+    assert errors == ""
+    return table
+
+
+def n_lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for a condition, with a limit."""
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, f"in vain: {what}"
+        time.sleep(0.01)
