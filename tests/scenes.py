@@ -69,7 +69,8 @@ class _Maker:
         self.valid = np.ones((self.h, self.w), bool)
         self.background = float(np.exp(self.rng.uniform(np.log(0.1), np.log(300.0))))
         self.image = np.full((self.h, self.w), self.background, np.float32)
-        self.rings: list[tuple[Circle, float]] = []
+        self.shade = np.ones((1, 1), np.float32)
+        self.rings: list[tuple[Circle, float, float]] = []
 
     def chance(self, share: float) -> bool:
         return bool(self.rng.random() < share)
@@ -77,6 +78,11 @@ class _Maker:
     def distance(self, x: float, y: float) -> NDArray[np.float32]:
         dx, dy = (self.x - x).astype(np.float32), (self.y - y).astype(np.float32)
         return np.sqrt(dx * dx + dy * dy)
+
+    def darken(self, factor: NDArray[np.floating]) -> None:
+        """Multiply everything that is there so far."""
+        self.image *= factor.astype(np.float32)
+        self.shade = self.shade * factor.astype(np.float32)
 
     def place_centre(self) -> None:
         kind = self.rng.choice(["inside", "border", "outside", "far"], p=[0.6, 0.15, 0.15, 0.1])
@@ -130,8 +136,8 @@ class _Maker:
         for order, ratio in enumerate(ratios):
             circle = Circle(self.cx, self.cy, first * ratio)
             fade = float(self.rng.uniform(0.25, 1.0)) ** order
-            self.rings.append((circle, width))
             self._draw(circle, width, fade, first)
+            self.rings.append((circle, width, self.amplitude * fade))
         self.traits += [name, f"σ {width:.1f} px"]
         return True
 
@@ -174,7 +180,7 @@ class _Maker:
     def add_gradient(self) -> None:
         turn = float(self.rng.uniform(0, 2 * np.pi))
         along = (self.x * np.cos(turn) + self.y * np.sin(turn)) / self.diagonal
-        self.image *= np.exp(float(self.rng.uniform(0.5, 3.0)) * along).astype(np.float32)
+        self.darken(np.exp(float(self.rng.uniform(0.5, 3.0)) * along))
         self.traits.append("gradient")
 
     def add_beamstop(self) -> None:
@@ -187,14 +193,14 @@ class _Maker:
             ahead = dx * np.cos(turn) + dy * np.sin(turn) > 0
             arm = np.clip(0.5 + across - 0.35 * radius, 0.1, 1)
             shade = np.where(ahead, np.minimum(shade, arm), shade)
-        self.image *= shade.astype(np.float32)
+        self.darken(shade)
         self.traits.append("beamstop")
 
     def add_aperture(self) -> None:
         x, y = (size * self.rng.uniform(0.35, 0.65) for size in (self.w, self.h))
         radius = min(self.w, self.h) * float(self.rng.uniform(0.4, 0.75))
         inside = np.clip(0.5 + (radius - self.distance(x, y)) / 1.5, 0.03, 1)
-        self.image *= inside.astype(np.float32)
+        self.darken(inside)
         self.traits.append("aperture")
 
     def add_streak(self) -> None:
@@ -216,18 +222,17 @@ class _Maker:
     def snrs(self) -> tuple[float, ...]:
         """Signal-to-noise ratio of each ring over its visible pixels, of the noise-free image."""
         result = []
-        for circle, width in self.rings:
+        for circle, width, amplitude in self.rings:
             off = (self.distance(self.cx, self.cy) - circle.radius_px) / width
             near = (np.abs(off) < 3) & self.valid
-            beside = (np.abs(off) >= 3) & (np.abs(off) < 4) & self.valid
-            if near.sum() < 50 or beside.sum() < 20:
+            if near.sum() < 50:
                 result.append(0.0)
                 continue
-            shape = np.exp(-0.5 * off[near] ** 2)
-            shape -= shape.mean()
-            noise = float(np.sqrt(np.clip(self.image[near], 1e-6, None).mean()))
-            signal = float((shape * self.image[near]).sum())
-            result.append(signal / (noise * float(np.sqrt((shape**2).sum()))))
+            shade = np.broadcast_to(self.shade, near.shape)[near]
+            ring = amplitude * shade * np.exp(-0.5 * off[near] ** 2)
+            ring -= ring.mean()
+            noise = np.sqrt(float((ring**2 * np.clip(self.image[near], 1e-6, None)).sum()))
+            result.append(float((ring**2).sum()) / noise)
         return tuple(result)
 
 
@@ -285,8 +290,8 @@ def make_scene(seed: int, *, large: bool = False, ring: bool = True) -> Scene:
     return Scene(
         data,
         mask,
-        tuple(circle for circle, _ in maker.rings),
-        tuple(width for _, width in maker.rings),
+        tuple(circle for circle, _, _ in maker.rings),
+        tuple(width for _, width, _ in maker.rings),
         snr,
         maker.traits,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from calibtool.instruments.cache import NO_PYFAI, has_pyfai
 from calibtool.instruments.detector_table import DetectorEntry, detector_table, plain
+from calibtool.model.header_geometry import HeaderGeometry
 from calibtool.model.image import Image
 
 _ALIASES = {"mar1652x2": "RayonixSx165"}
@@ -157,6 +158,9 @@ def _from_shape(
         if not has_pyfai():
             return _default(NO_PYFAI, ())
         return _default(f"No detector in the table has {shape_text}; type the pixel size.", fitting)
+    by_name = _named(fitting, image.geometry)
+    if by_name is not None:
+        return by_name
     sizes = {c.pixel_size_mm for c in fitting}
     listed = ", ".join(str(c) for c in fitting[:6]) + (" …" if len(fitting) > 6 else "")
     if len(sizes) > 1 or _is_common(image.data.shape[:2]):
@@ -167,6 +171,18 @@ def _from_shape(
     named = _same_family(fitting, image.geometry.detector or "")
     source = f"detector table: {shape_text} is {listed}"
     return DetectorMatch(named.name if named else None, sizes.pop(), source, fitting)
+
+
+def _named(
+    fitting: tuple[DetectorCandidate, ...], header: HeaderGeometry
+) -> DetectorMatch | None:
+    """The one candidate that the header names, if there is one and its pixels are square."""
+    written = plain(header.detector or "")
+    named = [c for c in fitting if plain(c.name) in written or plain(c.label) in written]
+    if len(named) != 1 or named[0].pixel_size_mm is None:
+        return None
+    source = f"{header.sources.get('detector', 'file header')}; its pixel size from the table"
+    return DetectorMatch(named[0].name, named[0].pixel_size_mm, source, fitting)
 
 
 def _is_common(shape: tuple[int, ...]) -> bool:

@@ -14,6 +14,8 @@ from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame
 
 _PILLOW_MAGIC = (b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"RIFF")
 _PACKERS: tuple[tuple[bytes, Any], ...] = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
+# fabio unpacks TIFF's PackBits wrongly for pixels of more than a byte.
+_PACKBITS = "32773"
 _CBF_MAGIC = b"###CBF"
 _CBF_SECTION = b"--CIF-BINARY-FORMAT-SECTION--"
 _CBF_DATA_MARK = b"\x0c\x1a\x04\xd5"
@@ -79,6 +81,8 @@ def _read_with_fabio(path: Path, frame: int) -> RawFrame:
         except Exception as error:
             raise UnreadableError(_reason(error, log)) from error
     complaints = [record.getMessage() for record in log if record.levelno >= logging.ERROR]
+    if header.get("compression_type") == _PACKBITS:
+        return _read_with_pillow(path, frame)
     if data is None or complaints:
         raise UnreadableError(_plain(" ".join(complaints)))
     return RawFrame(data=data, header=header, n_frames=n_frames)

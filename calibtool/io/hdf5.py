@@ -119,9 +119,12 @@ def _read_frame(stack: Stack, frame: int) -> Any:
 
 def _read_part(part: Any, stack: Stack, frame: int) -> Any:
     leading = part.shape[: part.ndim - stack.image_axes]
-    index = np.unravel_index(frame, leading) if leading else ()
+    index = tuple(int(i) for i in np.unravel_index(frame, leading)) if leading else ()
+    lost = _lost_source(part, index)
+    if lost:
+        raise UnreadableError(_missing(f"frame {frame} is", lost))
     try:
-        return part[(*(int(i) for i in index), Ellipsis)]
+        return part[(*index, Ellipsis)]
     except OSError as error:
         text = str(error).lower()
         if "filter" in text or "plugin" in text:
@@ -129,6 +132,23 @@ def _read_part(part: Any, stack: Stack, frame: int) -> Any:
         else:
             reason = "its pixels cannot be read (truncated or damaged)"
         raise UnreadableError(reason) from error
+
+
+def _lost_source(part: Any, index: tuple[int, ...]) -> str:
+    """File that a virtual dataset wants for a frame and that is not there; else empty.
+
+    HDF5 itself would fill the frame with zeros without a word.
+    """
+    if not part.is_virtual:
+        return ""
+    folder = Path(part.file.filename).parent
+    for source in part.virtual_sources():
+        first, last = source.vspace.get_select_bounds()
+        wanted = all(a <= i <= b for a, i, b in zip(first, index, last, strict=False))
+        name = source.file_name
+        if wanted and name != "." and "%" not in name and not (folder / name).exists():
+            return str(name)
+    return ""
 
 
 def _pixel_mask(contents: Contents, stack: Stack) -> BoolArray | None:

@@ -80,6 +80,8 @@ EDF = (
     Rule("saturation", "Count_cutoff"),
     Rule("detector", "DetectorName"),
     Rule("detector", "detector_model"),
+    Rule("detector", "camera_name"),
+    Rule("detector", "camera_type"),
     Rule("detector", "detector"),
     Rule("dummy", "Dummy"),
     Rule("dummy_width", "DDummy"),
@@ -118,6 +120,11 @@ ADSC = (
     Rule("center_y_px", "SPATIAL_DISTORTION_INFO", index=1),
     Rule("saturation", "CCD_IMAGE_SATURATION"),
     Rule("saturation", "SATURATED_VALUE"),
+)
+BRUKER = (
+    Rule("wavelength_nm", "WAVELEN", _ANGSTROM),
+    Rule("distance_mm", "DISTANC", ("cm",)),
+    Rule("detector", "DETTYPE"),
 )
 NEXUS = (
     Rule("pixel_size_x_mm", "/x_pixel_size", _M),

@@ -18,7 +18,17 @@ from calibtool.model.scale import wavelength_nm
 
 _CBF_TEXT = "_array_data.header_contents"
 _TIFF_TEXT = "imagedescription"
+_UNSET = " (may be the camera's default: its beam centre was never set)"
 _SPATIAL = "spatial_distortion_info"
+# Keys, in lower case, that tell whose header it is.
+_SIGNS: tuple[tuple[set[str], tuple[Rule, ...]], ...] = (
+    ({"pixel_size", "count_cutoff"}, rules.DECTRIS),
+    ({"pixel_size", "exposure_time"}, rules.DECTRIS),
+    ({"pixelsize_x", "source_wavelength"}, rules.MARCCD),
+    ({"pixellength"}, rules.MAR345),
+    ({"header_bytes"}, rules.ADSC),
+    ({"wavelen", "distanc"}, rules.BRUKER),
+)
 
 
 def read_geometry(image: Image) -> HeaderGeometry:
@@ -42,7 +52,17 @@ def read_geometry(image: Image) -> HeaderGeometry:
             _apply(rule, header, found, sources)
     _energy_to_wavelength(found, sources)
     _center(found, sources)
+    if table is rules.DECTRIS and _beam_is_unset(header):
+        for name in {"wavelength_nm", "distance_mm"} & set(sources):
+            sources[name] += _UNSET
     return HeaderGeometry(**found, sources=MappingProxyType(sources))
+
+
+def _beam_is_unset(header: Mapping[str, str]) -> bool:
+    """Whether nobody told the camera where the beam is, so that the rest is doubtful too."""
+    text = next((value for key, value in header.items() if key.lower() == "beam_xy"), "")
+    numbers = [float(number) for number in rules.NUMBER.findall(text)]
+    return len(numbers) > 1 and not any(numbers[:2])
 
 
 def _family(header: Mapping[str, str]) -> tuple[Mapping[str, str], tuple[Rule, ...]]:
@@ -51,17 +71,9 @@ def _family(header: Mapping[str, str]) -> tuple[Mapping[str, str], tuple[Rule, .
     text = next((v for k, v in header.items() if k.lower() in (_CBF_TEXT, _TIFF_TEXT)), "")
     if "# " in text:
         return _dectris_lines(text), rules.DECTRIS
-    if "pixel_size" in lower and lower & {"count_cutoff", "exposure_time", "tau"}:
-        return header, rules.DECTRIS
     if any(key.startswith("/") for key in header):
         return header, rules.NEXUS
-    if "source_wavelength" in lower and "pixelsize_x" in lower:
-        return header, rules.MARCCD
-    if "pixellength" in lower:
-        return header, rules.MAR345
-    if "header_bytes" in lower:
-        return header, rules.ADSC
-    return header, rules.EDF
+    return header, next((table for signs, table in _SIGNS if signs <= lower), rules.EDF)
 
 
 def _dectris_lines(text: str) -> dict[str, str]:

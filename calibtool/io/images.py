@@ -101,9 +101,11 @@ def check_readable(file: Path) -> None:
             reason = "there is no such file; check the name and the folder"
         elif file.is_dir():
             reason = "it is a folder; choose an image file in it"
+        elif not file.is_file():
+            reason = "it is a device or a pipe; choose an image file"
         elif not os.access(file, os.R_OK):
             reason = "you may not read it; ask its owner for the right to"
-        elif file.is_file() and file.stat().st_size == 0:
+        elif file.stat().st_size == 0:
             reason = "the file is empty; copy it again from where it was recorded"
         else:
             return

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import BoolArray, Circle
-from calibtool.model.finder.concentric import by_prominence, rings_around, stays_on
+from calibtool.model.finder.concentric import around, by_prominence, rings_around, stays_on
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.finder.proposals import Proposal, propose, score, settle
 from calibtool.model.finder.reduction import levels
@@ -22,7 +22,13 @@ from calibtool.model.ring_refinement import refine_ring
 
 WIDEST_RING_PX = 20
 SMALLEST_IMAGE_PX = 16
+TURNS = 3
 TRIED = 8
+"""Circles are proposed in so many turns, and so many of each are tried."""
+
+SURE = 20.0
+"""Evidence of a ring that ends the search."""
+
 LEAST_CERTAIN = 0.05
 """Largest σ of the centre, in radii, that is still an answer."""
 
@@ -96,7 +102,7 @@ def _listed(result: RingFit, rings: list[Trial]) -> tuple[Circle, ...]:
     """All rings, smallest first, the refined one in place of its trial."""
     main = Circle(result.center_x_px, result.center_y_px, result.radius_px)
     nearest = min(rings, key=lambda ring: abs(ring.circle.radius_px - main.radius_px))
-    circles = [main if ring is nearest else ring.circle for ring in rings]
+    circles = [main if ring is nearest else around(main, ring) for ring in rings]
     return tuple(sorted(circles, key=lambda circle: circle.radius_px))
 
 
@@ -131,18 +137,40 @@ def _search(
     """The ring with the most evidence among the proposals of all levels."""
     diagonal = float(np.hypot(shape[0], shape[1]))
     rng = np.random.default_rng(seed)
-    proposals: list[Proposal] = []
-    for points in ridges:
-        proposals += propose(points, diagonal, rng)
-    proposals.sort(key=lambda proposal: -proposal.score)
-    trials = [
-        try_circle(fields, proposal.circle, 0.7 * proposal.scale_px)
-        for proposal in proposals[:TRIED]
-    ]
-    rings = [trial for trial in trials if trial is not None and trial.is_ring]
+    trials: list[Trial] = []
+    left = ridges
+    for _ in range(TURNS):
+        turns = [propose(points, diagonal, rng) for points in left]
+        left = [rest for _, rest in turns]
+        proposals = sorted(
+            (proposal for found, _ in turns for proposal in found), key=lambda p: -p.score
+        )
+        trials += _tried(fields, proposals[:TRIED], [trial for trial in trials if trial.is_ring])
+        if any(trial.is_ring and trial.evidence > SURE for trial in trials):
+            break
+    rings = [trial for trial in trials if trial.is_ring]
     if not rings:
-        raise RingNotFoundError(_why_not([trial for trial in trials if trial is not None]))
+        raise RingNotFoundError(_why_not(trials))
     return max(rings, key=lambda trial: trial.evidence)
+
+
+def _tried(fields: list[Field], proposals: list[Proposal], rings: list[Trial]) -> list[Trial]:
+    """Try proposals, but none that has the centre of a ring already seen."""
+    trials: list[Trial] = []
+    for proposal in proposals:
+        seen = rings + [trial for trial in trials if trial.is_ring]
+        if any(_same_centre(proposal.circle, ring.circle) for ring in seen):
+            continue
+        trial = try_circle(fields, proposal.circle, 0.7 * proposal.scale_px)
+        if trial is not None:
+            trials.append(trial)
+    return trials
+
+
+def _same_centre(a: Circle, b: Circle) -> bool:
+    """Whether two rings belong together; the others of a centre are looked for later."""
+    apart = np.hypot(a.center_x_px - b.center_x_px, a.center_y_px - b.center_y_px)
+    return bool(apart < 0.03 * min(a.radius_px, b.radius_px))
 
 
 def _why_not(trials: list[Trial]) -> str:

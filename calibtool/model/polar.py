@@ -29,7 +29,8 @@ class PolarCells:
     ``count`` usable pixels, ``total`` of their values, ``squares`` of their values, ``radius``
     their mean radius in px (the middle of an empty cell), ``saturated`` pixels at the largest
     value of their type. ``azimuth`` (K,) in rad, ``edges`` (B + 1,) in px; ``integral`` says
-    that all values are whole and not negative; ``n_pixels`` counts ignored ones too.
+    that all values are whole and not negative; ``n_pixels`` counts ignored ones too;
+    ``full_scale`` is the value of saturated pixels (infinite where the type has none).
     """
 
     center: tuple[float, float]
@@ -42,6 +43,7 @@ class PolarCells:
     saturated: FloatArray
     integral: bool
     n_pixels: int
+    full_scale: float = np.inf
 
     @property
     def step(self) -> float:
@@ -109,12 +111,26 @@ def polar_cells(
     azimuth = (np.arange(n_azimuth, dtype=np.float64) + 0.5) * (2.0 * np.pi / n_azimuth) - np.pi
     mean_radius = np.where(count > 0, radii / np.maximum(count, 1.0), middle)
     return PolarCells(
-        center, azimuth, edges, count, total, squares, mean_radius, saturated, integral, n_pixels
+        center=center,
+        azimuth=azimuth,
+        edges=edges,
+        count=count,
+        total=total,
+        squares=squares,
+        radius=mean_radius,
+        saturated=saturated,
+        integral=integral,
+        n_pixels=n_pixels,
+        full_scale=_full_scale(data),
     )
 
 
+def _full_scale(data: NDArray[Any]) -> float:
+    small = data.dtype.kind == "u" and data.dtype.itemsize <= SMALL_INTEGERS
+    return float(np.iinfo(data.dtype).max) if small else np.inf
+
+
 def _count_saturated(values: NDArray[Any], cell: IndexArray, sums: FloatArray) -> None:
-    if values.dtype.kind == "u" and values.dtype.itemsize <= SMALL_INTEGERS:
-        full = cell[values == np.iinfo(values.dtype).max]
-        if len(full):
-            sums += np.bincount(full, minlength=len(sums))
+    full = cell[values == _full_scale(values)]
+    if len(full):
+        sums += np.bincount(full, minlength=len(sums))

@@ -12,7 +12,7 @@ from calibtool.model.ring_solver import RingSolution, ring_snr
 
 MIN_SNR, WEAK_SNR = 5.5, 10.0
 SHORT_ARC_DEG, LARGE_GAP_DEG = 120.0, 120.0
-SATURATED_SHARE = 0.005
+SATURATED_SHARE, BRIGHT_SHARE = 0.005, 0.1
 ELLIPSE_SIGNIFICANCE = 5.0
 
 
@@ -183,7 +183,7 @@ def _warnings(
         scatter = 1.4826 * float(np.median(np.abs(sectors.residual[used])))
         if scatter > 3.0 * expected and scatter > 0.1 * solution.state.sigma:
             found.append(say.poor_fit(scatter, expected))
-    share = float(cells.saturated.sum()) / max(cells.n_pixels, 1)
+    share = _saturated_share(cells)
     if share > SATURATED_SHARE:
         found.append(say.saturated(share))
     outside = np.hypot(
@@ -193,6 +193,12 @@ def _warnings(
     if outside > max(shape):
         found.append(say.centre_far_outside(float(outside)))
     return found
+
+
+def _saturated_share(cells: PolarCells) -> float:
+    """Share of saturated pixels, where their surroundings are bright (else they mark gaps)."""
+    bright = cells.mean.max(axis=1) > BRIGHT_SHARE * cells.full_scale
+    return float(cells.saturated[bright].sum()) / max(cells.n_pixels, 1)
 
 
 def _arc_warnings(cells: PolarCells, covered: BoolArray) -> list[FitWarning]:

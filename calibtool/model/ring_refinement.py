@@ -91,6 +91,7 @@ def refine_ring(
             break
         step(0.4 + 0.1 * round_, "Fitting the ring")
     cells, solution, shape_error = fitting_window(cells, solution)
+    step(1.0, "Ring fitted")
     return ring_fit(data.shape, cells, solution, shape_error)
 
 

@@ -5,6 +5,9 @@ The codes are stable (they stand in files and tables); the sentences are for peo
 
 from calibtool.model.results import Ellipse, FitWarning
 
+SLIGHT_PERCENT = 0.3
+"""Ellipses with semi-axes closer than this are called slight."""
+
 
 def too_few_points(n_points: int, wanted: int = 8) -> FitWarning:
     """Few points: the fit exists, but one bad click would go unnoticed."""
@@ -64,12 +67,20 @@ def weak_ring(snr: float) -> FitWarning:
 def elliptical(ellipse: Ellipse, significance: float) -> FitWarning:
     """A circle is not a fair model; ``significance`` in σ."""
     a, b = ellipse.semi_major_px, ellipse.semi_minor_px
+    percent = 100.0 * (a - b) / b
+    if percent < SLIGHT_PERCENT:
+        advice = (
+            f"This is slight: it matters only for a scale better than {percent:.1g} %."
+        )
+    else:
+        advice = (
+            "The detector is tilted or its pixels are not square: use a calibration with tilt "
+            "(pyFAI)."
+        )
     return FitWarning(
         "elliptical",
         f"The ring is not a circle ({significance:.0f} σ): semi-axes {a:.2f} and {b:.2f} px, "
-        f"{100 * (a - b) / b:.2g} % apart, the longer at {ellipse.orientation_deg:.0f}°. The "
-        "detector is tilted or its pixels are not square: use a calibration with tilt (pyFAI) "
-        "where this matters.",
+        f"{percent:.2g} % apart, the longer at {ellipse.orientation_deg:.0f}°. {advice}",
     )
 
 

@@ -135,5 +135,3 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 BY_NAME: dict[str, Command] = {command.name: command for command in COMMANDS}
-
-MENUS = ("File", "Edit", "Calibrate", "Series", "View", "Help")

@@ -9,10 +9,11 @@ from calibtool.view.inputs import Input
 from calibtool.view.tooltip import Tooltip
 
 SOURCE_WIDTH = 74
+LONG = 22
 
 
 class FieldRow:
-    """Rows of a grid for one input, starting at ``row`` (it takes two rows of four columns).
+    """Rows of a grid for one input, starting at ``row`` (it takes three rows of four columns).
 
     A value is handed on by Return, when the focus leaves, and when it is chosen from a list.
     While the user types, a scene does not change the text; Escape brings back the old one.
@@ -31,9 +32,9 @@ class FieldRow:
         self.unit = ttk.Label(parent, style="Status.TLabel")
         self.unit.grid(row=row, column=2, sticky="w", padx=(theme.px(5), 0))
         self.source = ttk.Label(parent, style="Muted.TLabel", wraplength=theme.px(SOURCE_WIDTH))
-        self.source.grid(row=row, column=3, sticky="e", padx=(theme.px(6), 0))
         self.error = ttk.Label(parent, style="Error.TLabel", wraplength=theme.px(300))
-        self._error_row = row + 1
+        self._row = row
+        self._place_source("")
         for widget in (self.label, self.widget, self.source):
             Tooltip(widget, theme, self._tip)
         self.widget.bind("<Return>", self._on_return)
@@ -56,7 +57,7 @@ class FieldRow:
         self.widget.state(["invalid" if field.error else "!invalid"])
         if field.error:
             self.error.configure(text=field.error)
-            self.error.grid(row=self._error_row, column=0, columnspan=4, sticky="w",
+            self.error.grid(row=self._row + 2, column=0, columnspan=4, sticky="w",
                             pady=(0, self._context.theme.px(3)))
         else:
             self.error.grid_forget()
@@ -135,6 +136,17 @@ class FieldRow:
         self.source.configure(
             text=text, style="Unconfirmed.TLabel" if field.unconfirmed else "Muted.TLabel"
         )
+        self._place_source(text)
+
+    def _place_source(self, text: str) -> None:
+        """Put a short text beside the input, a longer one below it."""
+        px = self._context.theme.px
+        if len(text) > LONG:
+            self.source.configure(wraplength=px(2.6 * SOURCE_WIDTH))
+            self.source.grid(row=self._row + 1, column=1, columnspan=3, sticky="w", padx=0)
+        else:
+            self.source.configure(wraplength=px(SOURCE_WIDTH))
+            self.source.grid(row=self._row, column=3, columnspan=1, sticky="e", padx=(px(6), 0))
 
     def _tip(self) -> str:
         parts = [self._field.tip or self._spec.tip]
@@ -159,6 +171,6 @@ def make_rows(
     """Rows for some inputs below one another, by key."""
     parent.columnconfigure(1, weight=1, minsize=context.theme.px(84))
     return {
-        spec.key: FieldRow(parent, context, spec, first_row + 2 * index)
+        spec.key: FieldRow(parent, context, spec, first_row + 3 * index)
         for index, spec in enumerate(inputs)
     }

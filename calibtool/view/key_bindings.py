@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
+from calibtool.view.actions import Actions
 from calibtool.view.commands import COMMANDS
 from calibtool.view.keys import ALT, CONTROL, SHIFT, kept_by_widget
 from calibtool.view.runner import Runner
@@ -15,8 +16,8 @@ FINE, COARSE = 0.1, 10.0
 class KeyBindings:
     """Binds keys at the root window; a widget that needs a key for itself keeps it."""
 
-    def __init__(self, root: tk.Tk, runner: Runner) -> None:
-        self._root, self._runner = root, runner
+    def __init__(self, root: tk.Tk, runner: Runner, actions: Actions) -> None:
+        self._runner, self._actions = runner, actions
         for command in COMMANDS:
             for pattern in command.keys:
                 root.bind(pattern, self._handler(command.name, plain="Control" not in pattern))
@@ -40,15 +41,15 @@ class KeyBindings:
 
     def _nudge(self, event: "tk.Event[tk.Misc]") -> None:
         state = int(event.state)
-        actions, scene = self._runner.actions, self._runner.scene
+        scene = self._runner.scene
         movable = scene.selected is not None or scene.lens is not None
-        if actions is None or not movable or state & ALT or self._kept(event):
+        if not movable or state & ALT or self._kept(event):
             return
         if _class_of(event) not in ("Canvas", "Treeview", "Tk"):
             return
         step = FINE if state & SHIFT else COARSE if state & CONTROL else 1.0
         dx, dy = ARROWS[event.keysym]
-        actions.nudge(dx * step, dy * step)
+        self._actions.nudge(dx * step, dy * step)
 
     def _kept(self, event: "tk.Event[tk.Misc]") -> bool:
         return kept_by_widget(_class_of(event), event.keysym, int(event.state))

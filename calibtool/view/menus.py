@@ -5,28 +5,32 @@ from collections.abc import Callable
 from pathlib import Path
 
 from calibtool.scene import Scene
-from calibtool.view.commands import BY_NAME, COMMANDS, MENUS
+from calibtool.view.commands import BY_NAME, COMMANDS
 from calibtool.view.keys import accelerator
 from calibtool.view.palette import Palette
 from calibtool.view.runner import is_enabled
+from calibtool.view.shell import MENUS
 from calibtool.view.theme import Theme
 
 RECENT_LABEL = "Open recent"
 
 
 class MenuBar:
-    """Shows every command under its menu; ticks and enabling follow the scene."""
+    """Fills a menu bar that has the titles: every command under its own.
+
+    Ticks and enabling follow the scene.
+    """
 
     def __init__(
         self,
-        root: tk.Tk,
+        bar: tk.Menu,
         theme: Theme,
         run: Callable[[str], None],
         open_path: Callable[[str], None],
     ) -> None:
         self._run, self._open_path = run, open_path
         self._border = theme.px(2)
-        self._bar = tk.Menu(root, tearoff=False, borderwidth=0, relief="flat")
+        self._bar = bar
         self._menus: dict[str, tk.Menu] = {}
         self._places: dict[str, tuple[tk.Menu, int]] = {}
         self._ticks: dict[str, tk.BooleanVar] = {}
@@ -36,11 +40,10 @@ class MenuBar:
             menu = tk.Menu(self._bar, tearoff=False, borderwidth=1, relief="flat")
             self._menus[title] = menu
             self._fill(title, menu)
-            self._bar.add_cascade(label=title, menu=menu, underline=0)
+            bar.entryconfigure(title, menu=menu)
         self._recent_menu = tk.Menu(self._menus["File"], tearoff=False, relief="flat")
         self._add_recent()
         theme.follow(self._colours)
-        root.configure(menu=self._bar)
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""

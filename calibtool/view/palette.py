@@ -1,10 +1,9 @@
 """The colours of the window, light and dark."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(NamedTuple):
     """Named colours as ``#rrggbb``; text on its background has a contrast of 4.5 or more."""
 
     background: str

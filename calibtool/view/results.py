@@ -1,6 +1,7 @@
 """The results: numbers with σ and source, the verdict in words, warnings."""
 
 import tkinter as tk
+import tkinter.font as tkfont
 from tkinter import ttk
 
 from calibtool.scene import ResultRow, Scene
@@ -19,6 +20,7 @@ class ResultsPanel(ttk.Frame):
         super().__init__(parent)
         self._theme = context.theme
         px = self._theme.px
+        self._small = tkfont.nametofont("CalibtoolSmall", self)
         self._shown: tuple[object, ...] | None = None
         self.symbol = ttk.Label(self, font="CalibtoolBold")
         self.verdict = ttk.Label(self, wraplength=px(280), justify="left")
@@ -60,7 +62,6 @@ class ResultsPanel(ttk.Frame):
         while len(self.rows) < len(scene.results):
             self._add_row()
         style = "TLabel" if scene.fresh else "Stale.TLabel"
-        self._wrap_sources()
         for index, labels in enumerate(self.rows):
             if index >= len(scene.results):
                 for label in labels:
@@ -71,6 +72,7 @@ class ResultsPanel(ttk.Frame):
                 label.configure(text=text)
                 label.grid()
             labels[1].configure(style=style)
+        self._wrap_sources()
 
     def _add_row(self) -> None:
         index, px = len(self.rows), self._theme.px
@@ -80,20 +82,31 @@ class ResultsPanel(ttk.Frame):
             ttk.Label(self._grid, style="Muted.TLabel", justify="right"),
         )
         for column, (label, sticky) in enumerate(zip(labels, ("nw", "nw", "ne"), strict=True)):
-            label.grid(row=index, column=column, sticky=sticky, pady=px(1),
+            label.grid(row=2 * index, column=column, sticky=sticky, pady=px(1),
                        padx=(0, px(8) if column < 2 else 0))
             Tooltip(label, self._theme, lambda: self._tip(index))
         self.rows.append(labels)
 
     def _wrap_sources(self) -> None:
-        """Values come first; the sources share what they leave."""
+        """Values come first; the sources get what they leave, or a line below."""
+        px, width = self._theme.px, self._grid.winfo_width()
+        used = [labels for labels in self.rows if labels[0].winfo_manager()]
         names, values = (
-            max((labels[column].winfo_reqwidth() for labels in self.rows), default=0)
+            max((labels[column].winfo_reqwidth() for labels in used), default=0)
             for column in (0, 1)
         )
-        room = self._grid.winfo_width() - names - values - self._theme.px(18)
-        for *_others, source in self.rows:
-            source.configure(wraplength=max(room, self._theme.px(48)))
+        room = max(width - names - values - px(18), px(48))
+        below = max(width - names - px(10), px(120))
+        for index, (_name, _value, source) in enumerate(self.rows):
+            if not source.winfo_manager():
+                continue
+            long = self._small.measure(str(source.cget("text"))) > 2 * room
+            source.configure(wraplength=below if long else room,
+                             justify="left" if long else "right")
+            if long:
+                source.grid(row=2 * index + 1, column=1, columnspan=2, sticky="nw")
+            else:
+                source.grid(row=2 * index, column=2, columnspan=1, sticky="ne")
 
     def _tip(self, index: int) -> str:
         return self._values[index].tip if index < len(self._values) else ""

@@ -37,14 +37,14 @@ class Runner:
     def __init__(
         self,
         root: tk.Tk,
+        actions: Actions,
         local: Mapping[str, Callable[[], None]],
         before: Callable[[], None],
     ) -> None:
-        self._root = root
+        self._root, self._actions = root, actions
         self._local = local
         self._before = before
         self.scene = Scene()
-        self.actions: Actions | None = None
 
     def run(self, name: str) -> None:
         """Run a command; one that is not enabled does nothing."""
@@ -54,17 +54,15 @@ class Runner:
         if command.local:
             self._local[name]()
             return
-        if self.actions is None:
-            return
         self._before()
         if not command.asks:
-            self.actions.command(name)
+            self._actions.command(name)
             return
         path = ask_path(self._root, command, self.scene)
         if path:
-            self.actions.command_path(name, path)
+            self._actions.command_path(name, path)
 
     def open_path(self, path: str) -> None:
         """Open an image whose path is known."""
-        if self.actions is not None and is_enabled("open", self.scene):
-            self.actions.command_path("open", path)
+        if is_enabled("open", self.scene):
+            self._actions.command_path("open", path)

@@ -6,6 +6,7 @@ from tkinter import font, ttk
 from typing import Literal
 
 from calibtool.view.palette import DARK, LIGHT, Palette
+from calibtool.view.shell import screen_scale
 from calibtool.view.styles import configure_styles
 from calibtool.view.widget_shapes import add_shapes
 
@@ -17,18 +18,16 @@ class Theme:
     not style register with ``follow`` and are told the palette now and at every change.
     """
 
-    def __init__(self, root: tk.Tk) -> None:
+    def __init__(self, root: tk.Tk, *, dark: bool = False) -> None:
         self._root = root
         self._followers: list[Callable[[Palette], None]] = []
-        self._shaped: set[str] = set()
-        self._shape_images: list[tk.PhotoImage] = []
-        self._with_shapes = False
-        self.dark = False
-        self.scale = max(root.winfo_fpixels("1i") / 96.0, 1.0)
+        self._images: list[tk.PhotoImage] = []
+        self.dark = dark
+        self.scale = screen_scale(root)
         self.style = ttk.Style(root)
         self._make_fonts()
         self.linespace = int(font.nametofont("TkDefaultFont", root).metrics("linespace"))
-        self.use(dark=False)
+        self.use(dark=dark)
 
     @property
     def palette(self) -> Palette:
@@ -47,28 +46,17 @@ class Theme:
             self.style.theme_create(name, "clam")
             self.style.theme_use(name)
             configure_styles(self.style, self.palette, self.px, self.linespace)
+            self._images += add_shapes(self._root, self.style, self.palette, self.px)
         self.style.theme_use(name)
-        if self._with_shapes:
-            self._shape(name)
         self._root.configure(background=self.palette.background)
         self._set_options()
         for follower in self._followers:
             follower(self.palette)
 
-    def add_shapes(self) -> None:
-        """Give widgets round corners and smooth indicators; after the first paint."""
-        self._with_shapes = True
-        self._shape("calibtool-dark" if self.dark else "calibtool-light")
-
     def follow(self, follower: Callable[[Palette], None]) -> None:
         """Call ``follower`` with the palette now and whenever it changes."""
         self._followers.append(follower)
         follower(self.palette)
-
-    def _shape(self, name: str) -> None:
-        if name not in self._shaped:
-            self._shaped.add(name)
-            self._shape_images += add_shapes(self._root, self.style, self.palette, self.px)
 
     def _make_fonts(self) -> None:
         base = font.nametofont("TkDefaultFont", self._root).actual()

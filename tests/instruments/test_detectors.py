@@ -90,6 +90,15 @@ def test_the_header_tells_the_sensor_of_twins_apart() -> None:
     assert (silicon.name, telluride.name) == ("Eiger2_9M", "Eiger2CdTe_9M")
 
 
+def test_a_header_that_names_the_detector_settles_what_the_shape_leaves_open() -> None:
+    geometry = HeaderGeometry(detector="FReLoN camera 4", sources={"detector": "file header: x"})
+    match = detect_detector(blank(2048, 2048, geometry))
+    assert (match.name, match.pixel_size_mm, match.message) == ("FReLoN", 0.05, "")
+    assert match.source.startswith("file header")
+    other = detect_detector(blank(2048, 2048, HeaderGeometry(detector="some camera")))
+    assert (other.name, other.pixel_size_mm) == (None, None)
+
+
 def test_pixels_that_are_not_square_are_said() -> None:
     geometry = HeaderGeometry(pixel_size_x_mm=0.05, pixel_size_y_mm=0.1)
     match = detect_detector(blank(700, 800, geometry))

@@ -266,6 +266,11 @@ def test_dtrek_of_rigaku() -> None:
     )
 
 
+def test_bruker_in_centimetres() -> None:
+    header = {"WAVELEN": "1.541838 1.540562 1.544390", "DISTANC": "10.45", "DETTYPE": "CCD-LDI"}
+    check(geometry_of(header), wavelength_nm=0.1541838, distance_mm=104.5, detector="CCD-LDI")
+
+
 def test_eiger_master(tmp_path: Path) -> None:
     import h5py
 
@@ -312,6 +317,19 @@ def test_nexus_with_an_energy_and_millimetres(tmp_path: Path) -> None:
         file["entry/instrument/monochromator/energy"] = 12.4
         file["entry/instrument/monochromator/energy"].attrs["units"] = "keV"
     check(load_image(tmp_path / "a.nxs").geometry, distance_mm=1496.5, energy_kev=12.4)
+
+
+def test_numbers_of_a_camera_that_was_never_set_up_are_doubted() -> None:
+    header = {
+        "Pixel_size": "172e-6 m x 172e-6 m",
+        "Count_cutoff": "1000000 counts",
+        "Wavelength": "1.54000 A",
+        "Beam_xy": "(0.00, 0.00) pixels",
+    }
+    doubted = geometry_of(header).sources["wavelength_nm"]
+    assert doubted.startswith("file header: Wavelength 1.54000 A (may be the camera's default")
+    set_up = geometry_of(header | {"Beam_xy": "(5.00, 0.00) pixels"})
+    assert set_up.sources["wavelength_nm"] == "file header: Wavelength 1.54000 A"
 
 
 def test_pixels_that_are_not_square_have_no_single_size() -> None:

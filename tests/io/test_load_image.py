@@ -217,6 +217,25 @@ def test_a_file_without_the_right_to_read_says_so(tmp_path: Path, counts: np.nda
         load_image(path)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tif")
+    with pytest.raises(ImageReadError, match="pipe"):
+        load_image(tmp_path / "pipe.tif")
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_deflate", "packbits"])
+@pytest.mark.parametrize("kind", ["uint16", "float32", "uint8"])
+def test_compressed_tiffs_are_read(
+    compression: str, kind: str, tmp_path: Path, counts: np.ndarray
+) -> None:
+    from PIL import Image as Picture
+
+    data = counts.astype(kind)
+    Picture.fromarray(data).save(tmp_path / "packed.tif", compression=compression)
+    np.testing.assert_array_equal(load_image(tmp_path / "packed.tif").data, data)
+
+
 def test_a_dataset_of_a_file_that_is_no_hdf5_is_refused(tmp_path: Path, counts: np.ndarray) -> None:
     path = _write(tmp_path / "frame.edf", counts)
     with pytest.raises(ImageReadError, match="not an HDF5 file"):

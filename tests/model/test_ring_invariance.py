@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibtool.errors import RingNotFoundError
+from calibtool.errors import JobCancelledError, RingNotFoundError
 from calibtool.model.circle import Circle, FloatArray
 from calibtool.model.results import RingFit
 from calibtool.model.ring_refinement import refine_ring
@@ -172,6 +172,22 @@ def test_saturated_ring_is_told() -> None:
     data = np.minimum(ring_image(4) * 2000.0, 65535).astype(np.uint16)
     fit = refine_ring(data, TRUTH)
     assert "saturated" in [warning.code for warning in fit.warnings]
+
+
+def test_gaps_at_full_scale_are_not_saturation() -> None:
+    data = ring_image(4).astype(np.uint16)
+    data[:, 100:112] = 65535
+    assert "saturated" not in [warning.code for warning in refine_ring(data, TRUTH).warnings]
+
+
+def test_progress_is_told_and_cancel_stops() -> None:
+    told: list[float] = []
+    refine_ring(ring_image(5), TRUTH, progress=lambda share, text: told.append(share))
+    assert told == sorted(told)
+    assert told[0] == 0.0
+    assert told[-1] == 1.0
+    with pytest.raises(JobCancelledError):
+        refine_ring(ring_image(5), TRUTH, cancelled=lambda: len(told) > 2)
 
 
 def test_weak_ring_is_told_and_none_is_refused() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from calibtool.view.body import Body
 from calibtool.view.window import Window
 from tests.view.recorder import Recorder
 
@@ -31,11 +32,12 @@ def root(display: str) -> Iterator[tk.Tk]:
 
 
 @pytest.fixture
-def window(root: tk.Tk, actions: Recorder) -> Window:
+def window(root: tk.Tk, actions: Recorder) -> Body:
     """The whole window, told what it shows and noting what it asks for."""
     built = Window(root, actions)
     root.update()
-    return built
+    assert built.body is not None
+    return built.body
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import pytest
 
 from calibtool import icons
 from calibtool.scene import Busy
-from calibtool.view.commands import BY_NAME, COMMANDS, MENUS
+from calibtool.view.commands import BY_NAME, COMMANDS
 from calibtool.view.keys import accelerator, kept_by_widget
 from calibtool.view.runner import is_enabled
+from calibtool.view.shell import MENUS
 from tests.view.scenes import fitted
 
 SHIFT, CONTROL = 0x1, 0x4

@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from calibtool.scene import Field, Scene
-from calibtool.view.window import Window
+from calibtool.view.body import Body
 from tests.view.events import settle
 from tests.view.recorder import Recorder
 from tests.view.scenes import KEYS, fields, fitted
 
 
-def show(window: Window, **changed: Field) -> Scene:
+def show(window: Body, **changed: Field) -> Scene:
     scene = replace(fitted(), fields=MappingProxyType({**fields(), **changed}))
     window.show(scene)
     return scene
 
 
-def entry(window: Window, key: str) -> Any:
+def entry(window: Body, key: str) -> Any:
     """The widget of an input, with the focus in it and its text chosen."""
     workspace = window.workspace
     assert workspace is not None
@@ -44,19 +44,21 @@ def retype(widget: Any, text: str) -> None:
     settle(widget)
 
 
-@pytest.mark.parametrize("key", ["wavelength", "d_spacing", "center_x", "pattern", "seed"])
-def test_return_hands_the_text_on_once(window: Window, actions: Recorder, key: str) -> None:
+def test_return_hands_the_text_on_once(window: Body, actions: Recorder) -> None:
     show(window)
-    widget = entry(window, key)
-    retype(widget, "0.125")
-    assert actions.named("set_field") == []
-    widget.event_generate("<Return>")
-    settle(widget)
-    assert actions.named("set_field") == [(key, "0.125")]
+    for key in ("wavelength", "d_spacing", "center_x", "pattern", "seed"):
+        widget = entry(window, key)
+        retype(widget, "0.125")
+        assert actions.named("set_field") == []
+        widget.event_generate("<Return>")
+        settle(widget)
+        assert actions.named("set_field") == [(key, "0.125")]
+        show(window, **{key: Field("0.125")})
+        actions.calls.clear()
 
 
 def test_leaving_hands_the_text_on_and_an_unchanged_text_is_not(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     show(window)
     entry(window, "energy")
@@ -66,7 +68,7 @@ def test_leaving_hands_the_text_on_and_an_unchanged_text_is_not(
 
 
 def test_a_command_takes_a_value_that_is_still_being_typed_first(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     show(window)
     widget = entry(window, "d_spacing")
@@ -78,7 +80,7 @@ def test_a_command_takes_a_value_that_is_still_being_typed_first(
 
 
 def test_letters_arrows_and_delete_in_a_field_run_no_command(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     scene = show(window)
     window.show(replace(scene, selected=2))
@@ -92,7 +94,7 @@ def test_letters_arrows_and_delete_in_a_field_run_no_command(
 
 
 def test_an_error_stands_below_the_field_with_the_text_kept(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     show(window)
     widget = entry(window, "energy")
@@ -101,7 +103,6 @@ def test_an_error_stands_below_the_field_with_the_text_kept(
     settle(widget)
     message = "Energy must be a number in keV, for example 12.4."
     show(window, energy=Field("12,abc", "keV", error=message))
-    assert window.workspace is not None
     row = window.workspace.rows["energy"]
     assert row.text.get() == "12,abc"
     assert row.error.cget("text") == message
@@ -114,7 +115,7 @@ def test_an_error_stands_below_the_field_with_the_text_kept(
 
 
 def test_a_scene_does_not_change_a_text_that_is_being_typed(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     show(window)
     widget = entry(window, "distance")
@@ -124,7 +125,7 @@ def test_a_scene_does_not_change_a_text_that_is_being_typed(
     assert entry(window, "energy").get() == "8"
 
 
-def test_escape_brings_the_old_text_back(window: Window, actions: Recorder) -> None:
+def test_escape_brings_the_old_text_back(window: Body, actions: Recorder) -> None:
     show(window)
     widget = entry(window, "seed")
     retype(widget, "77")
@@ -135,14 +136,13 @@ def test_escape_brings_the_old_text_back(window: Window, actions: Recorder) -> N
     assert actions.named("command") == []
 
 
-def test_every_field_shows_its_text_unit_and_source(window: Window) -> None:
+def test_every_field_shows_its_text_unit_and_source(window: Body) -> None:
     known = {
         key: replace(field, text=field.text if field.choices else f"{index}.25", unit="mm",
                      source=f"source {index}")
         for index, (key, field) in enumerate(fields().items())
     }
     window.show(replace(fitted(), fields=MappingProxyType(known)))
-    assert window.workspace is not None
     assert set(window.workspace.rows) == set(KEYS)
     for key, row in window.workspace.rows.items():
         assert row.text.get() == known[key].text
@@ -150,9 +150,8 @@ def test_every_field_shows_its_text_unit_and_source(window: Window) -> None:
         assert str(row.source.cget("text")).startswith(known[key].source)
 
 
-def test_unconfirmed_values_are_marked_and_missing_fields_are_disabled(window: Window) -> None:
+def test_unconfirmed_values_are_marked_and_missing_fields_are_disabled(window: Body) -> None:
     show(window)
-    assert window.workspace is not None
     rows = window.workspace.rows
     assert str(rows["calibrant"].source.cget("text")) == "default ?"
     assert str(rows["calibrant"].source.cget("style")) == "Unconfirmed.TLabel"
@@ -160,7 +159,7 @@ def test_unconfirmed_values_are_marked_and_missing_fields_are_disabled(window: W
     assert all(row.widget.instate(["disabled"]) for row in rows.values())
 
 
-def test_numbers_that_are_only_read_cannot_be_typed(window: Window, actions: Recorder) -> None:
+def test_numbers_that_are_only_read_cannot_be_typed(window: Body, actions: Recorder) -> None:
     show(window)
     for key in ("scale", "d10"):
         widget = entry(window, key)
@@ -171,11 +170,11 @@ def test_numbers_that_are_only_read_cannot_be_typed(window: Window, actions: Rec
     assert actions.named("set_field") == []
 
 
-def test_typing_narrows_the_list_of_detectors(window: Window, actions: Recorder) -> None:
+def test_typing_narrows_the_list_of_detectors(window: Body, actions: Recorder) -> None:
     show(window)
     widget = entry(window, "detector")
     retype(widget, "pilatus")
-    window.workspace.rows["detector"]._narrow()  # type: ignore[union-attr]
+    window.workspace.rows["detector"]._narrow()
     assert widget.cget("values") == ("Pilatus 1M", "Pilatus 2M")
     retype(widget, "marc")
     widget.event_generate("<Return>")
@@ -183,7 +182,7 @@ def test_typing_narrows_the_list_of_detectors(window: Window, actions: Recorder)
     assert actions.named("set_field") == [("detector", "MarCCD 165")]
 
 
-def test_a_choice_from_the_list_is_handed_on(window: Window, actions: Recorder) -> None:
+def test_a_choice_from_the_list_is_handed_on(window: Body, actions: Recorder) -> None:
     show(window)
     widget = entry(window, "ring")
     widget.event_generate("<Down>")
@@ -198,7 +197,7 @@ def test_a_choice_from_the_list_is_handed_on(window: Window, actions: Recorder) 
     assert actions.named("set_field") == [("ring", "2")]
 
 
-def test_the_wheel_over_a_list_does_not_change_it(window: Window, actions: Recorder) -> None:
+def test_the_wheel_over_a_list_does_not_change_it(window: Body, actions: Recorder) -> None:
     show(window)
     widget = entry(window, "ring")
     for pattern in ("<Button-4>", "<Button-5>"):
@@ -209,10 +208,9 @@ def test_the_wheel_over_a_list_does_not_change_it(window: Window, actions: Recor
 
 
 def test_the_box_of_the_fixed_centre_sets_and_clears_it(
-    window: Window, actions: Recorder, root: tk.Tk
+    window: Body, actions: Recorder, root: tk.Tk
 ) -> None:
     show(window)
-    assert window.workspace is not None
     box = window.workspace.side.fixed_box
     box.invoke()
     show(window, fixed_center=Field("1"))
@@ -221,9 +219,8 @@ def test_the_box_of_the_fixed_centre_sets_and_clears_it(
     assert actions.named("set_field") == [("fixed_center", "1"), ("fixed_center", "")]
 
 
-def test_the_display_panel_changes_the_display(window: Window, actions: Recorder) -> None:
+def test_the_display_panel_changes_the_display(window: Body, actions: Recorder) -> None:
     scene = show(window)
-    assert window.workspace is not None
     panel = window.workspace.side.display
     panel.colormap.set("magma")
     panel.colormap.event_generate("<<ComboboxSelected>>")

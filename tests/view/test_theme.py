@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from calibtool.view.body import Body
 from calibtool.view.palette import DARK, LIGHT, Palette
 from calibtool.view.shapes import Rounded, Stroke, paint
 from calibtool.view.short_label import shortened
 from calibtool.view.theme import Theme
-from calibtool.view.window import Window
 from tests.view.events import settle
 from tests.view.scenes import fitted
 from tests.view.screen import pixels
@@ -69,10 +69,9 @@ def test_a_stroke_covers_its_length_and_thickness() -> None:
     assert area == pytest.approx(20 * 3 + np.pi * 1.5**2, rel=0.03)
 
 
-def test_light_and_dark_change_what_is_seen_and_back(window: Window, root: tk.Tk) -> None:
+def test_light_and_dark_change_what_is_seen_and_back(window: Body, root: tk.Tk) -> None:
     scene = fitted()
     window.show(scene)
-    assert window.workspace is not None
     side = window.workspace.side
     light = pixels(side)
     window.show(replace(scene, display=replace(scene.display, dark=True)))
@@ -96,13 +95,12 @@ def test_lengths_and_rows_follow_the_resolution(root: tk.Tk, dpi: int) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 740), (1280, 770)])
 def test_nothing_in_the_window_is_cut_off(
-    window: Window, root: tk.Tk, width: int, height: int
+    window: Body, root: tk.Tk, width: int, height: int
 ) -> None:
     root.geometry(f"{width}x{height}")
     for scene in (fitted(), replace(fitted(), picking=True)):
         window.show(scene)
         settle(root)
-        assert window.workspace is not None
         cut = [
             f"{widget} {widget.cget('text')!r}"
             for widget in mapped(window.workspace)

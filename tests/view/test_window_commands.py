@@ -9,6 +9,7 @@ import pytest
 
 from calibtool.scene import Busy, Scene
 from calibtool.view import file_dialogs
+from calibtool.view.body import Body
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.commands import COMMANDS, Command
 from calibtool.view.window import Window
@@ -28,7 +29,7 @@ def asked(actions: Recorder) -> list[tuple[str, tuple[Any, ...]]]:
     return calls
 
 
-def ready(window: Window) -> Scene:
+def ready(window: Body) -> Scene:
     """Show a scene in which every command can be run."""
     scene = replace(fitted(), selected=2, busy=Busy("Searching", 0.5))
     window.show(scene)
@@ -57,7 +58,7 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def test_every_command_runs_from_its_menu(
-    window: Window, actions: Recorder, dialogs: list[dict[str, Any]]
+    window: Body, actions: Recorder, dialogs: list[dict[str, Any]]
 ) -> None:
     ready(window)
     asked(actions)
@@ -75,10 +76,9 @@ def expected(command: Command) -> tuple[str, tuple[Any, ...]]:
 
 
 def test_every_command_runs_from_each_of_its_keys(
-    window: Window, actions: Recorder, dialogs: list[dict[str, Any]]
+    window: Body, actions: Recorder, dialogs: list[dict[str, Any]]
 ) -> None:
     ready(window)
-    assert window.workspace is not None
     for command in PLAIN + ASKING:
         for key in command.keys:
             asked(actions)
@@ -87,11 +87,10 @@ def test_every_command_runs_from_each_of_its_keys(
 
 
 def test_every_button_of_the_tool_bar_runs_its_command(
-    window: Window, actions: Recorder, dialogs: list[dict[str, Any]], root: tk.Tk
+    window: Body, actions: Recorder, dialogs: list[dict[str, Any]], root: tk.Tk
 ) -> None:
     ready(window)
     root.update()
-    assert window.workspace is not None
     for name, button in window.workspace.tool_bar.buttons.items():
         command = next(command for command in COMMANDS if command.name == name)
         asked(actions)
@@ -101,7 +100,7 @@ def test_every_button_of_the_tool_bar_runs_its_command(
 
 
 def test_every_button_of_the_panels_runs_its_command(
-    window: Window, actions: Recorder, dialogs: list[dict[str, Any]]
+    window: Body, actions: Recorder, dialogs: list[dict[str, Any]]
 ) -> None:
     ready(window)
     found = set()
@@ -122,10 +121,9 @@ def descendants(widget: Any) -> list[tk.Misc]:
 
 
 def test_a_command_that_is_not_enabled_does_nothing(
-    window: Window, actions: Recorder, dialogs: list[dict[str, Any]]
+    window: Body, actions: Recorder, dialogs: list[dict[str, Any]]
 ) -> None:
     window.show(replace(fitted(), enabled=frozenset(), results=()))
-    assert window.workspace is not None
     asked(actions)
     for command in PLAIN + ASKING:
         menu, index = window.menus.entry(command.name)
@@ -139,7 +137,7 @@ def test_a_command_that_is_not_enabled_does_nothing(
 
 
 def test_a_dialog_that_is_left_asks_for_nothing(
-    window: Window, actions: Recorder, monkeypatch: pytest.MonkeyPatch
+    window: Body, actions: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready(window)
     for name in ("askopenfilename", "asksaveasfilename", "askdirectory"):
@@ -151,7 +149,7 @@ def test_a_dialog_that_is_left_asks_for_nothing(
 
 
 def test_dialogs_start_in_the_folder_of_the_image_and_know_the_name(
-    window: Window, tmp_path: Path, dialogs: list[dict[str, Any]]
+    window: Body, tmp_path: Path, dialogs: list[dict[str, Any]]
 ) -> None:
     window.show(replace(ready(window), directory=str(tmp_path)))
     window.runner.run("save")
@@ -160,7 +158,7 @@ def test_dialogs_start_in_the_folder_of_the_image_and_know_the_name(
     assert dialogs[-1]["defaultextension"] == ".json"
 
 
-def test_ticks_follow_the_scene_and_not_the_click(window: Window, actions: Recorder) -> None:
+def test_ticks_follow_the_scene_and_not_the_click(window: Body, actions: Recorder) -> None:
     scene = ready(window)
     menu, index = window.menus.entry("show_mask")
     variable = str(menu.entrycget(index, "variable"))
@@ -168,13 +166,12 @@ def test_ticks_follow_the_scene_and_not_the_click(window: Window, actions: Recor
     assert not menu.getvar(variable)
     window.show(replace(scene, checked=frozenset({"show_mask", "pick"})))
     assert menu.getvar(variable)
-    assert window.workspace is not None
     assert window.workspace.tool_bar.buttons["pick"].instate(["selected"])
     assert not window.workspace.tool_bar.buttons["fit"].instate(["selected"])
 
 
 def test_copying_puts_the_text_on_the_clipboard(
-    window: Window, actions: Recorder, root: tk.Tk
+    window: Body, actions: Recorder, root: tk.Tk
 ) -> None:
     ready(window)
     for kind in ("pyfai", "fit2d", "musclex", "plain"):
@@ -182,7 +179,7 @@ def test_copying_puts_the_text_on_the_clipboard(
         assert root.clipboard_get() == kind
 
 
-def test_recent_images_are_in_the_menu(window: Window, actions: Recorder) -> None:
+def test_recent_images_are_in_the_menu(window: Body, actions: Recorder) -> None:
     window.show(replace(fitted(), recent=("/data/a.tif", "/data/b.tif")))
     file_menu, _index = window.menus.entry("open")
     place = file_menu.index("Open recent")
@@ -194,11 +191,10 @@ def test_recent_images_are_in_the_menu(window: Window, actions: Recorder) -> Non
 
 
 def test_zoom_commands_move_the_image_and_ask_for_nothing(
-    window: Window, actions: Recorder, root: tk.Tk
+    window: Body, actions: Recorder, root: tk.Tk
 ) -> None:
     ready(window)
     root.update()
-    assert window.workspace is not None
     image = window.workspace.image
     fitted_scale = image.viewport.scale
     asked(actions)
@@ -211,7 +207,7 @@ def test_zoom_commands_move_the_image_and_ask_for_nothing(
     assert asked(actions) == []
 
 
-def test_help_and_about_open_and_close_by_escape(window: Window, root: tk.Tk) -> None:
+def test_help_and_about_open_and_close_by_escape(window: Body, root: tk.Tk) -> None:
     ready(window)
     for name, words in (("help", "Find ring"), ("about", "calibtool")):
         window.runner.run(name)

@@ -4,21 +4,22 @@ import itertools
 import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
+from types import MappingProxyType
 
 import pytest
 
-from calibtool.scene import Busy, Notice, ResultRow, Scene
+from calibtool.scene import Busy, Field, Notice, ResultRow, Scene
+from calibtool.view.body import Body
 from calibtool.view.results import EMPTY, STALE, SYMBOLS
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
 from tests.view.events import settle
 from tests.view.recorder import Recorder
-from tests.view.scenes import every_kind, fitted, points
+from tests.view.scenes import every_kind, fields, fitted, points
 
 
-def shown(window: Window, scene: Scene) -> Workspace:
+def shown(window: Body, scene: Scene) -> Workspace:
     window.show(scene)
-    assert window.workspace is not None
     settle(window.workspace)
     return window.workspace
 
@@ -47,7 +48,7 @@ def agrees(workspace: Workspace, scene: Scene) -> None:
 
 
 def test_every_scene_after_every_other_is_shown_and_agrees(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     kinds = every_kind()
     for first, second in itertools.pairwise([*kinds, *reversed(kinds), "nothing", "busy"]):
@@ -57,7 +58,7 @@ def test_every_scene_after_every_other_is_shown_and_agrees(
     assert asked <= {"describe", "profile"}
 
 
-def test_every_panel_draws_every_scene(window: Window) -> None:
+def test_every_panel_draws_every_scene(window: Body) -> None:
     for scene in every_kind().values():
         workspace = shown(window, scene)
         for tab in workspace.tabs.tabs():
@@ -68,7 +69,7 @@ def test_every_panel_draws_every_scene(window: Window) -> None:
         settle(workspace)
 
 
-def test_the_same_scene_again_touches_nothing(window: Window) -> None:
+def test_the_same_scene_again_touches_nothing(window: Body) -> None:
     scene = fitted()
     workspace = shown(window, scene)
     strip = workspace.points.strip.plot
@@ -80,22 +81,38 @@ def test_the_same_scene_again_touches_nothing(window: Window) -> None:
     assert not strip.find_withtag("seen")
 
 
-def test_the_title_names_the_image(window: Window, root: tk.Tk) -> None:
+def test_the_title_names_the_image(window: Body, root: tk.Tk) -> None:
     shown(window, fitted())
     assert root.title() == "ring.tif — calibtool"
 
 
-@pytest.mark.parametrize("level", ["good", "fair", "poor"])
-def test_the_verdict_has_a_symbol_beside_its_colour(window: Window, level: str) -> None:
-    scene = replace(fitted(), verdict_level=level, verdict="So it is.")  # type: ignore[arg-type]
-    results = shown(window, scene).side.results
-    assert str(results.symbol.cget("text")) == SYMBOLS[level]
-    assert str(results.symbol.cget("style")).startswith(level)
-    assert str(results.verdict.cget("text")) == "So it is."
+def test_the_verdict_has_a_symbol_beside_its_colour(window: Body) -> None:
+    for level in ("good", "fair", "poor"):
+        scene = replace(fitted(), verdict_level=level, verdict="So it is.")  # type: ignore[arg-type]
+        results = shown(window, scene).side.results
+        assert str(results.symbol.cget("text")) == SYMBOLS[level]
+        assert str(results.symbol.cget("style")).startswith(level)
+        assert str(results.verdict.cget("text")) == "So it is."
     assert len(set(SYMBOLS.values())) == len(SYMBOLS)
 
 
-def test_old_results_are_visibly_old(window: Window) -> None:
+def test_long_sources_stand_below_and_are_whole(window: Body) -> None:
+    long = "d 5.838 nm × radius, the second ring by the ratio of the radii of three rings"
+    rows = (ResultRow("Radius", "30.00 ± 0.01 px", "fit"), ResultRow("Scale", "1 nm·px", long))
+    known = fields()
+    known["d10"] = Field("5.8", "nm", "small angle; exact 5.83795 nm")
+    workspace = shown(window, replace(
+        fitted(), results=rows, fields=MappingProxyType(known)))
+    short, lower = (row[2] for row in workspace.side.results.rows[:2])
+    assert short.winfo_y() < lower.winfo_y()
+    assert lower.winfo_width() >= lower.winfo_reqwidth()
+    assert lower.winfo_y() > workspace.side.results.rows[1][1].winfo_y()
+    row = workspace.rows["d10"]
+    assert row.source.winfo_y() > row.widget.winfo_y()
+    assert row.source.winfo_width() >= row.source.winfo_reqwidth()
+
+
+def test_old_results_are_visibly_old(window: Body) -> None:
     results = shown(window, replace(fitted(), fresh=False)).side.results
     assert results.stale.winfo_manager() == ""
     assert str(results.symbol.cget("text")) == SYMBOLS["none"]
@@ -109,19 +126,19 @@ def test_old_results_are_visibly_old(window: Window) -> None:
     assert str(results.rows[0][1].cget("style")) == "TLabel"
 
 
-def test_without_results_the_panel_says_what_to_do(window: Window) -> None:
+def test_without_results_the_panel_says_what_to_do(window: Body) -> None:
     results = shown(window, every_kind()["image only"]).side.results
     assert str(results.verdict.cget("text")) == EMPTY
 
 
-def test_results_come_and_go(window: Window) -> None:
+def test_results_come_and_go(window: Body) -> None:
     for count in (5, 2, 0, 7):
         rows = tuple(ResultRow(f"name {k}", f"{k} ± 1 px", "fit") for k in range(count))
         scene = replace(fitted(), results=rows)
         agrees(shown(window, scene), scene)
 
 
-def test_a_notice_has_its_buttons_and_they_answer(window: Window, actions: Recorder) -> None:
+def test_a_notice_has_its_buttons_and_they_answer(window: Body, actions: Recorder) -> None:
     notice = Notice("Which detector is it?", "warning", (("a", "MarCCD"), ("b", "Rayonix")))
     guide = shown(window, replace(fitted(), notice=notice)).guide
     buttons = notice_buttons(guide)
@@ -131,7 +148,7 @@ def test_a_notice_has_its_buttons_and_they_answer(window: Window, actions: Recor
     assert actions.named("answer") == [("a",), ("b",)]
 
 
-def test_a_notice_without_choices_can_be_put_away(window: Window, actions: Recorder) -> None:
+def test_a_notice_without_choices_can_be_put_away(window: Body, actions: Recorder) -> None:
     guide = shown(window, replace(fitted(), notice=Notice("No ring.", "error"))).guide
     (button,) = notice_buttons(guide)
     button.invoke()
@@ -140,7 +157,7 @@ def test_a_notice_without_choices_can_be_put_away(window: Window, actions: Recor
     assert notice_buttons(guide) == []
 
 
-def test_many_choices_are_a_list(window: Window, actions: Recorder) -> None:
+def test_many_choices_are_a_list(window: Body, actions: Recorder) -> None:
     choices = tuple((f"file.h5::/entry/data_{k}", f"/entry/data_{k}") for k in range(7))
     guide = shown(window, replace(fitted(), notice=Notice("Which dataset?", "info", choices))).guide
     (box,) = [widget for frame in guide.winfo_children() if isinstance(frame, ttk.Frame)
@@ -151,7 +168,7 @@ def test_many_choices_are_a_list(window: Window, actions: Recorder) -> None:
     assert actions.named("answer") == [("file.h5::/entry/data_3",), ("dismiss",)]
 
 
-def test_the_note_of_the_selected_point_is_read_out(window: Window) -> None:
+def test_the_note_of_the_selected_point_is_read_out(window: Body) -> None:
     noted = tuple(replace(p, note="no peak near the click" if p.number == 4 else "")
                   for p in points())
     words = shown(window, replace(fitted(), points=noted, selected=4)).points.words
@@ -160,7 +177,7 @@ def test_the_note_of_the_selected_point_is_read_out(window: Window) -> None:
     assert "Point" not in str(words.cget("text"))
 
 
-def test_tab_goes_from_the_image_to_the_panels_to_the_side(window: Window) -> None:
+def test_tab_goes_from_the_image_to_the_panels_to_the_side(window: Body) -> None:
     workspace = shown(window, fitted())
     order, widget = [], workspace.image
     for _ in range(80):
@@ -176,7 +193,7 @@ def test_tab_goes_from_the_image_to_the_panels_to_the_side(window: Window) -> No
 
 
 def test_return_presses_the_button_with_the_focus_and_nothing_else(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     workspace = shown(window, replace(fitted(), picking=True))
     button = workspace.points._buttons["reset"]
@@ -195,7 +212,7 @@ def notice_buttons(guide: tk.Misc) -> list[ttk.Button]:
     ]
 
 
-def test_the_image_does_not_move_when_texts_and_jobs_come(window: Window) -> None:
+def test_the_image_does_not_move_when_texts_and_jobs_come(window: Body) -> None:
     scene = replace(fitted(), hint="", notice=None, busy=None)
     image = shown(window, scene).image
     before = (image.winfo_rootx(), image.winfo_rooty(), image.winfo_width(),
@@ -212,7 +229,7 @@ def test_the_image_does_not_move_when_texts_and_jobs_come(window: Window) -> Non
 
 
 def test_the_running_job_shows_its_progress_and_can_be_cancelled(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     status = shown(window, replace(fitted(), busy=Busy("Searching", 0.25))).status
     assert str(status.text.cget("text")) == "Searching"
@@ -227,7 +244,7 @@ def test_the_running_job_shows_its_progress_and_can_be_cancelled(
 
 
 def test_a_row_of_the_folder_or_the_series_opens_its_image(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     workspace = shown(window, fitted())
     for panel, name in ((workspace.folder, "folder"), (workspace.series, "series")):
@@ -247,7 +264,7 @@ def test_a_row_of_the_folder_or_the_series_opens_its_image(
         actions.calls.clear()
 
 
-def test_only_the_buttons_of_the_present_step_are_there(window: Window) -> None:
+def test_only_the_buttons_of_the_present_step_are_there(window: Body) -> None:
     buttons = shown(window, fitted()).points._buttons
     assert buttons["pick"].winfo_manager()
     assert not buttons["done"].winfo_manager()
@@ -264,15 +281,15 @@ def test_scenes_shown_before_the_panels_are_there_are_kept(
     scene = fitted()
     window.show(scene)
     root.update()
-    assert window.workspace is None
+    assert window.body is None
     window.set_actions(actions)
     root.update()
-    assert window.workspace is not None
-    agrees(window.workspace, scene)
+    assert window.body is not None
+    agrees(window.body.workspace, scene)
 
 
 def test_without_an_image_the_window_invites_to_open_one(
-    window: Window, actions: Recorder
+    window: Body, actions: Recorder
 ) -> None:
     empty = Scene(enabled=frozenset({"open"}), recent=("/data/a.tif", "/data/b.tif"))
     welcome = shown(window, empty).welcome

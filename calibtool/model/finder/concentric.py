@@ -126,6 +126,20 @@ def by_prominence(rings: list[Trial]) -> list[Trial]:
     return sorted(rings, key=place)
 
 
+def around(centre: CircleLike, ring: Trial) -> Circle:
+    """The circle of a ring around a given centre: the mean distance of its sectors' peaks.
+
+    A short arc hardly knows its own centre, and thus its radius; around the centre of a
+    better ring its radius is sharp.
+    """
+    fits, circle = ring.sectors, ring.circle
+    seen = fits.valid & (fits.amplitude > fits.sigma_amplitude)
+    azimuth = fits.azimuth_rad[seen if seen.any() else fits.valid]
+    x = circle.center_x_px + circle.radius_px * np.cos(azimuth) - centre.center_x_px
+    y = circle.center_y_px + circle.radius_px * np.sin(azimuth) - centre.center_y_px
+    return Circle(centre.center_x_px, centre.center_y_px, float(np.hypot(x, y).mean()))
+
+
 def stays_on(fitted: CircleLike, ring: Trial) -> bool:
     """Whether a circle runs where a ring was seen, to about its width."""
     seen = ring.sectors.azimuth_rad[ring.sectors.valid]

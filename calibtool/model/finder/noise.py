@@ -12,6 +12,8 @@ TRIMMED_MEAN = 0.7586
 """Mean of the smallest 95 % of squares of a standard normal variable (χ² with 1 degree)."""
 
 GROUPS = 12
+SAMPLED = 60000
+"""Blocks looked at, about: enough for every group."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,17 @@ def noise_model(total: NDArray[np.float32], count: NDArray[np.float32]) -> Noise
         For one pixel. Works for counts, for cameras with a pedestal and gain, and for images
         with a background subtracted, because nothing is assumed of the distribution.
     """
+    # whole pairs of rows, so that neighbours stay neighbours
+    step = max(2, 2 * int(total.size / (2 * SAMPLED)))
+    pairs = np.arange(0, total.shape[0] - 1, step)
+    rows = np.stack([pairs, pairs + 1], axis=1).ravel()
+    total, count = total[rows], count[rows]
     full = count >= 0.5 * max(float(count.max(initial=0.0)), 1.0)
-    ok = full[:-1, :-1] & full[1:, :-1] & full[:-1, 1:] & full[1:, 1:]
+    ok = full[::2, :-1] & full[1::2, :-1] & full[::2, 1:] & full[1::2, 1:]
     mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
-    contrast = 0.5 * (mean[:-1, :-1] - mean[1:, :-1] - mean[:-1, 1:] + mean[1:, 1:])
-    level = 0.25 * (mean[:-1, :-1] + mean[1:, :-1] + mean[:-1, 1:] + mean[1:, 1:])
-    pixels = 0.25 * (count[:-1, :-1] + count[1:, :-1] + count[:-1, 1:] + count[1:, 1:])
+    contrast = 0.5 * (mean[::2, :-1] - mean[1::2, :-1] - mean[::2, 1:] + mean[1::2, 1:])
+    level = 0.25 * (mean[::2, :-1] + mean[1::2, :-1] + mean[::2, 1:] + mean[1::2, 1:])
+    pixels = 0.25 * (count[::2, :-1] + count[1::2, :-1] + count[::2, 1:] + count[1::2, 1:])
     squares, level = (contrast**2 * pixels)[ok], level[ok]
     if squares.size < 4 * GROUPS:
         every = float(squares.mean()) if squares.size else 1.0

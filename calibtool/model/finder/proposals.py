@@ -10,8 +10,6 @@ from calibtool.model.finder.ridges import Ridges
 TRIPLES = 8000
 SCORED = 150
 FEW_POINTS = 400
-KEPT = 6
-TURNS = 3
 PER_TURN = 3
 LEAST_POINTS = 10
 LEAST_SCORE = 3.0
@@ -36,30 +34,34 @@ class Proposal:
     score: float
 
 
-def propose(ridges: Ridges, diagonal_px: float, rng: np.random.Generator) -> list[Proposal]:
-    """Circles through the ridge points of one level, best first, no two alike.
+def propose(
+    ridges: Ridges, diagonal_px: float, rng: np.random.Generator
+) -> tuple[list[Proposal], Ridges]:
+    """Circles through the ridge points of one level, and the points not on any of them.
 
-    Points of a circle found are taken out before the next is looked for.
+    Call it again with what is left to get the next ones.
+
+    Returns
+    -------
+    proposals : list of Proposal
+        At most ``PER_TURN``, no two alike, none of them nearly straight.
+    left : Ridges
+        The points on none of the circles looked at.
     """
     found: list[Proposal] = []
-    left = ridges
-    for _ in range(TURNS):
-        if len(left.xy) < LEAST_POINTS or len(found) >= KEPT:
-            break
-        used = np.zeros(len(left.xy), dtype=bool)
-        for values in _ranked(_triples(left, diagonal_px, rng), left):
-            circle = settle(Circle(*map(float, values)), left, 2.0 * left.scale_px)
-            if circle is None:
-                continue
-            on_it = on_circle(circle, left, 1.2 * left.scale_px)
-            used |= on_it
-            alike = any(_alike(circle, other.circle) for other in found)
-            if not alike and _spans(circle, left.xy[on_it]):
-                found.append(Proposal(circle, left.scale_px, score(circle, ridges)))
-        if not used.any():
-            break
-        left = left.without(used)
-    return sorted(found, key=lambda proposal: -proposal.score)
+    if len(ridges.xy) < LEAST_POINTS:
+        return found, ridges
+    used = np.zeros(len(ridges.xy), dtype=bool)
+    for values in _ranked(_triples(ridges, diagonal_px, rng), ridges):
+        circle = settle(Circle(*map(float, values)), ridges, 2.0 * ridges.scale_px)
+        if circle is None:
+            continue
+        on_it = on_circle(circle, ridges, 1.2 * ridges.scale_px)
+        used |= on_it
+        alike = any(_alike(circle, other.circle) for other in found)
+        if not alike and _spans(circle, ridges.xy[on_it]):
+            found.append(Proposal(circle, ridges.scale_px, score(circle, ridges)))
+    return found, ridges.without(used)
 
 
 def _spans(circle: Circle, xy: FloatArray) -> bool:

@@ -14,7 +14,7 @@ Float32Array = NDArray[np.float32]
 BLOCKS_ACROSS = 560
 """The image is reduced to about this many blocks squared: more costs time, less costs rings."""
 
-STRIP_PX = 1 << 20
+STRIP_PX = 1 << 18
 """Pixels handled at a time, so that no copy of a large image is ever made."""
 
 
@@ -59,19 +59,24 @@ def block_sums(
     shape = (rows // block, columns // block)
     total, count = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for part in strips(rows, columns, block):
-        ok = ~mask[part, :columns]
-        values = np.where(ok, data[part, :columns], 0).astype(np.float32)
+        masked = mask[part, :columns]
+        values = data[part, :columns].astype(np.float32)
         out = slice(part.start // block, part.stop // block)
+        if masked.any():
+            values[masked] = 0.0
+            count[out] = _sum_blocks((~masked).astype(np.float32), block)
+        else:
+            count[out] = block * block
         total[out] = _sum_blocks(values, block)
-        count[out] = _sum_blocks(ok.astype(np.float32), block)
     return total, count
 
 
 def _sum_blocks(values: Float32Array, block: int) -> Float32Array:
     if block == 1:
         return values
-    along = np.add.reduceat(values, np.arange(0, values.shape[1], block), axis=1)
-    return np.asarray(np.add.reduceat(along, np.arange(0, values.shape[0], block), axis=0))
+    rows, columns = values.shape[0] // block, values.shape[1] // block
+    along = values.reshape(-1, columns, block) @ np.ones(block, np.float32)
+    return np.asarray(along.reshape(rows, block, columns).sum(axis=1))
 
 
 def _halved(values: Float32Array) -> Float32Array:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.finder.reduction import Float32Array, Level
@@ -12,6 +13,9 @@ SMOOTHING = 1.4
 
 MOST_POINTS = 1600
 LEAST_SNR = 2.2
+MOST_ALONG = 0.6
+"""Curvature along a ridge, as a share of that across it; more is a spot or a saddle."""
+
 MOST_SNR = 6.0
 """A point's weight grows with its significance only so far: no spot outvotes a ring."""
 
@@ -35,13 +39,40 @@ class Ridges:
         return Ridges(self.xy[keep], self.normal[keep], self.weight[keep], self.scale_px)
 
 
-def _curvatures(smooth: Float32Array) -> tuple[Float32Array, Float32Array, Float32Array]:
-    """Second differences xx, yy and xy of the inner part (h − 2, w − 2)."""
+def _across_and_along(smooth: Float32Array) -> tuple[Float32Array, Float32Array]:
+    """Curvature across the ridge and size of that along it, inner part (h − 2, w − 2).
+
+    Minus the most negative eigenvalue of the matrix of second differences, and the size of
+    the other one.
+    """
     mid = smooth[1:-1, 1:-1]
     xx = smooth[1:-1, 2:] + smooth[1:-1, :-2] - 2 * mid
     yy = smooth[2:, 1:-1] + smooth[:-2, 1:-1] - 2 * mid
-    xy = 0.25 * (smooth[2:, 2:] + smooth[:-2, :-2] - smooth[2:, :-2] - smooth[:-2, 2:])
-    return xx, yy, np.asarray(xy, np.float32)
+    half_sum = 0.5 * (xx + yy)
+    xx -= yy
+    xx *= 0.5
+    del yy
+    xy = smooth[2:, 2:] + smooth[:-2, :-2]
+    xy -= smooth[2:, :-2]
+    xy -= smooth[:-2, 2:]
+    xy *= np.float32(0.25)
+    half_gap = np.hypot(xx, xy, out=xx)
+    return half_gap - half_sum, np.abs(half_sum + half_gap)
+
+
+def _normals(
+    smooth: Float32Array, rows: NDArray[np.intp], columns: NDArray[np.intp]
+) -> FloatArray:
+    """Unit vectors (N, 2) across the ridge at blocks of the inner part.
+
+    The eigenvector of the most negative curvature.
+    """
+    r, c = rows + 1, columns + 1
+    difference = smooth[r, c + 1] + smooth[r, c - 1] - smooth[r + 1, c] - smooth[r - 1, c]
+    diagonal = smooth[r + 1, c + 1] + smooth[r - 1, c - 1]
+    mixed = 0.25 * (diagonal - smooth[r + 1, c - 1] - smooth[r - 1, c + 1])
+    angle = 0.5 * np.arctan2(2 * mixed, difference) + 0.5 * np.pi
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float64)
 
 
 def _noise_gain() -> float:
@@ -72,34 +103,28 @@ def find_ridges(level: Level) -> Ridges:
         return np.asarray(gaussian_filter(values, SMOOTHING, mode="nearest", truncate=3.0))
 
     usable = np.where(level.weight >= 0.3, level.weight, np.float32(0.0))
-    near = np.maximum(smooth(usable), np.float32(1e-6))
     offset = np.float32(np.average(level.mean, weights=usable + np.float32(1e-9)))
-    image = smooth((level.mean - offset) * usable) / near
-    trusted = smooth((level.weight >= 0.3).astype(np.float32))[1:-1, 1:-1] > 0.97
-    xx, yy, xy = _curvatures(np.asarray(image, np.float32))
-    half_sum, half_gap = 0.5 * (xx + yy), np.hypot(0.5 * (xx - yy), xy)
-    across = half_gap - half_sum
-    along = np.abs(half_sum + half_gap)
-    sigma = np.sqrt(smooth(level.variance)[1:-1, 1:-1]) * np.float32(_noise_gain())
-    snr = across / np.maximum(sigma, np.float32(1e-20))
-    keep = trusted & (snr > LEAST_SNR) & (along < 0.6 * across)
-    return _points(level, keep, snr, across, xx - yy, xy)
+    image = smooth((level.mean - offset) * usable)
+    image /= np.maximum(smooth(usable), np.float32(1e-6))
+    trusted = smooth((usable > 0).astype(np.float32))[1:-1, 1:-1] > 0.97
+    across, along = _across_and_along(image)
+    along -= np.float32(MOST_ALONG) * across
+    trusted &= along < 0
+    del along, usable
+    snr = smooth(level.variance)[1:-1, 1:-1]
+    np.sqrt(snr, out=snr)
+    np.divide(across, np.maximum(snr, np.float32(1e-20)), out=snr)
+    snr /= np.float32(_noise_gain())
+    return _points(level, trusted & (snr > LEAST_SNR), snr, across, image)
 
 
 def _points(
-    level: Level,
-    keep: np.ndarray,
-    snr: Float32Array,
-    across: Float32Array,
-    difference: Float32Array,
-    xy: Float32Array,
+    level: Level, keep: BoolArray, snr: Float32Array, across: Float32Array, image: Float32Array
 ) -> Ridges:
     keep[[0, -1]] = False
     keep[:, [0, -1]] = False
     rows, columns = np.nonzero(keep)
-    # the normal is the eigenvector of the most negative curvature
-    angle = 0.5 * np.arctan2(2 * xy[rows, columns], difference[rows, columns]) + 0.5 * np.pi
-    normal = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    normal = _normals(image, rows, columns)
     step = np.rint(normal).astype(int)
     here = across[rows, columns]
     before = across[rows - step[:, 1], columns - step[:, 0]]
@@ -114,7 +139,7 @@ def _points(
         chosen = chosen[np.argsort(-strength[chosen], kind="stable")[:MOST_POINTS]]
     return Ridges(
         level.to_px(spots[chosen]),
-        normal[chosen].astype(np.float64),
+        normal[chosen],
         np.minimum(strength[chosen], MOST_SNR).astype(np.float64),
         float(np.hypot(SMOOTHING, 0.3) * level.block_px),
     )

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, Circle, CircleLike, FloatArray
 
+MOST_SAMPLES = 60000
+"""Blocks sampled around a circle, about; more would cost time and memory for little."""
+
 SPOILT = 4.0
 """Sectors this many times as uncertain as the others are left out."""
 
@@ -106,10 +109,12 @@ def _grid(
 ) -> tuple[FloatArray, NDArray[np.intp], NDArray[np.intp]]:
     """Azimuth, row and column of the blocks nearest to a polar grid, those inside the image."""
     step = field.block_px
-    around = max(int(2 * np.pi * (circle.radius_px + offsets[-1]) / step), 16)
-    azimuth = (np.arange(around) + 0.5) * (2 * np.pi / around)
-    fine = np.arange(offsets[0], offsets[-1] + 0.5 * step, step) + circle.radius_px
+    fine = np.asarray(np.arange(offsets[0], offsets[-1] + 0.5 * step, step) + circle.radius_px)
     fine = fine[fine > 0.5 * step]
+    around = max(int(2 * np.pi * (circle.radius_px + offsets[-1]) / step), 16)
+    azimuth = _middles(around)
+    azimuth = azimuth[_may_be_inside(field, circle, azimuth, fine)]
+    azimuth = azimuth[:: max(1, len(azimuth) * len(fine) // MOST_SAMPLES)]
     h, w = field.valid.shape
     shift = 0.5 * (step - 1)
     columns = np.rint((circle.center_x_px - shift + fine * np.cos(azimuth)[:, None]) / step)
@@ -120,6 +125,18 @@ def _grid(
         rows[inside].astype(np.intp),
         columns[inside].astype(np.intp),
     )
+
+
+def _may_be_inside(
+    field: Field, circle: CircleLike, azimuth: FloatArray, radius: FloatArray
+) -> BoolArray:
+    """Azimuths under which the inner, middle or outer radius lies in the image."""
+    h, w = field.valid.shape
+    ends = np.array([radius[0], np.median(radius), radius[-1]])[:, None]
+    x = circle.center_x_px + ends * np.cos(azimuth)
+    y = circle.center_y_px + ends * np.sin(azimuth)
+    inside = (x > -1) & (y > -1) & (x < w * field.block_px) & (y < h * field.block_px)
+    return np.asarray(inside.any(axis=0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,8 @@ from calibtool.model.finder.shape import best_width, common_profile, peakedness
 MOST_SECTOR_SNR = 6.0
 LEAST_SECTORS = 8
 WANTED_SECTOR_SNR = 3.0
+RESTS = 0.1
+"""A circle that moves by less than this share of the width has come to rest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,9 @@ def try_circle(
     """
     width = max(width_px, 0.75 * fields[0].block_px)
     least, most = 0.4 * width, 1.8 * width
-    for last in [False] * rounds + [True]:
+    turn = 0
+    while True:
+        last = turn == rounds
         field = _suiting(fields, width)
         profiles = _profiles(field, circle, width)
         fits = fit_sectors(profiles, width)
@@ -95,8 +99,14 @@ def try_circle(
         moved = _adjusted(circle, fits, width)
         if moved is None:
             return None
+        turn = rounds if _distance(circle, moved) < RESTS * width else turn + 1
         circle = moved
-    return None
+
+
+def _distance(a: Circle, b: Circle) -> float:
+    """How far two circles are apart at most, in px."""
+    apart = np.hypot(a.center_x_px - b.center_x_px, a.center_y_px - b.center_y_px)
+    return float(apart + abs(a.radius_px - b.radius_px))
 
 
 def _suiting(fields: list[Field], width: float) -> Field:

@@ -1,0 +1,55 @@
+"""Everything in the window after its first paint, put together."""
+
+import tkinter as tk
+from collections.abc import Callable
+
+from calibtool.scene import Scene
+from calibtool.view.actions import Actions
+from calibtool.view.commands import COMMANDS
+from calibtool.view.context import Context
+from calibtool.view.key_bindings import KeyBindings
+from calibtool.view.menus import MenuBar
+from calibtool.view.runner import Runner
+from calibtool.view.theme import Theme
+from calibtool.view.workspace import Workspace
+
+LOCAL = tuple(command.name for command in COMMANDS if command.local and command.name != "quit")
+
+
+class Body:
+    """Theme, commands, menus, keys and workspace of one window."""
+
+    def __init__(
+        self, root: tk.Tk, bar: tk.Menu, actions: Actions, leave: Callable[[], None], *, dark: bool
+    ) -> None:
+        self._root, self._actions = root, actions
+        self.scene = Scene()
+        self.theme = Theme(root, dark=dark)
+        local = {"quit": leave, **{name: self._local(name) for name in LOCAL}}
+        self.runner = Runner(root, actions, local, self._commit)
+        self.menus = MenuBar(bar, self.theme, self.runner.run, self.runner.open_path)
+        self.keys = KeyBindings(root, self.runner, actions)
+        context = Context(root, self.theme, actions, self.runner.run)
+        self.workspace = Workspace(root, context, self.runner.open_path)
+        self.workspace.pack(fill="both", expand=True)
+
+    def show(self, scene: Scene) -> None:
+        """Show a scene; only what differs from the last one is touched."""
+        self.scene = self.runner.scene = scene
+        if self._root.title() != scene.title:
+            self._root.title(scene.title)
+        if scene.display.dark != self.theme.dark:
+            self.theme.use(dark=scene.display.dark)
+        self.menus.show(scene)
+        self.workspace.show(scene)
+
+    def leave(self) -> None:
+        """Take what is still being typed, and tell that the user leaves."""
+        self._commit()
+        self._actions.command("quit")
+
+    def _commit(self) -> None:
+        self.workspace.commit()
+
+    def _local(self, name: str) -> Callable[[], None]:
+        return lambda: self.workspace.local(name, self.scene)

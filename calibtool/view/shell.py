@@ -1,0 +1,48 @@
+"""What is painted first: the frame of the window, with nothing heavy imported for it."""
+
+import tkinter as tk
+
+from calibtool.view.palette import DARK, LIGHT
+
+MENUS = ("File", "Edit", "Calibrate", "Series", "View", "Help")
+SIZE = (1280, 800)
+SMALLEST = (900, 600)
+# Height that the menu bar and the frame of the window manager add.
+FRAME_HEIGHT = 70
+# Where the image will be, in px at 96 dpi: from the left, top, right and bottom.
+IMAGE_MARGINS = (2, 90, 364, 292)
+
+
+def screen_scale(root: tk.Misc) -> float:
+    """Pixels of this screen for one px at 96 dpi, 1 at least."""
+    return max(root.winfo_fpixels("1i") / 96.0, 1.0)
+
+
+class Shell:
+    """Size, title and menu titles of the window, and a ground where the image will be."""
+
+    def __init__(self, root: tk.Tk, *, dark: bool) -> None:
+        palette, scale = DARK if dark else LIGHT, screen_scale(root)
+        width = min(round(SIZE[0] * scale), root.winfo_screenwidth())
+        height = min(round(SIZE[1] * scale), root.winfo_screenheight())
+        height -= round(FRAME_HEIGHT * scale)
+        root.geometry(f"{width}x{height}")
+        root.minsize(min(round(SMALLEST[0] * scale), width),
+                     min(round(SMALLEST[1] * scale), height))
+        root.title("calibtool")
+        root.configure(background=palette.background)
+        self.bar = tk.Menu(
+            root, tearoff=False, borderwidth=0, relief="flat", background=palette.background,
+            foreground=palette.text, activeborderwidth=max(round(2 * scale), 1),
+        )
+        for title in MENUS:
+            self.bar.add_cascade(label=title, underline=0)
+        root.configure(menu=self.bar)
+        left, top, right, bottom = (round(margin * scale) for margin in IMAGE_MARGINS)
+        self._ground = tk.Frame(root, background=palette.image_background)
+        self._ground.place(x=left, y=top, relwidth=1.0, width=-left - right,
+                           relheight=1.0, height=-top - bottom)
+
+    def clear(self) -> None:
+        """Make room for the real contents."""
+        self._ground.destroy()
