@@ -169,7 +169,7 @@ def _from_shape(
             fitting,
         )
     named = _same_family(fitting, image.geometry.detector or "")
-    source = f"detector table: {shape_text} is {listed}"
+    source = f"detector table: {shape_text} is {' or '.join(map(str, fitting))}"
     return DetectorMatch(named.name if named else None, sizes.pop(), source, fitting)
 
 

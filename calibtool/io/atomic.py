@@ -45,7 +45,7 @@ def write_file(
             "overwriting (--force)."
         )
     data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.tmp")
     try:
         _write_through(temporary, data)
         back = temporary.read_bytes()
