@@ -107,6 +107,17 @@ def _print(session: Session, opened: Opened, options: argparse.Namespace) -> Non
     print(calibration.verdict)
     for warning in calibration.warnings:
         print(f"! {warning.message}")
-    for remark in opened.remarks:
+    for remark in _remarks(session, opened, options):
         print(f"! {remark}")
+
+
+def _remarks(session: Session, opened: Opened, options: argparse.Namespace) -> list[str]:
+    """What was remarked on opening and no option has settled, and a detector that was refused."""
+    settings, asked = session.settings, opened.detector.message
+    settled = settings.pixel_size.value is not None
+    remarks = [remark for remark in opened.remarks if remark != asked or not settled]
+    if options.detector and not settings.detector and not settled:
+        refused = settings.detector_source.removeprefix("default detector: ")
+        remarks = [remark for remark in remarks if remark != asked] + [refused]
+    return remarks
 

@@ -105,7 +105,7 @@ def _sources(result: Result | None, settings: Settings) -> dict[str, str]:
     sources = {name: q.source for name, q in quantities.items() if q.value is not None}
     if settings.ring is not None:
         sources["ring"] = settings.ring_source
-    if settings.detector:
+    if settings.detector or settings.detector_source != DEFAULT:
         sources["detector"] = settings.detector_source
     if result is not None:
         fit = "fit of the whole ring" if result.ring is not None else "fit of the points"
