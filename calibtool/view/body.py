@@ -28,10 +28,10 @@ class Body:
         local = {"quit": leave, **{name: self._local(name) for name in LOCAL}}
         self.runner = Runner(root, actions, local, self._commit)
         self.menus = MenuBar(bar, self.theme, self.runner.run, self.runner.open_path)
-        self.keys = KeyBindings(root, self.runner, actions)
         context = Context(root, self.theme, actions, self.runner.run)
         self.workspace = Workspace(root, context, self.runner.open_path)
         self.workspace.pack(fill="both", expand=True)
+        self.keys = KeyBindings(root, self.runner, actions, self.workspace.aim.move)
 
     def show(self, scene: Scene) -> None:
         """Show a scene; only what differs from the last one is touched."""

@@ -83,7 +83,8 @@ def show_help(context: Context) -> TextWindow:
     """Open the help."""
     keys = "".join(f"{keys}\t{what}\n" for keys, what in key_list())
     moving = "Arrows\tMove the selected point by 1 px; with Shift 0.1 px, with Ctrl 10 px\n"
-    return TextWindow(context, "Five minutes of use", FIVE_MINUTES + keys + moving)
+    aiming = "Alt+arrows\tMove the pointer by 10 px; with Shift 1 px, with Ctrl 100 px\n"
+    return TextWindow(context, "Five minutes of use", FIVE_MINUTES + keys + moving + aiming)
 
 
 def show_about(context: Context) -> TextWindow:

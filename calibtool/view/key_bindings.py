@@ -16,8 +16,14 @@ FINE, COARSE = 0.1, 10.0
 class KeyBindings:
     """Binds keys at the root window; a widget that needs a key for itself keeps it."""
 
-    def __init__(self, root: tk.Tk, runner: Runner, actions: Actions) -> None:
-        self._runner, self._actions = runner, actions
+    def __init__(
+        self,
+        root: tk.Tk,
+        runner: Runner,
+        actions: Actions,
+        move_pointer: Callable[[float, float], None],
+    ) -> None:
+        self._runner, self._actions, self._move_pointer = runner, actions, move_pointer
         for command in COMMANDS:
             for pattern in command.keys:
                 root.bind(pattern, self._handler(command.name, plain="Control" not in pattern))
@@ -25,6 +31,7 @@ class KeyBindings:
             root.bind_class(widget_class, "<Return>", _invoke)
         for keysym in ARROWS:
             root.bind(f"<{keysym}>", self._nudge)
+            root.bind(f"<Alt-{keysym}>", self._aim)
             # With these a list would move its selection too.
             for modifier in ("Shift", "Control"):
                 root.bind_class("Treeview", f"<{modifier}-{keysym}>", lambda _event: None)
@@ -50,6 +57,14 @@ class KeyBindings:
         step = FINE if state & SHIFT else COARSE if state & CONTROL else 1.0
         dx, dy = ARROWS[event.keysym]
         self._actions.nudge(dx * step, dy * step)
+
+    def _aim(self, event: "tk.Event[tk.Misc]") -> None:
+        state = int(event.state)
+        if self._runner.scene.picture is None or self._kept(event):
+            return
+        step = FINE if state & SHIFT else COARSE if state & CONTROL else 1.0
+        dx, dy = ARROWS[event.keysym]
+        self._move_pointer(dx * step, dy * step)
 
     def _kept(self, event: "tk.Event[tk.Misc]") -> bool:
         return kept_by_widget(_class_of(event), event.keysym, int(event.state))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from calibtool.scene import Scene
+from calibtool.view.aiming import Aim
 from calibtool.view.context import Context
 from calibtool.view.convergence_panel import ConvergencePanel
 from calibtool.view.field_row import FieldRow
@@ -51,6 +52,7 @@ class Workspace(ttk.Frame):
         self.panes.pack(fill="both", expand=True)
         frame = self._frame(self.panes, weight=1)
         self.image = ImageCanvas(frame, context.actions, on_cursor=self._cursor)
+        self.aim = Aim(self.image, context.actions, theme.scale)
         self.welcome = Welcome(frame, context, open_path)
         self._put(self.image, frame)
         below = ttk.Panedwindow(self.panes, orient="horizontal", height=px(LENS_SIZE + 20))
@@ -88,6 +90,8 @@ class Workspace(ttk.Frame):
         """Do a command of the view itself."""
         if name.startswith("copy_"):
             self._copy(name.removeprefix("copy_"))
+        elif name == "place":
+            self.aim.press(scene)
         elif name in ("next_point", "previous_point"):
             self._step_point(scene, 1 if name == "next_point" else -1)
         elif name in ("help", "about"):

@@ -1,0 +1,52 @@
+"""Aiming without a mouse: keys move the pointer over the image and press where it is."""
+
+import tkinter as tk
+
+from calibtool.scene import Scene
+from calibtool.view.actions import Actions
+from calibtool.view.image_canvas import ImageCanvas
+
+STEP = 10
+"""Screen pixels (at 96 dpi) of one key press; a tenth with Shift, ten times with Ctrl."""
+
+
+class Aim:
+    """The pointer of the mouse, moved by keys; everything that follows the mouse follows it."""
+
+    def __init__(self, image: ImageCanvas, actions: Actions, scale: float) -> None:
+        self._image, self._actions, self._scale = image, actions, scale
+
+    def move(self, dx: float, dy: float) -> None:
+        """Move by steps, within the image's canvas; from outside it comes to the middle."""
+        inside, x, y = self._position()
+        if inside:
+            step = STEP * self._scale
+            x += _whole(dx * step)
+            y += _whole(dy * step)
+        x = min(max(x, 0), self._image.winfo_width() - 1)
+        y = min(max(y, 0), self._image.winfo_height() - 1)
+        self._image.event_generate("<Motion>", x=x, y=y, warp=True)
+
+    def press(self, scene: Scene) -> None:
+        """Do what a click would: in the frozen magnifier at its cross, else at the pointer."""
+        if scene.lens is not None:
+            self._actions.click_lens(*scene.lens)
+            return
+        inside, x, y = self._position()
+        if inside:
+            self._image.click(x, y)
+
+    def _position(self) -> tuple[bool, int, int]:
+        """Whether the pointer is over the canvas, and where; the middle when it is not."""
+        image: tk.Misc = self._image
+        x = image.winfo_pointerx() - image.winfo_rootx()
+        y = image.winfo_pointery() - image.winfo_rooty()
+        width, height = image.winfo_width(), image.winfo_height()
+        if 0 <= x < width and 0 <= y < height:
+            return True, x, y
+        return False, width // 2, height // 2
+
+
+def _whole(length: float) -> int:
+    """Length in whole px, one at least in its direction."""
+    return round(length) or (0 if length == 0 else 1 if length > 0 else -1)
