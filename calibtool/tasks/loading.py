@@ -69,12 +69,15 @@ def settings_from(calibration: Calibration, base: Settings) -> Settings:
 
     x, y = calibration.fixed_center_x_px, calibration.fixed_center_y_px
     source = "calibration file"
+    taken = bool(calibration.detector) or not settings.detector
+    known = calibration.sources.get("detector", settings.detector_source)
     return replace(
         settings,
         wavelength=quantity("wavelength_nm", settings.wavelength),
         distance=quantity("distance_mm", settings.distance),
         pixel_size=quantity("pixel_size_mm", settings.pixel_size),
         detector=calibration.detector or settings.detector,
+        detector_source=known if taken else settings.detector_source,
         fixed_center=calibration.fixed_center and x is not None and y is not None,
         center_x=Quantity(x if x is not None else calibration.center_x_px, None, source),
         center_y=Quantity(y if y is not None else calibration.center_y_px, None, source),
