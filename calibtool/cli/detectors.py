@@ -9,6 +9,7 @@ from calibtool.cli.main import parser
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool detectors``."""
+    from calibtool.instruments.cache import NO_PYFAI, has_pyfai
     from calibtool.instruments.detectors import find_detectors
 
     p = parser("detectors")
@@ -16,6 +17,8 @@ def run(arguments: Sequence[str]) -> int:
     p.add_argument("--json", action="store_true", help="print a JSON list")
     options = p.parse_args(arguments)
     entries = find_detectors(" ".join(options.words))
+    if not has_pyfai():
+        print(f"calibtool: {NO_PYFAI}", file=sys.stderr)
     if options.json:
         rows = [
             {

@@ -1,0 +1,1 @@
+"""Checks of the built program; `make test-exe` runs them."""
