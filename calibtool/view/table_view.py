@@ -38,7 +38,7 @@ class TableView(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.tree.bind("<Double-1>", self._open)
         self.tree.bind("<Return>", self._open)
-        self.tree.tag_configure("current", font="CalibtoolBold")
+        self.tree.tag_configure("current", font="CalibtoolSmallBold")
 
     def show(self, table: Table) -> None:
         """Follow a table; rows added at its end are added here."""
@@ -88,7 +88,7 @@ class TableView(ttk.Frame):
 
     def _fit_columns(self) -> None:
         """Width for the title and the first rows; numbers to the right."""
-        cell = tkfont.nametofont("CalibtoolBold", self)
+        cell = tkfont.nametofont("CalibtoolSmallBold", self)
         head = tkfont.nametofont("CalibtoolSmall", self)
         pad = self._theme.px(14)
         for index, column in enumerate(self._table.columns):

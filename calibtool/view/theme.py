@@ -64,6 +64,7 @@ class Theme:
         smaller = size - 1 if size > 0 else size + 1
         looks: tuple[tuple[str, int, Literal["normal", "bold"]], ...] = (
             ("CalibtoolSmall", smaller, "normal"), ("CalibtoolBold", size, "bold"),
+            ("CalibtoolSmallBold", smaller, "bold"),
         )
         # A font of tkinter lives as long as its object.
         self._fonts = [
