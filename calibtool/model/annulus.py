@@ -16,7 +16,7 @@ Ignore = BoolArray | PixelRule
 
 IndexArray = NDArray[np.intp]
 
-BAND_PIXELS = 100_000
+BAND_PIXELS = 32_768
 """Pixels handled at once: the temporaries of a band stay in the processor's cache."""
 
 

@@ -138,7 +138,7 @@ def standing_out(cells: PolarCells) -> Accept | None:
     within = np.maximum(squares - total**2 / np.maximum(count, 1.0), 0.0)
     least = _typical(within, np.maximum(count - 1.0, 0.0))
     skew = 1.0 if cells.integral else 0.0
-    if not np.any(within - count * least > 0.7 * LIMIT**2 * (np.sqrt(least) + skew) ** 2):
+    if not np.any(within > _most(count, total, least) + 0.7 * (LIMIT * skew) ** 2):
         return None
     count, total, squares = count.ravel(), total.ravel(), squares.ravel()
 
@@ -151,6 +151,14 @@ def standing_out(cells: PolarCells) -> Accept | None:
         return np.asarray(~far | (others < FEWEST))
 
     return accept
+
+
+def _most(count: FloatArray, total: FloatArray, least: float) -> FloatArray:
+    """Sum of squares that ordinary pixels make at most: brighter places scatter more."""
+    mean = total / np.maximum(count, 1.0)
+    usual = float(np.median(mean[count > 0]))
+    variance = least * np.maximum(mean / usual, 1.0) if usual > 0 else np.full(mean.shape, least)
+    return np.asarray(variance * (count + 6.0 * np.sqrt(2.0 * count) + 0.7 * LIMIT**2))
 
 
 def _group_width(cells: PolarCells) -> int:

@@ -26,6 +26,10 @@ HALF_WIDTH_PX = 4.0
 SHORT_PX, LONG_PX = 26.0, 100.0
 """Half-lengths of the profiles: the long ones only where the ring is wide."""
 
+TOP, TOP_PX = 3.0, 4.5
+"""Widths, and least px, on either side of the peak that are fitted: far tails of a skewed peak
+would pull it."""
+
 MIN_CONTRAST = 4.5
 WIDE_PX = 3.0
 
@@ -149,7 +153,10 @@ def _places(
         return fit_edges(cells, place, width, score)
     t = cells.radius - place[:, None]
     aligned = replace(cells, radius=t)
-    low, high = ring_window(aligned, RingState(0.0, 0.0, 0.0, float(np.median(width))))
+    usual = float(np.median(width))
+    low, high = ring_window(aligned, RingState(0.0, 0.0, 0.0, usual))
+    top = max(TOP * usual, TOP_PX)
+    low, high = max(low, -top), min(high, top)
     return fit_places(cells, place, width, (t >= low) & (t <= high))
 
 

@@ -6,7 +6,7 @@ cells replaces one of a million pixels.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,15 @@ class PolarCells:
     def mean(self) -> FloatArray:
         """Mean value of each cell; 0 where it is empty."""
         return np.asarray(self.total / np.maximum(self.count, 1.0))
+
+    def only(self, inside: BoolArray) -> "PolarCells":
+        """The same cells, emptied but for those ``inside`` (K, B)."""
+        return replace(
+            self,
+            count=np.where(inside, self.count, 0.0),
+            total=np.where(inside, self.total, 0.0),
+            squares=np.where(inside, self.squares, 0.0),
+        )
 
 
 def polar_cells(

@@ -1,7 +1,5 @@
 """How much of a ring's profile to believe: no more of it than the model bears."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from calibtool.model.circle import FloatArray
@@ -47,12 +45,7 @@ def fitting_window(
     whole = bool(np.all(inside | (cells.count == 0)))
     if whole or not ring_snr(solution) > CLEAR:
         return cells, solution, none
-    top = replace(
-        cells,
-        count=np.where(inside, cells.count, 0.0),
-        total=np.where(inside, cells.total, 0.0),
-        squares=np.where(inside, cells.squares, 0.0),
-    )
+    top = cells.only(inside)
     narrow = solve_ring(top, len(solution.sectors.usable), state)
     if not np.all(np.isfinite(narrow.covariance)):
         return cells, solution, none

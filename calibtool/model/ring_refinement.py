@@ -30,6 +30,7 @@ WANTED_SECTORS = 30
 SHORTEST_SECTOR_PX = 12.0
 MAX_ROUNDS = 5
 MIN_CELLS = 40
+COARSE_BINS = 3.0
 FIRST_HALF_PX, SECOND_HALF_PX = 45.0, 110.0
 """Half-widths of the annulus searched: most rings are seen in the first already."""
 
@@ -80,12 +81,12 @@ def refine_ring(
     ignore = pixel_rule(data) if mask is None else mask
     wide, coarse = _look_around(data, ignore, circle)
     step(0.3, "Fitting the ring")
-    state = _offset_from(wide.center, coarse)
+    state, known = _first_state(wide, _offset_from(wide.center, coarse))
     for round_ in range(MAX_ROUNDS):
         cells = _cells_around(data, ignore, wide, state)
         local = replace(state, dx=0.0, dy=0.0)
         solution = solve_ring(cells, sector_count(cells, local), local)
-        settled = round_ > 0 and _settled(local, solution.state)
+        settled = (known or round_ > 0) and _settled(local, solution.state)
         state = _carried(state, solution.state)
         if settled:
             break
@@ -173,6 +174,19 @@ def _offset_from(center: tuple[float, float], coarse: CoarseRing) -> RingState:
         circle.radius_px,
         coarse.sigma_px,
     )
+
+
+def _first_state(wide: PolarCells, state: RingState) -> tuple[RingState, bool]:
+    """Where bins of the wide annulus are fine beside the ring, fit it in them already."""
+    if state.sigma < COARSE_BINS * wide.step:
+        return state, False
+    inner, outer = ring_window(wide, state)
+    cos, sin = np.cos(wide.azimuth)[:, None], np.sin(wide.azimuth)[:, None]
+    t = wide.radius - state.radius - state.dx * cos - state.dy * sin
+    cells = wide.only((t >= inner) & (t <= outer))
+    solution = solve_ring(cells, sector_count(cells, state), state)
+    sound = bool(np.all(np.isfinite(solution.covariance)))
+    return (solution.state, True) if sound else (state, False)
 
 
 def _carried(state: RingState, local: RingState) -> RingState:
