@@ -131,6 +131,8 @@ def standing_out(cells: PolarCells) -> Accept | None:
     callable or None
         To be given to `polar_cells` with the same edges.
     """
+    if not cells.count.any():
+        return None
     width = _group_width(cells)
     count, total, squares = (
         _summed(values, width) for values in (cells.count, cells.total, cells.squares)

@@ -12,7 +12,7 @@ NARROW = 2.5
 CLEAR = 50.0
 """Amplitude over its σ from which the profile can be seen well enough to doubt its shape."""
 
-DISAGREEING = 4.0
+DISAGREEING = 5.0
 SYSTEMATIC = 0.5
 UNEVEN = 3.0
 """σ by which the centre may move: a profile skewed alike all around moves the radius only."""

@@ -31,11 +31,10 @@ SHORTEST_SECTOR_PX = 12.0
 MAX_ROUNDS = 5
 MIN_CELLS = 40
 COARSE_BINS = 3.0
-FIRST_HALF_PX, SECOND_HALF_PX = 45.0, 110.0
-"""Half-widths of the annulus searched: most rings are seen in the first already."""
+FIRST_HALF_PX, SECOND_HALF_PX = 64.0, 110.0
+"""Half-widths of the annulus searched: all but very wide weak rings are seen in the first."""
 
 SURE = 6.0
-WIDE_PX = 10.0
 SECTOR_SNR = 6.0
 """Ring over noise a sector should have, so that its amplitude is worth a parameter."""
 
@@ -129,7 +128,7 @@ def _look_around(
     """A wide annulus around the start, and the ring in it."""
     cells = _wide_cells(data, mask, circle, FIRST_HALF_PX)
     coarse = search_ring(cells, circle)
-    if coarse is None or coarse.score < SURE or coarse.sigma_px >= WIDE_PX:
+    if coarse is None or coarse.score < SURE:
         cells = _wide_cells(data, mask, circle, SECOND_HALF_PX)
         coarse = search_ring(cells, circle)
     if coarse is None or coarse.circle.radius_px < 2.0 * coarse.sigma_px:
@@ -142,7 +141,8 @@ def _look_around(
 def _wide_cells(
     data: NDArray[Any], mask: Ignore, circle: CircleLike, half_px: float
 ) -> PolarCells:
-    low = max(circle.radius_px - half_px, 0.0)
+    # Half a bin off, so that rounding does not decide in which bin the start lies.
+    low = max(circle.radius_px - half_px - 0.5, 0.0)
     edges = np.arange(low, circle.radius_px + half_px + 1.0)
     center = (circle.center_x_px, circle.center_y_px)
     cells = sound_cells(data, mask, center, edges, N_AZIMUTH)
@@ -198,7 +198,7 @@ def _cells_around(
 ) -> PolarCells:
     inner, outer = ring_window(wide, state)
     low = max(state.radius + inner, 0.0)
-    n_bins = int(np.ceil((state.radius + outer - low) / max(0.15 * state.sigma, 0.1)))
+    n_bins = int(np.ceil((state.radius + outer - low) / max(0.2 * state.sigma, 0.1)))
     edges = np.linspace(low, state.radius + outer, n_bins + 1)
     center = (wide.center[0] + state.dx, wide.center[1] + state.dy)
     cells = sound_cells(data, mask, center, edges, azimuth_count(wide, state.radius))

@@ -34,7 +34,7 @@ class CoarseRing:
 def widths_within(cells: PolarCells) -> list[float]:
     """The widths for which the annulus of the cells is long enough."""
     half = 0.5 * float(cells.edges[-1] - cells.edges[0])
-    return [width for width in WIDTHS_PX if 1.3 * REACH * width <= half]
+    return [width for width in WIDTHS_PX if 1.3 * REACH * width <= half + 1.0]
 
 
 def search_ring(cells: PolarCells, start: CircleLike) -> CoarseRing | None:
@@ -78,13 +78,14 @@ def _best_circle(cells: PolarCells, start: CircleLike, width: float) -> CoarseRi
         return None
     dx, dy, dr = (axis.ravel() for axis in np.meshgrid(ladder, ladder, ladder, indexing="ij"))
     cos, sin = np.cos(cells.azimuth), np.sin(cells.azimuth)
-    radius = start.radius_px + dr[:, None] + dx[:, None] * cos + dy[:, None] * sin
-    index = ((radius - cells.edges[low]) / cells.step).astype(np.intp)
+    place = (start.radius_px - cells.edges[low] + dr) / cells.step + 1.0
+    across = np.outer(dx / cells.step, cos) + np.outer(dy / cells.step, sin)
     # A border of unusable places stands for all that lies outside.
-    index = np.clip(index + 1, 0, score.shape[1] + 1) + (score.shape[1] + 2) * np.arange(len(cos))
-    score = np.pad(np.where(valid, score, 0.0), ((0, 0), (1, 1)))
-    total = score.ravel()[index].sum(axis=1)
-    usable = np.pad(valid, ((0, 0), (1, 1))).ravel()[index].sum(axis=1)
+    index = np.clip((place[:, None] + across).astype(np.int32), 0, score.shape[1] + 1)
+    index += (score.shape[1] + 2) * np.arange(len(cos), dtype=np.int32)
+    padded = np.pad(np.where(valid, score, 0.0).astype(np.float32), ((0, 0), (1, 1)))
+    total = np.take(padded, index).sum(axis=1)
+    usable = np.take(np.pad(valid, ((0, 0), (1, 1))), index).sum(axis=1)
     total /= np.sqrt(np.maximum(usable, 3.0))
     distance2 = dx**2 + dy**2 + dr**2
     best = int(np.argmax(total * np.exp(-0.5 * distance2 / reach**2)))
