@@ -14,6 +14,8 @@ from calibtool.view.window import Window
 
 POLL_MS = 25
 WARM_UP = (
+    "calibtool.view.renderer",
+    "PIL.ImageTk",
     "scipy.ndimage",
     "scipy.optimize",
     "fabio",
