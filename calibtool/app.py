@@ -68,8 +68,8 @@ class Application:
         from calibtool.controller.files import open_path
         from calibtool.worker import Worker
 
-        self.worker = Worker()
-        self.controller = Controller(self.window, self.worker)
+        self.worker, self.background = Worker(), Worker()
+        self.controller = Controller(self.window, self.worker, self.background)
         self.window.set_actions(self.controller)
         self.controller.update(self.controller.state)
         if before_opening is not None:
@@ -100,6 +100,7 @@ class Application:
         if event.widget is self.root:
             self.root.after_cancel(self._timer)
             self.worker.close()
+            self.background.close()
 
 
 def _warm_up() -> None:

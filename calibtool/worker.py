@@ -15,6 +15,9 @@ class Monitor(Protocol):
     def progress(self, fraction: float, text: str) -> None:
         """Tell the done fraction (0…1) and what is being done."""
 
+    def partial(self, value: Any) -> None:
+        """Hand out a value before the end."""
+
     def cancelled(self) -> bool:
         """Whether the job should stop."""
 
@@ -25,10 +28,10 @@ Task = Callable[[Monitor], Any]
 
 @dataclass(frozen=True)
 class Report:
-    """What comes back to the thread that polls: exactly one of the four kinds.
+    """What comes back to the thread that polls: exactly one of the five kinds.
 
-    ``kind`` is ``"progress"`` (``fraction``, ``text``), ``"done"`` (``value``), ``"failed"``
-    (``error``) or ``"cancelled"``.
+    ``kind`` is ``"progress"`` (``fraction``, ``text``), ``"partial"`` or ``"done"``
+    (``value``), ``"failed"`` (``error``) or ``"cancelled"``.
     """
 
     job: "Job"
@@ -59,6 +62,10 @@ class Job:
     def progress(self, fraction: float, text: str) -> None:
         """Report progress from within the task."""
         self._outbox.put(Report(self, "progress", fraction=fraction, text=text))
+
+    def partial(self, value: Any) -> None:
+        """Hand out a value before the end, from within the task."""
+        self._outbox.put(Report(self, "partial", value=value))
 
     def run(self) -> None:
         """Run the task and put its one final report into the outbox."""
@@ -119,7 +126,7 @@ class Worker:
                 return reports
             if self._latest.get(report.job.name) is not report.job:
                 continue
-            if report.kind != "progress":
+            if report.kind not in ("progress", "partial"):
                 del self._latest[report.job.name]
             reports.append(report)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from calibtool.controller import files, jobs
+from calibtool.controller import files, jobs, series
 from calibtool.errors import TooFewPointsError
 from calibtool.model import editing
 from calibtool.model.session import Session
@@ -153,6 +153,11 @@ def stop(c: "Controller") -> None:
     c.stop()
 
 
+def geometry(c: "Controller") -> None:
+    """Refine distance, centre and tilt on all rings, with pyFAI."""
+    c.start("fit", jobs.tilting(c.session))
+
+
 def neighbour(step: int) -> Command:
     """Return the command that opens the image ``step`` places further in the folder."""
 
@@ -182,6 +187,9 @@ COMMANDS: dict[str, Command] = {
     "show_mask": show_mask,
     "dark": dark,
     "stop": stop,
+    "quit": stop,
+    "follow": series.toggle_following,
+    "geometry": geometry,
     "next": neighbour(+1),
     "previous": neighbour(-1),
 }

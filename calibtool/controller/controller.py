@@ -4,13 +4,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-from calibtool.controller import commands, entering, files, jobs, measuring, reading
+from calibtool.controller import commands, entering, files, jobs, measuring, reading, recovery, series
 from calibtool.errors import CalibtoolError, DatasetChoiceError
 from calibtool.model import editing
 from calibtool.model.session import Session
 from calibtool.presenter import State, new_state, present
 from calibtool.scene import LensProfile, Scene
 from calibtool.worker import Report, Worker
+
+
+SERIES = "series"
+"""Lane of the background worker."""
+
+ANSWERS: dict[str, Callable[["Controller", str], None]] = {
+    "s10": measuring.use_as_s10,
+    "resume": series.resume,
+    "anew": series.anew,
+    "restore": recovery.restore_from,
+    "forget": recovery.forget_file,
+}
+"""What the buttons of a notice do, by the part of their id before the colon."""
 
 
 class ViewLike(Protocol):
@@ -28,15 +41,20 @@ class Controller:
     view : ViewLike
         Where scenes go.
     worker : Worker
-        Where long work goes.
+        Where long work goes that the user waits for.
+    background : Worker
+        Where work goes that may take hours, as a series.
     state : State, optional
         State to begin with.
     """
 
-    def __init__(self, view: ViewLike, worker: Worker, state: State | None = None) -> None:
+    def __init__(
+        self, view: ViewLike, worker: Worker, background: Worker, state: State | None = None
+    ) -> None:
         self.state = state or new_state()
         self._view = view
         self._worker = worker
+        self._background = background
         self._running: dict[str, jobs.LongWork] = {}
 
     @property
@@ -72,8 +90,8 @@ class Controller:
         kind, _, value = choice.partition(":")
         if kind == "open":
             self.command_path("open", value)
-        elif kind == "s10":
-            measuring.answered(self, kind, value)
+        elif kind in ANSWERS:
+            self._do(lambda: ANSWERS[kind](self, value))
 
     def click_image(self, x: float, y: float) -> None:
         """Take a click on the image: first step of a point, whole point, or a measurement."""
@@ -143,7 +161,8 @@ class Controller:
     def start(self, lane: str, work: jobs.LongWork) -> None:
         """Give long work to the worker; its answer comes by ``poll``."""
         self._running[lane] = work
-        self._worker.submit(lane, work.task)
+        worker = self._background if lane == SERIES else self._worker
+        worker.submit(lane, work.task)
         if work.text:
             self.update(self.state.working(work.text))
 
@@ -151,10 +170,11 @@ class Controller:
         """Cancel whatever runs."""
         for lane in list(self._running):
             self._worker.cancel(lane)
+            self._background.cancel(lane)
 
     def poll(self) -> None:
         """Take the worker's reports. Called by a timer."""
-        for report in self._worker.poll():
+        for report in (*self._worker.poll(), *self._background.poll()):
             if report.job.name in self._running:
                 self._take(report)
             elif report.error is not None:
@@ -164,6 +184,9 @@ class Controller:
         if report.kind == "progress":
             self.update(self.state.working(report.text, report.fraction))
             return
+        if report.kind == "partial":
+            self.update(self._running[report.job.name].step(self.state, report.value))
+            return
         work = self._running.pop(report.job.name)
         state = self.state if self._running else self.state.idle()
         if report.kind == "done":
@@ -171,7 +194,8 @@ class Controller:
             if work.then:
                 self.command(work.then)
         elif report.kind == "cancelled":
-            self.update(state.say("Stopped; nothing was changed."))
+            kept = "what is done is kept" if report.job.name == SERIES else "nothing was changed"
+            self.update(replace(state, following=False).say(f"Stopped; {kept}."))
         elif isinstance(report.error, CalibtoolError):
             self.update(_told(state, report.error))
         else:

@@ -1,9 +1,10 @@
 """Commands on files: open, save, load, export, copy."""
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from calibtool.controller import jobs
+from calibtool.controller import jobs, series
 from calibtool.errors import CalibtoolError
 from calibtool.model import editing
 from calibtool.model.session import Point, Session
@@ -42,6 +43,11 @@ def open_row(c: "Controller", table: str, row: int) -> None:
     """Open the image of a row."""
     if table == "folder" and 0 <= row < len(c.state.folder):
         open_path(c, c.state.folder[row])
+    elif table == "series" and 0 <= row < len(c.state.series.rows):
+        name, frame = c.state.series.rows[row][:2]
+        beside = {os.path.basename(path): path for path in c.state.folder}
+        if name in beside:
+            open_path(c, beside[name], int(frame))
 
 
 def copy_text(session: Session, name: str) -> str:
@@ -87,4 +93,5 @@ COMMANDS: dict[str, PathCommand] = {
     "save_points": exporting("points", "Points"),
     "load": load,
     "load_points": load_points,
+    "process_folder": series.process_folder,
 }

@@ -18,17 +18,23 @@ Task = Callable[[Monitor], Any]
 Take = Callable[[State, Any], State]
 
 
+def _unchanged(state: State, _value: Any) -> State:
+    return state
+
+
 @dataclass(frozen=True)
 class LongWork:
-    """Work for the worker: what is said meanwhile, the task, and what its value does.
+    """Work for the worker: what is said meanwhile, the task, and what its values do.
 
-    ``then`` names the command that follows on success, if any.
+    ``take`` gets the final value, ``step`` those handed out before. ``then`` names the
+    command that follows on success, if any.
     """
 
     text: str
     task: Task
     take: Take
     then: str = ""
+    step: Take = _unchanged
 
 
 def opening(path: str, frame: int, session: Session) -> LongWork:

@@ -29,9 +29,9 @@ def measured(state: State, x: float, y: float) -> State:
     return state.say(f"{text}; {pair}.", "info", (f"s10:{half!r}", "Use as S10"))
 
 
-def answered(c: "Controller", kind: str, value: str) -> None:
-    """Take over a measured value that the user has accepted."""
-    c.set_field(kind, value)
+def use_as_s10(c: "Controller", value: str) -> None:
+    """Take over a measured spacing that the user has accepted."""
+    c.set_field("s10", value)
 
 
 def _from_center(session: Session, x: float, y: float) -> str:

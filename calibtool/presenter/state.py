@@ -26,6 +26,8 @@ class State:
     calibrants: tuple[str, ...] = ("AgBh",)
     detectors: tuple[str, ...] = ()
     base: Session | None = None
+    pattern: str = "*"
+    drift_limit_px: float | None = None
     measuring: bool = False
     following: bool = False
 

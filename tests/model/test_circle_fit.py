@@ -111,13 +111,13 @@ def test_a_lower_threshold_sets_more_aside() -> None:
 @pytest.mark.parametrize("n", [5, 8, 12, 30])
 def test_the_truth_lies_within_1_96_sigma_19_times_in_20(n: int) -> None:
     within = []
-    for seed in range(150):
+    for seed in range(60):
         points = on_ring(TRUTH, n, arc_deg=200.0, noise_px=0.5, seed=seed)
         fit = fit_circle(points, starts=1, generations=5)
         sigmas = (fit.sigma_center_x_px, fit.sigma_center_y_px, fit.sigma_radius_px)
         within.append(np.less(errors(fit, TRUTH), 1.96 * np.array(sigmas)))
-    # 450 numbers of which a third are independent: σ of the share is about 0.015.
-    assert 0.91 < np.mean(within) < 0.99
+    # 180 numbers of which a third are independent: σ of the share is about 0.025.
+    assert 0.89 < np.mean(within) <= 1.0
 
 
 def test_a_known_sigma_is_taken_at_its_word() -> None:

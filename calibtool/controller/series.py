@@ -1,0 +1,216 @@
+"""A series in the window: the folder processed, or followed as it grows."""
+
+import os
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from calibtool.controller.jobs import LongWork
+from calibtool.errors import InputError, JobCancelledError
+from calibtool.presenter import State
+from calibtool.presenter.texts import plain
+from calibtool.scene import Table
+from calibtool.tasks.drift import drift_curves
+from calibtool.tasks.executors import Here, OpenExecutor, cores, processes
+from calibtool.tasks.follow import Arrival, begin_following, follow
+from calibtool.tasks.measure import SeriesOptions
+from calibtool.tasks.reference import Reference, reference_of_result
+from calibtool.tasks.series import process
+from calibtool.tasks.series_row import SeriesRow
+from calibtool.tasks.series_start import series_files, with_template
+from calibtool.tasks.series_table import (
+    TableFile,
+    check_same_series,
+    done_keys,
+    in_order,
+    read_rows,
+)
+from calibtool.worker import Monitor
+
+if TYPE_CHECKING:
+    from calibtool.controller.controller import Controller
+
+LANE = "series"
+FEW = 4
+"""Files for which starting processes does not pay."""
+
+SHOW_S = 0.3
+"""How often the table in the window grows."""
+
+COLUMNS = ("file", "frame", "status", "x (px)", "y (px)", "R (px)", "dx", "dy", "dR", "remark")
+
+
+def process_folder(c: "Controller", path: str) -> None:
+    """Measure every image of the folder into the table at ``path``."""
+    if os.path.exists(path) and os.path.getsize(path):
+        c.update(
+            c.state.say(
+                f"{os.path.basename(path)} exists already.",
+                "info",
+                (f"resume:{path}", "Complete it"),
+                (f"anew:{path}", "Begin anew"),
+            )
+        )
+        return
+    anew(c, path)
+
+
+def anew(c: "Controller", path: str) -> None:
+    """Begin the table, replacing what is there."""
+    _start(c, path, resume=False)
+
+
+def resume(c: "Controller", path: str) -> None:
+    """Complete the table, leaving out what it has."""
+    _start(c, path, resume=True)
+
+
+def toggle_following(c: "Controller") -> None:
+    """Begin or end to follow the folder of the image."""
+    if c.state.following:
+        c.stop()
+        c.update(replace(c.state, following=False))
+        return
+    image = c.session.image
+    if image is None:
+        return
+    folder = os.path.dirname(os.path.abspath(image.path))
+    reference, options = _reference(c), _options(c)
+    c.update(replace(c.state, following=True))
+
+    def task(monitor: Monitor) -> None:
+        seen: list[SeriesRow] = []
+        begun = begin_following(folder, c.state.pattern)
+        for arrival in follow(begun, reference, options, cancelled=monitor.cancelled):
+            seen.append(arrival.row)
+            monitor.partial((tuple(seen), arrival))
+        raise JobCancelledError("Following was stopped.")
+
+    c.start(LANE, LongWork(f"Following {folder}", task, _finished, step=_arrived))
+
+
+def _start(c: "Controller", path: str, *, resume: bool) -> None:
+    image = c.session.image
+    if image is None:
+        return
+    reference, options = _reference(c), _options(c)
+    folder, pattern = os.path.dirname(os.path.abspath(image.path)), c.state.pattern
+
+    def task(monitor: Monitor) -> tuple[SeriesRow, ...]:
+        files = series_files([folder], pattern, without=(path,))
+        followed = with_template(reference, files)
+        known = read_rows(path) if resume else []
+        if known:
+            check_same_series(path, known, followed)
+        return _measure(monitor, files, followed, options, TableFile(path, files), known)
+
+    c.start(LANE, LongWork(f"Processing {folder}", task, _finished, step=_grown))
+
+
+def _measure(
+    monitor: Monitor,
+    files: Sequence[str],
+    reference: Reference,
+    options: SeriesOptions,
+    table: TableFile,
+    known: Sequence[SeriesRow],
+) -> tuple[SeriesRow, ...]:
+    table.begin(known, force=True)
+    rows, done, shown = list(known), done_keys(known), time.monotonic()
+    began, todo = shown, max(len(files) - len(done), 1)
+    executor, n_jobs = _executor(todo)
+    coming = process(
+        files,
+        reference,
+        options,
+        executor,
+        n_jobs=n_jobs,
+        done=done,
+        cancelled=monitor.cancelled,
+    )
+    try:
+        with closing(coming):
+            for row in coming:
+                table.add(row)
+                rows.append(row)
+                if time.monotonic() - shown > SHOW_S:
+                    shown = time.monotonic()
+                    count = len(rows) - len(known)
+                    monitor.progress(min(count / todo, 1.0), _remaining(count, todo, shown - began))
+                    monitor.partial(tuple(in_order(rows, files)))
+    finally:
+        table.finish()
+    monitor.partial(tuple(in_order(rows, files)))
+    if monitor.cancelled():
+        raise JobCancelledError("The series was stopped.")
+    return tuple(in_order(rows, files))
+
+
+def _remaining(count: int, total: int, seconds: float) -> str:
+    left = seconds / count * max(total - count, 0)
+    minutes, rest = divmod(round(left), 60)
+    return f"{count} of {total} images, {minutes}:{rest:02d} left"
+
+
+def _executor(n_files: int) -> tuple[OpenExecutor, int]:
+    return (Here, 1) if n_files <= FEW else (partial(processes, cores()), cores())
+
+
+def _reference(c: "Controller") -> Reference:
+    session = c.session
+    if session.image is None or session.result is None or not session.fresh:
+        raise InputError("There is no calibration to use yet: find or fit the ring of an image.")
+    return reference_of_result(session.image, session.result, session.settings)
+
+
+def _options(c: "Controller") -> SeriesOptions:
+    return SeriesOptions(drift_limit_px=c.state.drift_limit_px)
+
+
+def _grown(state: State, rows: tuple[SeriesRow, ...]) -> State:
+    return replace(state, series=_table(rows), drift=drift_curves(rows))
+
+
+def _arrived(state: State, value: tuple[tuple[SeriesRow, ...], Arrival]) -> State:
+    """Show the newest image with the calibration in use, and the table with its row."""
+    rows, arrival = value
+    state = _grown(state, rows)
+    row = arrival.row
+    if not row.ok:
+        return state.say(f"{os.path.basename(row.file)}: {row.message}", "warning")
+    if "drift" in row.warnings:
+        text = f"{os.path.basename(row.file)} has drifted by {plain(row.dx_px, 3)}, "
+        text += f"{plain(row.dy_px, 3)} px from the calibration."
+        state = state.say(text, "warning")
+    if arrival.image is None or state.session.picking:
+        return state
+    return state.amend(replace(state.session, image=arrival.image))
+
+
+def _finished(state: State, rows: Any) -> State:
+    good = sum(row.ok for row in rows)
+    bad = len(rows) - good
+    text = f"The series is done: {good} images measured"
+    text += f", {bad} without an answer (see the table)." if bad else "."
+    return _grown(state, rows).say(text, "warning" if bad else "info")
+
+
+def _table(rows: Sequence[SeriesRow]) -> Table:
+    return Table(COLUMNS, tuple(_cells(row) for row in rows))
+
+
+def _cells(row: SeriesRow) -> tuple[str, ...]:
+    numbers = (
+        row.center_x_px,
+        row.center_y_px,
+        row.radius_px,
+        row.dx_px,
+        row.dy_px,
+        row.dradius_px,
+    )
+    texts = tuple("" if number is None else f"{number:.3f}" for number in numbers)
+    remark = row.message or ", ".join(row.warnings)
+    return (os.path.basename(row.file), str(row.frame), row.status, *texts, remark)
