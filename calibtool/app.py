@@ -13,6 +13,7 @@ from types import TracebackType
 from calibtool.view.window import Window
 
 POLL_MS = 25
+KEEP_MS = 5000
 WARM_UP = (
     "calibtool.view.renderer",
     "PIL.ImageTk",
@@ -63,7 +64,7 @@ class Application:
 
     def start(self, image: str = "", before_opening: Callable[[], str] | None = None) -> None:
         """Import what the first paint did without, connect everything, open the image."""
-        from calibtool.controller import jobs
+        from calibtool.controller import jobs, recovery
         from calibtool.controller.controller import Controller
         from calibtool.controller.files import open_path
         from calibtool.worker import Worker
@@ -78,6 +79,9 @@ class Application:
             open_path(self.controller, image)
         self.worker.submit("warm up", lambda _monitor: _warm_up())
         self.controller.start("catalogues", jobs.catalogues())
+        recovery.offer(self.controller)
+        self.keeper = recovery.Keeper()
+        self._keep()
         self.root.bind("<Destroy>", self._closed, add=True)
         self._poll()
 
@@ -96,9 +100,17 @@ class Application:
         finally:
             self._timer = self.root.after(POLL_MS, self._poll)
 
+    def _keep(self) -> None:
+        work = self.keeper.work(self.controller.session)
+        if work is not None:
+            self.controller.start("keep", work)
+        self._keep_timer = self.root.after(KEEP_MS, self._keep)
+
     def _closed(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self.root:
             self.root.after_cancel(self._timer)
+            self.root.after_cancel(self._keep_timer)
+            self.keeper.close()
             self.worker.close()
             self.background.close()
 

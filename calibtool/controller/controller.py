@@ -4,14 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-from calibtool.controller import commands, entering, files, jobs, measuring, reading, recovery, series
+from calibtool.controller import (
+    commands,
+    entering,
+    files,
+    jobs,
+    measuring,
+    reading,
+    recovery,
+    series,
+)
 from calibtool.errors import CalibtoolError, DatasetChoiceError
 from calibtool.model import editing
 from calibtool.model.session import Session
 from calibtool.presenter import State, new_state, present
 from calibtool.scene import LensProfile, Scene
 from calibtool.worker import Report, Worker
-
 
 SERIES = "series"
 """Lane of the background worker."""
@@ -73,12 +81,12 @@ class Controller:
     def set_field(self, key: str, text: str) -> None:
         """Take what was typed; a wrong text stays beside its reason."""
         errors = tuple(e for e in self.state.errors if e[0] != key)
+        state = replace(self.state, errors=errors)
         try:
-            session = entering.entered(self.session, key, text)
+            aside = entering.entered_aside(state, key, text)
+            self.update(aside or state.push(entering.entered(state.session, key, text)))
         except CalibtoolError as error:
-            self.update(replace(self.state, errors=(*errors, (key, text, str(error)))))
-        else:
-            self.update(replace(self.state, errors=errors).push(session))
+            self.update(replace(state, errors=(*errors, (key, text, str(error)))))
 
     def set_display(self, **changes: Any) -> None:
         """Change how the image is shown."""

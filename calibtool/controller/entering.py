@@ -2,9 +2,28 @@
 
 from dataclasses import replace
 
+from calibtool.io.numbers import parse_number
 from calibtool.model.session import Session
 from calibtool.model.settings import FIT, Quantity, Settings
+from calibtool.presenter import State
 from calibtool.tasks.entering import enter
+
+
+def entered_aside(state: State, key: str, text: str) -> State | None:
+    """Return the state with a field of the series, which no undo goes back to; None for others.
+
+    Raises
+    ------
+    InputError
+        The text is not a value of this field.
+    """
+    text = text.strip()
+    if key == "pattern":
+        return replace(state, pattern=text or "*")
+    if key == "drift_limit":
+        limit = parse_number(text, "Drift limit", positive=True) if text else None
+        return replace(state, drift_limit_px=limit)
+    return None
 
 
 def entered(session: Session, key: str, text: str) -> Session:

@@ -9,6 +9,7 @@ from calibtool.model.image import Image
 from calibtool.model.results import CircleFit, FitWarning, RingFit
 from calibtool.model.ring_order import RingOrder
 from calibtool.model.settings import Settings
+from calibtool.model.tilted_geometry import TiltedGeometry
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,26 @@ class Point:
     sigma_px: float | None = None
 
 
+@dataclass(frozen=True)
+class Tilt:
+    """Position of a tilted detector from several rings, in px, mm and degrees."""
+
+    geometry: TiltedGeometry
+    sigma_center_px: float
+    sigma_distance_mm: float
+    sigma_tilt_deg: float
+    rms_px: float
+    n_rings: int
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """What a fit gave.
 
     ``points`` are the points it belongs to (empty: found without a click). ``circle`` is the
     fit of the points, ``ring`` the fit of the whole ring; the ring's numbers come first.
-    ``order`` says which ring of the calibrant it is.
+    ``order`` says which ring of the calibrant it is, ``tilt`` stands beside the circle's
+    numbers where it was asked for.
     """
 
     points: tuple[Point, ...] = ()
@@ -38,6 +52,7 @@ class Result:
     order: RingOrder | None = None
     extra_warnings: tuple[FitWarning, ...] = ()
     center_source: str = "fit"
+    tilt: Tilt | None = None
 
     @property
     def best(self) -> CircleFit | RingFit:

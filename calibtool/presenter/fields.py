@@ -24,6 +24,8 @@ def fields(state: State) -> Mapping[str, Field]:
         **_scale(session),
         **_center(session.settings),
         **_options(session.settings),
+        "pattern": Field(state.pattern, tip="Names of the images of a series, as run7_*.tif"),
+        "drift_limit": Field(plain(state.drift_limit_px), "px", tip="Farther off is flagged"),
     }
     likely = session.settings.detector_candidates
     names = (*likely, *(name for name in state.detectors if name not in likely))

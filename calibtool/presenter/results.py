@@ -3,7 +3,7 @@
 from calibtool.model.consistency import fitted_distance_mm
 from calibtool.model.results import RingFit
 from calibtool.model.scale import scale_from_parameters_nm_px
-from calibtool.model.session import Result, Session
+from calibtool.model.session import Result, Session, Tilt
 from calibtool.model.settings import Settings
 from calibtool.model.verdict import scale_with_sigma
 from calibtool.presenter.texts import plain, with_sigma
@@ -24,7 +24,12 @@ def rows(session: Session) -> tuple[ResultRow, ...]:
     result, settings = session.result, session.settings
     if result is None:
         return ()
-    return (*_circle_rows(result), *_quality_rows(result), *_scale_rows(result, settings))
+    return (
+        *_circle_rows(result),
+        *_quality_rows(result),
+        *_scale_rows(result, settings),
+        *_tilt_rows(result.tilt),
+    )
 
 
 def _circle_rows(result: Result) -> list[ResultRow]:
@@ -72,6 +77,23 @@ def _scale_rows(result: Result, settings: Settings) -> list[ResultRow]:
         text = f"{100 * (entered / fitted - 1.0):+.2g} %"
         rows.append(ResultRow("Entered S_dd", text, "to ring", settings.distance.source))
     return rows
+
+
+def _tilt_rows(tilt: Tilt | None) -> list[ResultRow]:
+    if tilt is None:
+        return []
+    place, sigma = tilt.geometry, tilt.sigma_center_px
+    source = f"{tilt.n_rings} rings, pyFAI"
+    return [
+        ResultRow("Tilt", with_sigma(place.tilt_deg, tilt.sigma_tilt_deg, "°"), source),
+        ResultRow("Beam x, tilted", with_sigma(place.center_x_px, sigma, "px"), source, TIP),
+        ResultRow("Beam y, tilted", with_sigma(place.center_y_px, sigma, "px"), source, TIP),
+        ResultRow(
+            "S_dd along beam",
+            with_sigma(place.beam_distance_mm, tilt.sigma_distance_mm, "mm"),
+            source,
+        ),
+    ]
 
 
 def parameter_scale_nm_px(settings: Settings) -> float | None:

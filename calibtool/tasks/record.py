@@ -86,6 +86,8 @@ def _result(result: Result | None, settings: Settings) -> dict[str, Any]:
         out |= {"coverage": fit.coverage, "snr": fit.snr}
     if scale is not None:
         out |= {"scale_nm_px": scale[0], "sigma_scale_nm_px": scale[1]}
+    if result.tilt is not None:
+        out["geometry"] = result.tilt.geometry
     return out | {
         "distance_mm": distance(result, settings).value,
         "warnings": all_warnings(result, settings),
