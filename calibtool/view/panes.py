@@ -7,7 +7,7 @@ from tkinter import ttk
 class Split(ttk.Panedwindow):
     """Side by side; ``share`` of the width goes to the first panel.
 
-    It gets ``least`` px where that leaves the other panel a third. The share holds until the
+    It gets ``least`` px where that leaves the other panel three tenths. The share holds until the
     user moves the line between them.
     """
 
@@ -21,7 +21,7 @@ class Split(ttk.Panedwindow):
     def _place(self, width: int) -> None:
         panels = self.tk.splitlist(self.tk.call(self, "panes"))
         if not self._moved and len(panels) > 1 and width > 1:
-            position = max(round(width * self._share), min(self._least, round(width * 0.66)))
+            position = max(round(width * self._share), min(self._least, round(width * 0.7)))
             self.tk.call(self, "sashpos", 0, position)
 
     def _keep(self) -> None:

@@ -10,12 +10,12 @@ from calibtool.view.palette import Palette
 
 Anchor = Literal["w", "center", "e"]
 COLUMNS: tuple[tuple[str, str, int, Anchor], ...] = (
-    ("number", "#", 22, "e"),
-    ("x", "x (px)", 56, "e"),
-    ("y", "y (px)", 56, "e"),
-    ("residual", "Residual", 62, "e"),
-    ("refined", "Refined", 56, "center"),
-    ("inlier", "Inlier", 46, "center"),
+    ("number", "#", 20, "e"),
+    ("x", "x (px)", 59, "e"),
+    ("y", "y (px)", 59, "e"),
+    ("residual", "Residual", 58, "e"),
+    ("refined", "Refined", 53, "center"),
+    ("inlier", "Inlier", 43, "center"),
 )
 LIST_WIDTH = sum(width for _name, _title, width, _anchor in COLUMNS) + 12
 INLIER = {"inlier": "✔", "outlier": "✖", "new": "–"}

@@ -54,7 +54,7 @@ class PointsPanel(ttk.Frame):
         self._arrange(picking=scene.picking)
         self.list.show(scene)
         self.strip.show(scene)
-        notes = [f"Point {point.number}: {point.note}" for point in scene.points
+        notes = [f"Point {point.number}: {point.note.rstrip('.')}." for point in scene.points
                  if point.note and point.number == scene.selected]
         words = "  ".join([*notes, *scene.strip.words])
         if words != self.words.cget("text"):
