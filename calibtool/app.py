@@ -5,9 +5,11 @@ after that, so that something useful is on the screen at once.
 """
 
 import logging
+import re
 import sys
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 
 from calibtool.view.window import Window
@@ -67,10 +69,16 @@ class Application:
         from calibtool.controller import jobs, recovery
         from calibtool.controller.controller import Controller
         from calibtool.controller.files import open_path
+        from calibtool.controller.remembering import Memory
+        from calibtool.presenter import new_state
         from calibtool.worker import Worker
 
+        self.memory = Memory()
+        self._place(self.memory.value("geometry"))
+        state = new_state(self.memory.display())
+        state = replace(state, recent=self.memory.preferences.recent)
         self.worker, self.background = Worker(), Worker()
-        self.controller = Controller(self.window, self.worker, self.background)
+        self.controller = Controller(self.window, self.worker, self.background, state)
         self.window.set_actions(self.controller)
         self.controller.update(self.controller.state)
         if before_opening is not None:
@@ -104,13 +112,26 @@ class Application:
         work = self.keeper.work(self.controller.session)
         if work is not None:
             self.controller.start("keep", work)
+        self._last_place = self.root.winfo_geometry()
         self._keep_timer = self.root.after(KEEP_MS, self._keep)
+
+    def _place(self, geometry: object) -> None:
+        """Put the window where it was, as far as that is on the screen there is now."""
+        match = re.fullmatch(r"(\d+)x(\d+)\+(\d+)\+(\d+)", str(geometry))
+        if match is None:
+            return
+        width, height, x, y = (int(part) for part in match.groups())
+        screen = self.root.winfo_screenwidth(), self.root.winfo_screenheight()
+        if x + width <= screen[0] and y + height <= screen[1]:
+            self.root.geometry(str(geometry))
 
     def _closed(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self.root:
             self.root.after_cancel(self._timer)
             self.root.after_cancel(self._keep_timer)
             self.keeper.close()
+            state = self.controller.state
+            self.memory.remember(state.display, state.recent, self._last_place)
             self.worker.close()
             self.background.close()
 

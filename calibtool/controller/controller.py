@@ -84,7 +84,8 @@ class Controller:
         state = replace(self.state, errors=errors)
         try:
             aside = entering.entered_aside(state, key, text)
-            self.update(aside or state.push(entering.entered(state.session, key, text)))
+            after = aside or state.push(entering.entered(state.session, key, text))
+            self.update(entering.with_remark(after, key))
         except CalibtoolError as error:
             self.update(replace(state, errors=(*errors, (key, text, str(error)))))
 

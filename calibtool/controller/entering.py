@@ -26,6 +26,14 @@ def entered_aside(state: State, key: str, text: str) -> State | None:
     return None
 
 
+def with_remark(state: State, key: str) -> State:
+    """State that tells when a detector chosen by hand was not taken."""
+    settings = state.session.settings
+    if key != "detector" or settings.detector:
+        return state
+    return state.say(settings.detector_source.removeprefix("default detector: "), "warning")
+
+
 def entered(session: Session, key: str, text: str) -> Session:
     """Return the session with a field's value taken from what was typed.
 

@@ -19,6 +19,8 @@ from calibtool.worker import Monitor
 if TYPE_CHECKING:
     from calibtool.instruments.geometry import GeometryFit
 
+MOST_RECENT = 12
+
 Task = Callable[[Monitor], Any]
 Take = Callable[[State, Any], State]
 
@@ -55,7 +57,9 @@ def opening(path: str, frame: int, session: Session) -> LongWork:
             settings=opened.settings,
             one_click=state.session.one_click,
         )
-        state = replace(state.restart(fresh), folder=opened.folder)
+        own = os.path.abspath(path)
+        recent = (own, *(known for known in state.recent if known != own))[:MOST_RECENT]
+        state = replace(state.restart(fresh), folder=opened.folder, recent=recent)
         return state.say(" ".join(opened.remarks)) if opened.remarks else state
 
     then = "find" if session.enabled else ""

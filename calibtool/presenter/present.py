@@ -52,6 +52,7 @@ def present(state: State) -> Scene:
         notice=state.notice,
         enabled=enabled(state),
         checked=checked(state),
+        recent=state.recent,
         folder=_folder(state),
         series=state.series,
         drift=state.drift,

@@ -26,6 +26,7 @@ class State:
     calibrants: tuple[str, ...] = ("AgBh",)
     detectors: tuple[str, ...] = ()
     base: Session | None = None
+    recent: tuple[str, ...] = ()
     pattern: str = "*"
     drift_limit_px: float | None = None
     measuring: bool = False

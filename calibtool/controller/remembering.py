@@ -1,0 +1,52 @@
+"""What is remembered from one time to the next: recent images, theme, display, window."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any
+
+from calibtool.errors import CalibtoolError
+from calibtool.io.preferences import Preferences, load_preferences, save_preferences
+from calibtool.scene import Display
+
+
+class Memory:
+    """Preferences of this user; a place that cannot be written is no reason to stop.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Where they are kept, by default the platform's place.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self.preferences: Preferences = load_preferences(path)
+
+    def display(self) -> Display:
+        """Return how images were shown last; what does not fit is left at its default."""
+        kept = self.preferences.values.get("display")
+        default = Display()
+        if not isinstance(kept, Mapping):
+            return default
+        known: dict[str, Any] = {
+            field.name: kept[field.name]
+            for field in fields(Display)
+            if type(kept.get(field.name)) is type(getattr(default, field.name))
+        }
+        return replace(default, **known)
+
+    def value(self, name: str) -> Any:
+        """Return a remembered value, None where there is none."""
+        return self.preferences.values.get(name)
+
+    def remember(self, display: Display, recent: tuple[str, ...], geometry: str) -> None:
+        """Keep the display, the images opened last and the window's place."""
+        kept = replace(self.preferences, recent=recent)
+        kept = kept.with_value("display", asdict(display)).with_value("geometry", geometry)
+        if kept == self.preferences:
+            return
+        with suppress(CalibtoolError):
+            save_preferences(kept, self._path)
+            self.preferences = kept
