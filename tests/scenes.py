@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import Circle
+from calibtool.model.results import RingFit
 
 SHAPES = ((256, 256), (195, 487), (619, 487), (1043, 981), (1043, 981), (1024, 1024), (1679, 1475))
 LARGE_SHAPES = ((2048, 2048), (4148, 4362))
@@ -20,15 +21,18 @@ CALIBRANTS = {
 }
 
 LEAST_SNR = 25.0
-"""Rings with a smaller signal-to-noise ratio over all their pixels may be refused."""
+MOST_VAGUE = 0.01
+"""Rings with a smaller signal-to-noise ratio over all their pixels may be refused, and those
+whose pixels do not fix the centre to this share of the radius."""
 
 
 @dataclass
 class Scene:
     """A frame, its true rings and what makes it difficult.
 
-    ``data`` (H, W); ``mask`` (H, W) or None; ``rings`` with ``widths_px`` (σ) and ``snr``
-    (over all visible pixels of the ring), empty where the frame has no ring.
+    ``data`` (H, W); ``mask`` (H, W) or None; ``rings`` with ``widths_px`` (σ), ``snr`` (over
+    all visible pixels of the ring) and ``bound_px`` (about the least σ its centre can have),
+    empty where the frame has no ring.
     """
 
     data: NDArray[np.generic]
@@ -36,14 +40,26 @@ class Scene:
     rings: tuple[Circle, ...]
     widths_px: tuple[float, ...]
     snr: tuple[float, ...]
+    bound_px: tuple[float, ...]
     traits: list[str] = field(default_factory=list)
 
     @property
     def must_be_found(self) -> bool:
-        return any(snr >= LEAST_SNR for snr in self.snr)
+        return any(
+            snr >= LEAST_SNR and bound <= MOST_VAGUE * ring.radius_px
+            for ring, snr, bound in zip(self.rings, self.snr, self.bound_px, strict=True)
+        )
 
-    def off(self, found: Circle) -> tuple[float, int]:
-        """Largest error in px of x, y, R against the nearest true ring, and which that is."""
+    def judge(self, found: RingFit | None) -> str:
+        """What an answer is worth: right, refused, missed, wrong or false.
+
+        Right is a ring of the scene whose centre and radius are each within 1 px, a tenth of
+        the ring's width or five times the least σ possible (or stated, up to 1 % of R).
+        """
+        if found is None:
+            return "missed" if self.must_be_found else "refused"
+        if not self.rings:
+            return "false"
         errors = [
             max(
                 abs(found.center_x_px - ring.center_x_px),
@@ -52,8 +68,11 @@ class Scene:
             )
             for ring in self.rings
         ]
-        best = int(np.argmin(errors)) if errors else -1
-        return (errors[best] if errors else np.inf), best
+        best = int(np.argmin(errors))
+        stated = max(found.sigma_center_x_px, found.sigma_center_y_px, found.sigma_radius_px)
+        sigma = max(self.bound_px[best], min(stated, MOST_VAGUE * found.radius_px))
+        allowed = max(1.0, 0.1 * self.widths_px[best], 5.0 * sigma)
+        return "right" if errors[best] <= allowed else "wrong"
 
 
 class _Maker:
@@ -219,21 +238,29 @@ class _Maker:
         self.valid[:, middle : middle + max(3, wide // 2)] = False
         self.traits.append("gaps")
 
-    def snrs(self) -> tuple[float, ...]:
-        """Signal-to-noise ratio of each ring over its visible pixels, of the noise-free image."""
+    def strengths(self) -> list[tuple[float, float]]:
+        """Signal-to-noise ratio and least σ of the centre of each ring, from its pixels."""
         result = []
         for circle, width, amplitude in self.rings:
             off = (self.distance(self.cx, self.cy) - circle.radius_px) / width
             near = (np.abs(off) < 3) & self.valid
             if near.sum() < 50:
-                result.append(0.0)
+                result.append((0.0, np.inf))
                 continue
             shade = np.broadcast_to(self.shade, near.shape)[near]
             ring = amplitude * shade * np.exp(-0.5 * off[near] ** 2)
             ring -= ring.mean()
             noise = np.sqrt(float((ring**2 * np.clip(self.image[near], 1e-6, None)).sum()))
-            result.append(float((ring**2).sum()) / noise)
-        return tuple(result)
+            snr = float((ring**2).sum()) / noise
+            result.append((snr, width / snr * self._lever(near)))
+        return result
+
+    def _lever(self, near: NDArray[np.bool_]) -> float:
+        """σ of the centre for σ = 1 of the ring's position, from where its pixels are seen."""
+        rows, columns = np.nonzero(near)
+        azimuth = np.arctan2(rows[::7] - self.cy, columns[::7] - self.cx)
+        j = np.column_stack([np.cos(azimuth), np.sin(azimuth), np.ones(len(azimuth))])
+        return float(np.sqrt(np.linalg.eigvalsh(np.linalg.pinv(j.T @ j / len(j))[:2, :2])[1]))
 
 
 def _detect(maker: _Maker) -> tuple[NDArray[np.generic], NDArray[np.bool_] | None]:
@@ -285,13 +312,14 @@ def make_scene(seed: int, *, large: bool = False, ring: bool = True) -> Scene:
     for step, share in steps:
         if maker.chance(share):
             step()
-    snr = maker.snrs()
+    strengths = maker.strengths()
     data, mask = _detect(maker)
     return Scene(
         data,
         mask,
         tuple(circle for circle, _, _ in maker.rings),
         tuple(width for _, width, _ in maker.rings),
-        snr,
+        tuple(snr for snr, _ in strengths),
+        tuple(bound for _, bound in strengths),
         maker.traits,
     )

@@ -11,7 +11,7 @@ from calibtool.model.circle import BoolArray, Circle
 from calibtool.model.finder.concentric import around, by_prominence, rings_around, stays_on
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.finder.proposals import Proposal, propose, score, settle
-from calibtool.model.finder.reduction import levels
+from calibtool.model.finder.reduction import Level, levels
 from calibtool.model.finder.ridges import Ridges, find_ridges
 from calibtool.model.finder.sector_ring import ring_of_sectors
 from calibtool.model.finder.sectors import Field
@@ -67,8 +67,7 @@ def find_ring(
     """
     image = _as_image(data)
     ignore = _as_mask(image, mask)
-    ignore[hot_pixels(image, ignore)] = True
-    found, _ = levels(image, ignore, coarsest_px=WIDEST_RING_PX)
+    found = _levels(image, ignore)
     ridges = [find_ridges(level) for level in found]
     fields = [Field(level.mean, level.weight >= 0.3, level.block_px) for level in found]
     if near is None:
@@ -76,7 +75,7 @@ def find_ring(
     else:
         best = _search_near(fields, ridges, Circle(*map(float, near)))
     rings = rings_around(found[0], fields, best)
-    preferred = [best] if near is not None else by_prominence(rings)
+    preferred = by_prominence(rings) if near is None else [best]
     result = _refined(image, ignore, preferred)
     if max(result.sigma_center_x_px, result.sigma_center_y_px) > LEAST_CERTAIN * result.radius_px:
         raise RingNotFoundError(
@@ -106,6 +105,14 @@ def _listed(result: RingFit, rings: list[Trial]) -> tuple[Circle, ...]:
     return tuple(sorted(circles, key=lambda circle: circle.radius_px))
 
 
+def _levels(image: NDArray[Any], ignore: BoolArray) -> list[Level]:
+    """The image in blocks, hot pixels left out."""
+    rows, columns = hot_pixels(image, ignore)
+    clean = ignore.copy()
+    clean[rows, columns] = True
+    return levels(image, clean, coarsest_px=WIDEST_RING_PX)[0]
+
+
 def _as_image(data: ArrayLike) -> NDArray[Any]:
     image = np.asarray(data)
     if image.ndim != 2 or min(image.shape) < SMALLEST_IMAGE_PX:
@@ -121,6 +128,11 @@ def _as_mask(image: NDArray[Any], mask: ArrayLike | None) -> BoolArray:
         ignore = default_mask(image)
     else:
         ignore = np.array(mask, dtype=bool)
+        if ignore.shape != image.shape:
+            raise RingNotFoundError(
+                f"No ring was looked for: the mask has shape {ignore.shape}, the image "
+                f"{image.shape}; choose the mask of this image."
+            )
         if image.dtype.kind == "f":
             ignore |= ~np.isfinite(image)
     if np.count_nonzero(~ignore) < SMALLEST_IMAGE_PX**2:
@@ -195,7 +207,12 @@ def _search_near(fields: list[Field], ridges: list[Ridges], start: Circle) -> Tr
             circle = settle(start, points, reach)
             if circle is not None and score(circle, points) > 3.0:
                 starts.append((circle, 0.7 * points.scale_px))
-    trials = [try_circle(fields, circle, width) for circle, width in starts]
+    # first so close that a neighbour cannot be seen, then with the whole background
+    trials = [
+        try_circle(fields, circle, width, reach_px=reach_px)
+        for reach_px in (1.2 * reach, np.inf)
+        for circle, width in starts
+    ]
     rings = [
         trial
         for trial in trials

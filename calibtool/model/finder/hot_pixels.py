@@ -6,15 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray
-from calibtool.model.finder.noise import noise_model
+from calibtool.model.finder.noise import SAMPLED, NoiseModel, noise_model
 from calibtool.model.finder.reduction import block_sums, strips
 
 BLOCK_PX = 8
 SUSPICIOUS = 5.0
 """A pixel this many σ above the mean of its block is looked at."""
 
-CERTAIN = 6.0
+CERTAIN = 10.0
 """It is hot if it is this many σ above the third brightest of its eight neighbours."""
+
+ALONE = 8.0
+"""And it rises so many times as far above its block as that neighbour: grains of a ring do not."""
 
 NEIGHBOURS = tuple((j, i) for j in (-1, 0, 1) for i in (-1, 0, 1) if (i, j) != (0, 0))
 
@@ -36,15 +39,41 @@ def hot_pixels(data: NDArray[Any], mask: BoolArray) -> tuple[NDArray[np.intp], N
     -------
     rows, columns : ndarray of int, shape (N,)
     """
+    noise = _pixel_noise(data, mask)
+    rows, columns = _above_their_block(data, mask, noise)
+    if len(rows) == 0:
+        return rows, columns
+    # a hot pixel hides fainter ones in its block, until it is left out
+    left = mask.copy()
+    left[rows, columns] = True
+    more = _above_their_block(data, left, noise)
+    return np.concatenate([rows, more[0]]), np.concatenate([columns, more[1]])
+
+
+def _pixel_noise(data: NDArray[Any], mask: BoolArray) -> NoiseModel:
+    """Noise of the pixels themselves, from pairs of rows all over the image."""
+    h, w = data.shape
+    step = max(2, 2 * int(h * w / (2 * SAMPLED)))
+    pairs = np.arange(0, h - 1, step)
+    rows = np.stack([pairs, pairs + 1], axis=1).ravel()
+    count = (~mask[rows]).astype(np.float32)
+    values = np.where(count > 0, data[rows], 0).astype(np.float32)
+    return noise_model(values, count)
+
+
+def _above_their_block(
+    data: NDArray[Any], mask: BoolArray, noise: NoiseModel
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     block = min(BLOCK_PX, *data.shape)
     total, count = block_sums(data, mask, block)
-    noise = noise_model(total, count)
     mean = total / np.maximum(count, 1.0)
     limit = (mean + SUSPICIOUS * np.sqrt(noise.variance(mean))).astype(np.float32)
     rows, columns = _above(data, mask, limit, block)
     third = _third_neighbour(data, mask, rows, columns)
     values = data[rows, columns].astype(np.float64)
-    hot = values > third + CERTAIN * np.sqrt(noise.variance(np.maximum(third, mean.min())))
+    above = mean[rows // block, columns // block]
+    hot = values - above > ALONE * np.maximum(third - above, 0.0)
+    hot &= values > third + CERTAIN * np.sqrt(noise.variance(np.maximum(third, mean.min())))
     # a handful of counts among none is chance, not a defect
     hot &= values > third + _least_step(data)
     return rows[hot], columns[hot]

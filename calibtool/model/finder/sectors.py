@@ -162,7 +162,7 @@ class SectorFits:
 
 
 def fit_sectors(profiles: SectorProfiles, width_px: float) -> SectorFits:
-    """Least squares in every sector: constant + slope + Gaussian + its derivative.
+    """Least squares in every sector: background of second degree + Gaussian + its derivative.
 
     Parameters
     ----------
@@ -180,17 +180,17 @@ def fit_sectors(profiles: SectorProfiles, width_px: float) -> SectorFits:
     window = np.abs(t) < 4.5
     t, y, n = t[window], profiles.mean[:, window], profiles.count[:, window]
     bell = np.exp(-0.5 * t**2)
-    model = np.stack([np.ones_like(t), t, bell, t * bell], axis=1)
+    model = np.stack([np.ones_like(t), t, bell, t * bell, t * t / 10.0], axis=1)
     valid = _supported(n, t)
     weighted = n[:, :, None] * model
     normal = np.matmul(model.T, weighted)
     right = np.einsum("kbi,kb->ki", weighted, y)
-    safe = np.where(valid[:, None, None], normal, np.eye(4))
-    ridge = 1e-9 * np.trace(safe, axis1=1, axis2=2)[:, None, None] * np.eye(4)
+    safe = np.where(valid[:, None, None], normal, np.eye(5))
+    ridge = 1e-9 * np.trace(safe, axis1=1, axis2=2)[:, None, None] * np.eye(5)
     inverse = np.linalg.inv(safe + ridge)
     share = np.einsum("kij,kj->ki", inverse, right)
     rest = y - share @ model.T
-    freedom = np.maximum((n > 0).sum(axis=1) - 4, 1)
+    freedom = np.maximum((n > 0).sum(axis=1) - 5, 1)
     variance = (n * rest**2).sum(axis=1) / freedom
     variance = np.maximum(variance, 0.3 * float(np.median(variance[valid])) if valid.any() else 0.0)
     sigma = np.sqrt(np.maximum(variance[:, None] * np.einsum("kii->ki", inverse), 1e-30))

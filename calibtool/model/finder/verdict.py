@@ -59,7 +59,12 @@ class Trial:
 
 
 def try_circle(
-    fields: list[Field], circle: Circle, width_px: float, *, rounds: int = 3
+    fields: list[Field],
+    circle: Circle,
+    width_px: float,
+    *,
+    rounds: int = 3,
+    reach_px: float = np.inf,
 ) -> Trial | None:
     """Adjust a circle to the peaks of its sectors and judge what is there.
 
@@ -73,6 +78,8 @@ def try_circle(
         Expected width (σ) of the ring.
     rounds : int
         Adjustments.
+    reach_px : float
+        Nothing farther from the circle is looked at.
 
     Returns
     -------
@@ -85,7 +92,7 @@ def try_circle(
     while True:
         last = turn == rounds
         field = _suiting(fields, width)
-        profiles = _profiles(field, circle, width)
+        profiles = _profiles(field, circle, width, reach_px)
         fits = fit_sectors(profiles, width)
         if fits.valid.sum() < 4:
             return None
@@ -115,8 +122,9 @@ def _suiting(fields: list[Field], width: float) -> Field:
     return fine[-1] if fine else fields[0]
 
 
-def _profiles(field: Field, circle: Circle, width: float) -> SectorProfiles:
+def _profiles(field: Field, circle: Circle, width: float, reach: float) -> SectorProfiles:
     half = min(max(7.0 * width, 6.0 * field.block_px), 0.8 * circle.radius_px)
+    half = min(half, max(reach, 4.0 * field.block_px))
     bin_px = max(field.block_px, 0.4 * width)
     sectors = sector_count(circle, max(field.block_px, 0.5 * width))
     return sector_profiles(field, circle, half_window_px=half, bin_px=bin_px, sectors=sectors)
