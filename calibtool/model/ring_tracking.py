@@ -44,8 +44,9 @@ BIN, FINEST_PX = 0.25, 0.2
 class RingTemplate:
     """A ring to follow.
 
-    Circle, width σ and how far it stands alone inside (negative) and outside, in px, and into
-    how many azimuths it is cut.
+    Circle, width σ and how far its profile is used inside (negative) and outside, in px; into
+    how many azimuths it is cut; and what the shape of its profile leaves open in x, y, R and
+    width, in px (see `ring_narrowing`).
     """
 
     circle: Circle
@@ -53,6 +54,7 @@ class RingTemplate:
     inner_px: float
     outer_px: float
     n_azimuth: int
+    shape_error_px: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
 def ring_template(data: NDArray[Any], ring: RingFit, *, mask: Ignore | None) -> RingTemplate:
@@ -74,7 +76,7 @@ def ring_template(data: NDArray[Any], ring: RingFit, *, mask: Ignore | None) -> 
     cells = sound_cells(data, ignore, center, edges, N_AZIMUTH)
     inner, outer = ring_window(cells, state)
     n_azimuth = azimuth_count(cells, ring.radius_px)
-    return RingTemplate(circle, ring.width_px, inner, outer, n_azimuth)
+    return _narrowed(data, ignore, RingTemplate(circle, ring.width_px, inner, outer, n_azimuth))
 
 
 def track_ring(data: NDArray[Any], template: RingTemplate, *, mask: Ignore | None) -> RingFit:
@@ -110,12 +112,33 @@ def track_ring(data: NDArray[Any], template: RingTemplate, *, mask: Ignore | Non
         if not 0.6 < state.sigma / template.width_px < 1.7:
             raise _lost("has another width")
         if moved <= SETTLED * template.width_px:
-            cells, solution, shape_error = fitting_window(cells, solution)
+            shape_error = np.array(template.shape_error_px)
             return ring_fit(data.shape, cells, solution, shape_error)
         x, y = cells.center
         circle = Circle(x + state.dx, y + state.dy, state.radius)
         template = replace(template, width_px=state.sigma)
     raise _lost("does not stay in place")
+
+
+def _narrowed(data: NDArray[Any], mask: Ignore, template: RingTemplate) -> RingTemplate:
+    """Template with as much of the profile as its shape allows, judged once for the series."""
+    cells = _cells(data, mask, template, template.circle)
+    start = RingState(0.0, 0.0, template.circle.radius_px, template.width_px)
+    solution = solve_ring(cells, sector_count(cells, start), start)
+    if not np.isfinite(solution.covariance).all():
+        return template
+    kept, chosen, shape_error = fitting_window(cells, solution)
+    x, y, r, width = shape_error.tolist()
+    template = replace(template, shape_error_px=(x, y, r, width))
+    if kept is cells:
+        return template
+    seen = cells.radius[kept.count > 0] - solution.state.radius
+    return replace(
+        template,
+        width_px=chosen.state.sigma,
+        inner_px=max(template.inner_px, float(seen.min())),
+        outer_px=min(template.outer_px, float(seen.max())),
+    )
 
 
 def _cells(
