@@ -4,6 +4,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
+from calibtool.errors import InputError
 from calibtool.instruments.cache import NO_PYFAI, has_pyfai
 from calibtool.instruments.detector_table import DetectorEntry, detector_table, plain
 from calibtool.model.header_geometry import HeaderGeometry
@@ -106,6 +107,12 @@ def choose_detector(name: str, shape: tuple[int, int]) -> DetectorMatch:
         source=f"chosen by the user: {entry.label}",
         candidates=(DetectorCandidate(entry.name, entry.label, readout.pixel_size_mm),),
     )
+
+
+def check_known(name: str) -> None:
+    """Raise InputError where no detector has this name; says which names are like it."""
+    if _by_name(name) is None:
+        raise InputError(f"Detector: {_unknown(name)}")
 
 
 def find_detectors(words: str = "") -> tuple[DetectorEntry, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from calibtool.errors import InputError
 from calibtool.instruments.calibrants import find_calibrant
-from calibtool.instruments.detectors import DetectorMatch, choose_detector
+from calibtool.instruments.detectors import DetectorMatch, check_known, choose_detector
 from calibtool.io.numbers import parse_integer, parse_number
 from calibtool.model.scale import HC_KEV_NM
 from calibtool.model.settings import USER, Quantity, Settings
@@ -147,6 +147,7 @@ def _fixed_center(settings: Settings, text: str, shape: Shape) -> Settings:
 def _detector(settings: Settings, text: str, shape: Shape) -> Settings:
     if shape is None:
         raise InputError("Detector: open an image first; the detector is checked against its size.")
+    check_known(text)
     return with_detector(settings, choose_detector(text, (shape[0], shape[1])))
 
 
