@@ -1,0 +1,171 @@
+"""A user of the real window: looks at it, moves the mouse, presses keys, waits."""
+
+import time
+import tkinter as tk
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pytest
+
+from calibtool.app import Application
+from calibtool.controller.controller import Controller
+from calibtool.model.session import Session
+from calibtool.scene import Scene
+from calibtool.view import file_dialogs
+from calibtool.view.body import Body
+from calibtool.view.window import Window
+from calibtool.view.workspace import Workspace
+from tests.view.events import click, move, settle
+
+PATIENCE_S = 60.0
+
+
+class Driver:
+    """The whole program in a window, and a user in front of it.
+
+    ``faults`` are errors that callbacks raised; a test that expects one takes it out, any
+    other fails the test. ``answers`` are what the file dialogs will say, first one first.
+    """
+
+    def __init__(self, root: tk.Tk, patch: pytest.MonkeyPatch) -> None:
+        self.root = root
+        self.window = Window(root)
+        root.update()
+        self.app = Application(root, self.window)
+        self.faults: list[str] = []
+        self.answers: list[str] = []
+        root.report_callback_exception = self._report  # type: ignore[method-assign]
+        for name in ("askopenfilename", "asksaveasfilename", "askdirectory"):
+            patch.setattr(file_dialogs.filedialog, name, self._answer)
+        self.app.start()
+        self.settle()
+
+    @property
+    def controller(self) -> Controller:
+        return self.app.controller
+
+    @property
+    def session(self) -> Session:
+        return self.controller.session
+
+    @property
+    def body(self) -> Body:
+        assert self.window.body is not None
+        return self.window.body
+
+    @property
+    def scene(self) -> Scene:
+        return self.body.scene
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.body.workspace
+
+    @property
+    def notice(self) -> str:
+        return self.scene.notice.text if self.scene.notice is not None else ""
+
+    def settle(self) -> None:
+        settle(self.root)
+
+    def until(self, condition: Callable[[], object], what: str = "a condition") -> None:
+        """Run the event loop until the condition holds."""
+        end = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < end, f"waited in vain for {what}; the window says: {self.said}"
+            self.root.update()
+            assert not self.faults, self.faults[0]
+        settle(self.root)
+
+    def idle(self) -> None:
+        """Wait until the job that runs has ended."""
+        self.until(lambda: self.controller.state.busy is None, "the end of a job")
+
+    @property
+    def said(self) -> str:
+        scene = self.scene
+        return " | ".join(filter(None, (self.notice, scene.hint, scene.verdict, *scene.warnings)))
+
+    def press_button(self, name: str) -> None:
+        """Click the button of a command, in a panel or the tool bar."""
+        self.press(self.button(name))
+
+    def press(self, widget: tk.Misc) -> None:
+        assert widget.winfo_viewable(), f"{widget} is not in view"
+        click(widget, widget.winfo_width() // 2, widget.winfo_height() // 2)
+
+    def button(self, name: str) -> tk.Widget:
+        buttons = [
+            widget for widget in _all(self.workspace)
+            if getattr(widget, "_name", None) == name and widget.winfo_class() == "TButton"
+            and widget.winfo_viewable()
+        ]  # fmt: skip
+        return buttons[0] if buttons else self.workspace.tool_bar.buttons[name]
+
+    def open(self, path: Path | str) -> None:
+        """Browse for an image and wait until all that follows is done."""
+        self.answers.append(str(path))
+        self.press_button("open")
+        self.idle()
+
+    def save(self, name: str, path: Path) -> Path:
+        """Choose a command that writes a file from its menu."""
+        self.answers.append(str(path))
+        menu, index = self.body.menus.entry(name)
+        menu.invoke(index)
+        self.settle()
+        return path
+
+    def click_image(self, x: float, y: float) -> None:
+        """Click on the image as near to a position as the screen's pixels allow."""
+        image = self.workspace.image
+        at_x, at_y = image.viewport.to_canvas(x, y)
+        click(image, round(at_x), round(at_y))
+
+    def click_lens(self, x: float, y: float) -> None:
+        """Click in the magnifier on a position."""
+        lens = self.workspace.lens.lens
+        at_x, at_y = lens.viewport.to_canvas(x, y)
+        assert 0 <= at_x < lens.winfo_width() and 0 <= at_y < lens.winfo_height()
+        click(lens, round(at_x), round(at_y))
+
+    def hover(self, x: float, y: float) -> None:
+        image = self.workspace.image
+        at_x, at_y = image.viewport.to_canvas(x, y)
+        move(image, round(at_x), round(at_y))
+
+    def key(self, *patterns: str, on: tk.Misc | None = None) -> None:
+        """Press keys, one after another, where the focus is (or on a widget)."""
+        for pattern in patterns:
+            widget = on or self.root.focus_get() or self.root
+            name = pattern if pattern.startswith("<") else f"<Key-{pattern}>"
+            widget.event_generate(name)
+            settle(self.root)
+
+    def type_into(self, key: str, text: str, end: str = "<Return>") -> None:
+        """Type a value into a field and leave it by ``end``."""
+        widget = self.workspace.rows[key].widget
+        widget.focus_force()
+        settle(self.root)
+        widget.delete(0, "end")
+        widget.insert(0, text)
+        widget.event_generate(end)
+        settle(self.root)
+
+    def _answer(self, **_options: Any) -> str:
+        return self.answers.pop(0)
+
+    def _report(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        self.faults.append("".join(traceback.format_exception(kind, error, trace)))
+        self.app.report(kind, error, trace)
+
+
+def _all(widget: tk.Misc) -> Iterator[tk.Misc]:
+    for child in widget.winfo_children():
+        yield child
+        yield from _all(child)
