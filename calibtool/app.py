@@ -62,11 +62,12 @@ class Application:
     def __init__(self, root: tk.Tk, window: Window) -> None:
         self.root = root
         self.window = window
+        self._has_catalogues = False
         root.report_callback_exception = self.report
 
     def start(self, image: str = "", before_opening: Callable[[], str] | None = None) -> None:
         """Import what the first paint did without, connect everything, open the image."""
-        from calibtool.controller import jobs, recovery
+        from calibtool.controller import recovery
         from calibtool.controller.controller import Controller
         from calibtool.controller.files import open_path
         from calibtool.controller.remembering import Memory
@@ -86,7 +87,6 @@ class Application:
         if image:
             open_path(self.controller, image)
         self.worker.submit("warm up", lambda _monitor: _warm_up())
-        self.controller.start("catalogues", jobs.catalogues())
         recovery.offer(self.controller)
         self.keeper = recovery.Keeper()
         self._keep()
@@ -105,6 +105,8 @@ class Application:
     def _poll(self) -> None:
         try:
             self.controller.poll()
+            if not self._has_catalogues and not self.worker.busy():
+                self._ask_catalogues()
         finally:
             self._timer = self.root.after(POLL_MS, self._poll)
 
@@ -124,6 +126,13 @@ class Application:
         screen = self.root.winfo_screenwidth(), self.root.winfo_screenheight()
         if x + width <= screen[0] and y + height <= screen[1]:
             self.root.geometry(str(geometry))
+
+    def _ask_catalogues(self) -> None:
+        """Read the long lists of names when the user waits for nothing else."""
+        from calibtool.controller import jobs
+
+        self._has_catalogues = True
+        self.controller.start("catalogues", jobs.catalogues())
 
     def _closed(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self.root:

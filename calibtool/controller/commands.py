@@ -55,8 +55,8 @@ def cancel_picking(c: "Controller") -> None:
     if not c.session.picking:
         return
     states = c.state.timeline.states[: c.state.timeline.cursor + 1]
-    before = next((s for s in reversed(states) if not s.picking), Session())
-    c.push(before)
+    resting = (s for s in reversed(states) if not s.picking)
+    c.push(next(resting, editing.stop_picking(c.session)))
 
 
 def step_back(c: "Controller") -> None:
@@ -86,12 +86,12 @@ def reset(c: "Controller") -> None:
 
 def undo(c: "Controller") -> None:
     """Go one step back."""
-    c.update(replace(c.state, timeline=c.state.timeline.undo(), notice=None, errors=()))
+    c.update(c.state.undo())
 
 
 def redo(c: "Controller") -> None:
     """Do again what was undone."""
-    c.update(replace(c.state, timeline=c.state.timeline.redo(), notice=None, errors=()))
+    c.update(c.state.redo())
 
 
 def apply(c: "Controller") -> None:
@@ -134,8 +134,9 @@ def calibration_image(c: "Controller") -> None:
 
 def unset(c: "Controller") -> None:
     """Forget the image, keep the settings."""
-    c.stop()
-    c.update(c.state.restart(Session(enabled=c.session.enabled, settings=c.session.settings)))
+    c.forget_jobs("open", "fit")
+    kept = Session(enabled=c.session.enabled, settings=c.session.settings)
+    c.update(c.state.idle().restart(kept))
 
 
 def show_mask(c: "Controller") -> None:

@@ -64,6 +64,7 @@ class Controller:
         self._worker = worker
         self._background = background
         self._running: dict[str, jobs.LongWork] = {}
+        self._reports: list[Report] = []
 
     @property
     def session(self) -> Session:
@@ -176,35 +177,52 @@ class Controller:
             self.update(self.state.working(work.text))
 
     def stop(self) -> None:
-        """Cancel whatever runs."""
-        for lane in list(self._running):
+        """Ask whatever the user waits for to stop."""
+        lanes = [
+            lane for lane, work in self._running.items() if work.text or lane == SERIES
+        ]
+        for lane in lanes:
             self._worker.cancel(lane)
             self._background.cancel(lane)
+        if lanes:
+            self.update(self.state.working("Stopping"))
+
+    def forget_jobs(self, *lanes: str) -> None:
+        """Stop jobs of some lanes whose answer nobody waits for any more."""
+        for lane in lanes:
+            if self._running.pop(lane, None) is not None:
+                self._worker.cancel(lane)
 
     def poll(self) -> None:
-        """Take the worker's reports. Called by a timer."""
-        for report in (*self._worker.poll(), *self._background.poll()):
-            if report.job.name in self._running:
+        """Take the workers' reports. Called by a timer."""
+        self._reports += (*self._worker.poll(), *self._background.poll())
+        while self._reports:
+            report = self._reports.pop(0)
+            newer = any(later.job is report.job for later in self._reports)
+            if report.job.name in self._running and not (newer and report.kind == "progress"):
                 self._take(report)
-            elif report.error is not None:
+            elif report.error is not None and not report.job.cancelled():
                 raise report.error
 
     def _take(self, report: Report) -> None:
+        stopped = report.job.cancelled() and report.job.name != SERIES
         if report.kind == "progress":
-            self.update(self.state.working(report.text, report.fraction))
+            if not stopped:
+                self.update(self.state.working(report.text, report.fraction))
             return
         if report.kind == "partial":
             self.update(self._running[report.job.name].step(self.state, report.value))
             return
         work = self._running.pop(report.job.name)
-        state = self.state if self._running else self.state.idle()
-        if report.kind == "done":
+        others = [other.text for other in self._running.values() if other.text]
+        state = self.state.working(others[-1]) if others else self.state.idle()
+        if stopped or report.kind == "cancelled":
+            kept = "what is done is kept" if report.job.name == SERIES else "nothing was changed"
+            self.update(replace(state, following=False).say(f"Stopped; {kept}."))
+        elif report.kind == "done":
             self.update(work.take(state, report.value))
             if work.then:
                 self.command(work.then)
-        elif report.kind == "cancelled":
-            kept = "what is done is kept" if report.job.name == SERIES else "nothing was changed"
-            self.update(replace(state, following=False).say(f"Stopped; {kept}."))
         elif isinstance(report.error, CalibtoolError):
             self.update(_told(state, report.error))
         else:

@@ -20,6 +20,7 @@ PathCommand = Callable[["Controller", str], None]
 
 def open_path(c: "Controller", path: str, frame: int = 0) -> None:
     """Open an image and look for its ring."""
+    c.forget_jobs("fit")
     c.start("open", jobs.opening(path, frame, c.session))
 
 

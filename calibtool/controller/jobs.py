@@ -92,7 +92,12 @@ def finding(session: Session) -> LongWork:
 
     def take(state: State, result: Result) -> State:
         now = state.session
-        return state.push(with_order(replace(now, result=result, points=(), live=None)))
+        if now.image is not image:
+            return state
+        now = replace(now, result=result)
+        if now.points == session.points:
+            now = replace(now, points=(), live=None, selected=None)
+        return state.push(with_order(now))
 
     return LongWork("Looking for the ring", task, take)
 
@@ -157,6 +162,11 @@ def fitting(session: Session) -> LongWork:
         )
 
     def take(state: State, result: Result) -> State:
-        return state.push(with_order(replace(state.session, result=result)))
+        now = state.session
+        if now.image is not image:
+            return state
+        if now.points != points:
+            return state.say("The points changed while the fit ran: press Refit.", "warning")
+        return state.push(with_order(replace(now, result=result)))
 
     return LongWork("Fitting", task, take)

@@ -95,8 +95,8 @@ class Session:
 
     @property
     def fresh(self) -> bool:
-        """Whether the result belongs to the present points."""
-        return self.result is not None and (not self.points or self.result.points == self.points)
+        """Whether the result belongs to the present points (found without a click: to none)."""
+        return self.result is not None and self.result.points == self.points
 
     @property
     def circle(self) -> CircleLike | None:

@@ -115,7 +115,9 @@ def _words_of_points(session: Session) -> tuple[str, ...]:
     if circle is None or len(session.points) < MIN_RESIDUALS:
         return ()
     xy = session.xy()
-    return harmonics(radial_residuals(xy, circle), azimuths(xy, circle)).sentences
+    fit = session.result.circle if session.result is not None and session.fresh else None
+    inliers = None if fit is None else fit.inliers
+    return harmonics(radial_residuals(xy, circle), azimuths(xy, circle), inliers).sentences
 
 
 def _history(session: Session) -> tuple[HistoryRow, ...]:

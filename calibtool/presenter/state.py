@@ -40,17 +40,42 @@ class State:
     @property
     def changed(self) -> bool:
         """Whether the session differs from the one that was last put in use."""
-        return self.base is not None and self.base is not self.session
+        return self.base is not None and not _same(self.base, self.session)
 
     def push(self, session: Session) -> "State":
         """Take a step that can be undone; an old notice is done with."""
-        if session is self.session:
-            return self
-        return replace(self, timeline=self.timeline.push(session), notice=None)
+        if _same(session, self.session):
+            return replace(self.amend(session), notice=None)
+        # Half a point (the first of two clicks) is no state to come back to.
+        timeline = self.timeline.amend(_at_rest(self.session)).push(session)
+        return replace(self, timeline=timeline, notice=None)
 
     def amend(self, session: Session) -> "State":
         """Change the session without a step of its own."""
         return replace(self, timeline=self.timeline.amend(session))
+
+    def undo(self) -> "State":
+        """Go one step back, if there is one."""
+        return self._walked(self.timeline.undo())
+
+    def redo(self) -> "State":
+        """Do again what was undone, if there is something."""
+        return self._walked(self.timeline.redo())
+
+    def _walked(self, timeline: Timeline[Session]) -> "State":
+        """Take another place in the timeline; how points are set is no part of what is undone."""
+        now = self.session
+        before = self.timeline.amend(_at_rest(now))
+        there = replace(
+            _at_rest(timeline.current), one_click=now.one_click, measured=now.measured
+        )
+        return replace(
+            self,
+            timeline=replace(before, cursor=timeline.cursor).amend(there),
+            measuring=self.measuring and not there.picking,
+            notice=None,
+            errors=(),
+        )
 
     def restart(self, session: Session) -> "State":
         """Begin a new timeline, as for a new image."""
@@ -68,6 +93,19 @@ class State:
         """Show a notice."""
         notice = Notice(text, level, tuple(choices))  # type: ignore[arg-type]
         return replace(self, notice=notice)
+
+
+def _at_rest(session: Session) -> Session:
+    """Return the session with no point half set."""
+    return session if session.lens is None else replace(session, lens=None)
+
+
+def _same(a: Session, b: Session) -> bool:
+    """Whether two sessions differ in nothing that undo is about."""
+    same_objects = a.image is b.image and a.result is b.result and a.applied is b.applied
+    return same_objects and (a.points, a.picking, a.enabled, a.settings) == (
+        b.points, b.picking, b.enabled, b.settings
+    )  # fmt: skip
 
 
 def new_state(display: Display | None = None) -> State:

@@ -18,7 +18,7 @@ from calibtool.view import file_dialogs
 from calibtool.view.body import Body
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
-from tests.view.events import click, move, settle
+from tests.view.events import click, drag, move, settle
 
 PATIENCE_S = 60.0
 
@@ -71,18 +71,18 @@ class Driver:
     def settle(self) -> None:
         settle(self.root)
 
-    def until(self, condition: Callable[[], object], what: str = "a condition") -> None:
+    def until(self, condition: Callable[[], object], what: str = "end of the wait") -> None:
         """Run the event loop until the condition holds."""
         end = time.monotonic() + PATIENCE_S
         while not condition():
-            assert time.monotonic() < end, f"waited in vain for {what}; the window says: {self.said}"
+            assert time.monotonic() < end, f"no {what}; the window says: {self.said}"
             self.root.update()
             assert not self.faults, self.faults[0]
         settle(self.root)
 
     def idle(self) -> None:
         """Wait until the job that runs has ended."""
-        self.until(lambda: self.controller.state.busy is None, "the end of a job")
+        self.until(lambda: self.controller.state.busy is None, "end of a job")
 
     @property
     def said(self) -> str:
@@ -129,8 +129,16 @@ class Driver:
         """Click in the magnifier on a position."""
         lens = self.workspace.lens.lens
         at_x, at_y = lens.viewport.to_canvas(x, y)
-        assert 0 <= at_x < lens.winfo_width() and 0 <= at_y < lens.winfo_height()
+        assert 0 <= at_x < lens.winfo_width()
+        assert 0 <= at_y < lens.winfo_height()
         click(lens, round(at_x), round(at_y))
+
+    def drag_image(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Drag with the left button from one position on the image to another."""
+        view = self.workspace.image.viewport
+        from_x, from_y = view.to_canvas(*start)
+        to_x, to_y = view.to_canvas(*end)
+        drag(self.workspace.image, (round(from_x), round(from_y)), (round(to_x), round(to_y)))
 
     def hover(self, x: float, y: float) -> None:
         image = self.workspace.image

@@ -1,0 +1,170 @@
+"""Whatever a user does, in whatever order: nothing breaks, and undo leads back to the start.
+
+One hundred sequences on the real window; the list, the strip and the overlays are compared
+with the session after each action.
+"""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibtool.io.edf import write_edf
+from calibtool.model.circle import Circle
+from calibtool.model.session import Session
+from calibtool.model.simulate import RingShape, expected_counts
+from tests.app.driver import Driver
+
+SEQUENCES, LENGTH = 100, 14
+TRUE = Circle(101.3, 96.8, 61.7)
+FIELDS = {
+    "d_spacing": ("5,83", "-1", "abc", ""),
+    "ring": ("2", "1"),
+    "wavelength": ("0,1", "0", "nan"),
+    "energy": ("12,4", "keV"),
+    "distance": ("230", "inf", ""),
+    "threshold": ("2.5", "0", "x"),
+    "seed": ("3", "1.5"),
+    "fixed_center": ("1", ""),
+    "center_x": ("101", "?"),
+}
+COMMANDS = (
+    "pick", "pick", "pick", "done", "cancel_picking", "step_back", "remove", "reset", "undo",
+    "undo", "redo", "apply", "revert", "measure", "one_click", "find", "fit", "stop", "show_mask",
+    "next_point", "previous_point", "zoom_in", "zoom_fit", "lens_in", "lens_out",
+    "calibration_image", "cursor",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small simulated ring."""
+    counts = expected_counts((200, 200), [RingShape(TRUE, 2.0, 40.0)], background=4.0)
+    path = tmp_path_factory.mktemp("small") / "ring.edf"
+    write_edf(path, np.random.default_rng(5).poisson(counts).astype(np.int32), {})
+    return path
+
+
+class User:
+    """Does things by chance."""
+
+    def __init__(self, program: Driver, seed: int) -> None:
+        self.program = program
+        self.random = random.Random(seed)
+        self.actions: tuple[Callable[[], None], ...] = (
+            self.click_near_the_ring, self.click_near_the_ring, self.click_anywhere,
+            self.click_in_the_lens, self.click_in_the_lens, self.drag, self.press_arrow,
+            self.run_command, self.run_command, self.run_command, self.enter, self.wait,
+        )  # fmt: skip
+
+    def act(self) -> str:
+        action = self.random.choice(self.actions)
+        action()
+        self.program.settle()
+        return action.__name__
+
+    def click_near_the_ring(self) -> None:
+        angle = self.random.uniform(0.0, 2 * np.pi)
+        radius = TRUE.radius_px + self.random.gauss(0.0, 2.0)
+        self.program.click_image(
+            TRUE.center_x_px + radius * np.cos(angle), TRUE.center_y_px + radius * np.sin(angle)
+        )
+
+    def click_anywhere(self) -> None:
+        self.program.click_image(self.random.uniform(-5, 204), self.random.uniform(-5, 204))
+
+    def click_in_the_lens(self) -> None:
+        lens = self.program.workspace.lens.lens
+        x, y = lens.viewport.centre
+        reach = 0.4 * min(lens.winfo_width(), lens.winfo_height()) / lens.viewport.scale
+        self.program.click_lens(
+            x + self.random.uniform(-reach, reach), y + self.random.uniform(-reach, reach)
+        )
+
+    def drag(self) -> None:
+        points = self.program.scene.points
+        if points:
+            point = self.random.choice(points)
+            to = point.x + self.random.gauss(0, 6), point.y + self.random.gauss(0, 6)
+            self.program.drag_image((point.x, point.y), to)
+
+    def press_arrow(self) -> None:
+        modifier = self.random.choice(("", "Shift-", "Control-"))
+        arrow = self.random.choice(("Left", "Right", "Up", "Down"))
+        self.program.key(f"<{modifier}{arrow}>", on=self.program.workspace.image)
+
+    def run_command(self) -> None:
+        self.program.body.runner.run(self.random.choice(COMMANDS))
+
+    def enter(self) -> None:
+        key = self.random.choice(tuple(FIELDS))
+        self.program.controller.set_field(key, self.random.choice(FIELDS[key]))
+
+    def wait(self) -> None:
+        self.program.idle()
+
+
+def essence(session: Session) -> tuple[object, ...]:
+    """What undo is about."""
+    return (
+        session.image, session.enabled, session.settings, session.points, session.picking,
+        session.result, session.applied,
+    )  # fmt: skip
+
+
+def check_agreement(program: Driver) -> None:
+    """List, strip and overlays show the session's points, and nothing else."""
+    session, scene, workspace = program.session, program.scene, program.workspace
+    numbers = list(range(1, len(session.points) + 1))
+    assert [point.number for point in scene.points] == numbers
+    assert [(p.x, p.y) for p in scene.points] == [(p.x, p.y) for p in session.points]
+    tree = workspace.points.list.tree
+    assert [int(item) for item in tree.get_children()] == numbers
+    selected = [] if session.selected is None else [session.selected]
+    assert [int(item) for item in tree.selection()] == selected
+    with_residual = [p.number for p in scene.points if p.residual_px is not None]
+    markers = workspace.points.strip.plot.content.markers
+    assert [marker.key for marker in markers if marker.key is not None] == with_residual
+    assert [marker.key for marker in markers if marker.chosen] == [
+        number for number in selected if number in with_residual
+    ]
+    image = workspace.image
+    for point in scene.points:
+        x, y = image.viewport.to_canvas(point.x, point.y)
+        found = image.find_overlapping(x - 7, y - 7, x + 7, y + 7)
+        assert any("point" in image.gettags(item) for item in found), f"no marker {point.number}"
+    assert session.selected is None or session.selected in numbers
+
+
+def walk(program: Driver, command: str) -> None:
+    """Undo everything, or redo it."""
+    while command in program.scene.enabled:
+        program.controller.command(command)
+
+
+def test_a_hundred_random_sequences(program: Driver, small: Path) -> None:
+    program.open(small)
+    program.until(lambda: program.session.result is not None, "first ring")
+    walk(program, "undo")
+    start = essence(program.session)
+    assert program.session.result is None
+    for seed in range(SEQUENCES):
+        user = User(program, seed)
+        done: list[str] = []
+        for _ in range(LENGTH):
+            done.append(user.act())
+            assert not program.faults, (seed, done, program.faults[0])
+            check_agreement(program)
+        program.idle()
+        end = essence(program.session)
+        steps = program.controller.state.timeline.cursor
+        walk(program, "undo")
+        assert essence(program.session) == start, (seed, done)
+        program.settle()
+        check_agreement(program)
+        for _ in range(steps):
+            program.controller.command("redo")
+        assert essence(program.session) == end, (seed, done)
+        walk(program, "undo")
