@@ -9,15 +9,22 @@ import pytest
 from tests.app.driver import Driver
 from tests.view.conftest import root
 
-__all__ = ["demo", "program", "root"]
+__all__ = ["demo", "home", "program", "root"]
 
 
 @pytest.fixture
-def program(root: tk.Tk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """A user who has never used the program: nothing remembered, nothing to restore."""
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    return monkeypatch
+
+
+@pytest.fixture
+def program(home: pytest.MonkeyPatch, root: tk.Tk) -> Iterator[Driver]:
     """The program; it ends with the test, which fails when a callback has raised."""
-    driver = Driver(root, monkeypatch)
+    driver = Driver(root, home)
     yield driver
-    driver.app.worker.close()
     assert not driver.faults, "\n".join(driver.faults)
 
 
