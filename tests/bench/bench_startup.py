@@ -32,7 +32,7 @@ Command = list[str | Path]
 def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, running_xvfb() as display:
         image = write_image(Path(folder) / "agbh.edf")
-        environment = os.environ | {"DISPLAY": display, "HOME": folder, "XDG_CACHE_HOME": folder}
+        environment = _plain_environment(display, folder)
         screen = Screen(display)
         figures = _times(Watch(screen, environment), image)
         screen.close()
@@ -68,6 +68,13 @@ class Watch:
             process.kill()
             process.wait()
             self.screen.wait(lambda screen: not something_is_there(screen))
+
+
+def _plain_environment(display: str, home: str) -> dict[str, str]:
+    """The user's environment with a new home, and with compiled modules kept as they are."""
+    variables = os.environ | {"DISPLAY": display, "HOME": home, "XDG_CACHE_HOME": home}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    return variables
 
 
 def _programs() -> dict[str, Command]:
