@@ -5,10 +5,12 @@ after that, so that something useful is on the screen at once.
 """
 
 import logging
+import os
 import re
 import sys
 import tkinter as tk
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 
@@ -25,6 +27,9 @@ WARM_UP = (
     "calibtool.tasks.calibrate",
     "calibtool.tasks.opening",
 )
+
+# Files up to this size are read while the window cannot answer yet.
+QUICK_BYTES = 16_000_000
 
 log = logging.getLogger("calibtool")
 
@@ -50,6 +55,8 @@ def run(image: str = "", *, before_opening: Callable[[], str] | None = None) -> 
         return 2
     window = Window(root)
     root.update()
+    if image:
+        _first_look(window, image)
     application = Application(root, window)
     root.after_idle(application.start, image, before_opening)
     root.mainloop()
@@ -143,6 +150,18 @@ class Application:
             self.memory.remember(state.display, state.recent, self._last_place)
             self.worker.close()
             self.background.close()
+
+
+def _first_look(window: Window, image: str) -> None:
+    """Show a small image before the panels are built; opening it in earnest follows."""
+    from calibtool.io.images import load_image
+    from calibtool.scene import Picture
+
+    # What goes wrong is said by the opening itself.
+    with suppress(Exception):
+        if os.path.getsize(image) <= QUICK_BYTES:
+            frame = load_image(image)
+            window.preview(Picture(frame.data, frame.mask))
 
 
 def _warm_up() -> None:

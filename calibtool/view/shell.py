@@ -39,10 +39,10 @@ class Shell:
             self.bar.add_cascade(label=title, underline=0)
         root.configure(menu=self.bar)
         left, top, right, bottom = (round(margin * scale) for margin in IMAGE_MARGINS)
-        self._ground = tk.Frame(root, background=palette.image_background)
-        self._ground.place(x=left, y=top, relwidth=1.0, width=-left - right,
+        self.ground = tk.Frame(root, background=palette.image_background)
+        self.ground.place(x=left, y=top, relwidth=1.0, width=-left - right,
                            relheight=1.0, height=-top - bottom)
 
     def clear(self) -> None:
         """Make room for the real contents."""
-        self._ground.destroy()
+        self.ground.destroy()

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 from calibtool.view.shell import Shell
 
 if TYPE_CHECKING:
-    from calibtool.scene import Scene
+    from calibtool.scene import Picture, Scene
     from calibtool.view.actions import Actions
     from calibtool.view.body import Body
+    from calibtool.view.first_look import FirstLook
+
+# The real image is drawn when Tk is idle; it stands by then, or it could not be opened.
+UNCOVER_MS = 80
+UNCOVER_AT_LAST_MS = 5000
 
 
 class Window:
@@ -27,9 +32,18 @@ class Window:
         self._waiting: Scene | None = None
         self._shell = Shell(root, dark=dark)
         self.body: Body | None = None
+        self._first_look: FirstLook | None = None
         root.protocol("WM_DELETE_WINDOW", self.quit)
         if actions is not None:
             self.set_actions(actions)
+
+    def preview(self, picture: "Picture") -> None:
+        """Show the image before anything else is built; a scene with an image replaces it."""
+        from calibtool.view.first_look import FirstLook
+
+        self._root.update_idletasks()
+        self._first_look = FirstLook(self._shell.ground, picture, dark=self._dark)
+        self._root.update()
 
     def set_actions(self, actions: "Actions") -> None:
         """Give the window somebody to talk to, and build what the first paint did not need."""
@@ -40,6 +54,9 @@ class Window:
             raise RuntimeError("the window has its actions already")
         self._shell.clear()
         self.body = Body(self._root, self._shell.bar, actions, self.quit, dark=self._dark)
+        if self._first_look is not None:
+            self._first_look.lift()
+            self._root.after(UNCOVER_AT_LAST_MS, self._uncover)
         self.body.show(self._waiting or Scene(display=Display(dark=self._dark)))
 
     def show(self, scene: "Scene") -> None:
@@ -49,6 +66,8 @@ class Window:
             self._root.title(scene.title)
         else:
             self.body.show(scene)
+            if self._first_look is not None and scene.picture is not None:
+                self._root.after(UNCOVER_MS, self._uncover)
 
     def quit(self) -> None:
         """Tell that the user wants to leave, and close the window."""
@@ -56,3 +75,8 @@ class Window:
             self.body.leave()
         if self._root.children:
             self._root.destroy()
+
+    def _uncover(self) -> None:
+        if self._first_look is not None:
+            self._first_look.remove()
+            self._first_look = None

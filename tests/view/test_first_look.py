@@ -1,0 +1,63 @@
+"""The image is in the window before the panels are, and makes room for the real one."""
+
+import tkinter as tk
+
+import numpy as np
+import pytest
+from PIL import ImageGrab
+
+from calibtool.scene import Picture, Scene
+from calibtool.view import window as window_module
+from calibtool.view.window import Window
+from tests.view.events import wait_until
+from tests.view.recorder import Recorder
+
+
+@pytest.fixture
+def picture() -> Picture:
+    y, x = np.ogrid[:300, :400]
+    data = 100.0 * np.exp(-0.5 * ((np.hypot(x - 200, y - 150) - 90) / 4) ** 2) + (x + y) / 50.0
+    return Picture(data, np.zeros(data.shape, bool), name="ring")
+
+
+def covers(root: tk.Tk) -> list[tk.Label]:
+    return [child for child in root.winfo_children() if type(child) is tk.Label]
+
+
+def colours(root: tk.Tk) -> int:
+    """Number of colours in the middle of where the image will be."""
+    root.update()
+    left, top = root.winfo_rootx() + 300, root.winfo_rooty() + 130
+    shot = ImageGrab.grab(bbox=(left, top, left + 300, top + 200), xdisplay=root.winfo_screen())
+    return len(np.unique(np.asarray(shot).reshape(-1, 3), axis=0))
+
+
+def test_the_image_is_seen_before_the_panels_are_built(root: tk.Tk, picture: Picture) -> None:
+    window = Window(root)
+    root.update()
+    assert colours(root) < 5
+    window.preview(picture)
+    assert window.body is None
+    assert colours(root) > 50
+
+
+def test_it_goes_when_the_real_image_is_drawn(
+    root: tk.Tk, picture: Picture, actions: Recorder
+) -> None:
+    window = Window(root)
+    window.preview(picture)
+    window.set_actions(actions)
+    assert covers(root)
+    window.show(Scene(picture=picture))
+    wait_until(root, lambda: not covers(root))
+    assert colours(root) > 50
+
+
+def test_it_goes_at_last_where_no_image_follows(
+    root: tk.Tk, picture: Picture, actions: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window_module, "UNCOVER_AT_LAST_MS", 20)
+    window = Window(root)
+    window.preview(picture)
+    window.set_actions(actions)
+    wait_until(root, lambda: not covers(root))
