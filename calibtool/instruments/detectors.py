@@ -85,7 +85,7 @@ def choose_detector(name: str, shape: tuple[int, int]) -> DetectorMatch:
     """
     entry = _by_name(name)
     if entry is None:
-        return _default(_unknown(name), _candidates(shape))
+        return _default(f"{_unknown(name)}; the default detector is used.", _candidates(shape))
     readout = entry.fitting(shape)
     if readout is None:
         sizes = ", ".join(f"{s.columns} × {s.rows}" for s in entry.shapes[:4])
@@ -112,7 +112,7 @@ def choose_detector(name: str, shape: tuple[int, int]) -> DetectorMatch:
 def check_known(name: str) -> None:
     """Raise InputError where no detector has this name; says which names are like it."""
     if _by_name(name) is None:
-        raise InputError(f"Detector: {_unknown(name)}")
+        raise InputError(f"{_unknown(name)}; 'calibtool detectors' lists all of them.")
 
 
 def find_detectors(words: str = "") -> tuple[DetectorEntry, ...]:
@@ -235,4 +235,4 @@ def _unknown(name: str) -> str:
     labels = {plain(n): e.label for e in detector_table() for n in (*e.names, e.label)}
     close = difflib.get_close_matches(plain(name), labels, n=3)
     hint = f" (similar: {', '.join(dict.fromkeys(labels[c] for c in close))})" if close else ""
-    return f"There is no detector {name!r}{hint}; the default detector is used."
+    return f"There is no detector {name!r}{hint}"

@@ -26,7 +26,7 @@ def all_warnings(result: Result, settings: Settings) -> tuple[FitWarning, ...]:
     """Warnings of the fit, and those about the ring's number and the entered instrument."""
     out = list(result.warnings)
     order = result.order
-    unsure = order is not None and not order.certain and settings.ring_source == DEFAULT
+    unsure = order is not None and not order.certain and settings.ring_source.startswith(DEFAULT)
     if unsure and order is not None and settings.ring is not None:
         out.append(order_uncertain(order.evidence.rstrip(".")))
     disagreement = distance_warning(result, settings)

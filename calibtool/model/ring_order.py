@@ -1,7 +1,7 @@
 """Which ring of the calibrant a ring is, with the evidence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,19 +79,27 @@ def identify(
         The instrument, as far as it is known.
     """
     spacings = np.asarray(d_spacings_nm, dtype=np.float64)[:MAX_RING]
+    instrument = wavelength_nm and distance_mm and pixel_size_mm
     if wavelength_nm and distance_mm and pixel_size_mm:
         order = _from_instrument(radius_px, spacings, wavelength_nm, distance_mm, pixel_size_mm)
         if order is not None:
             return order
     others = [r for r in radii_px if abs(r / radius_px - 1.0) > 2.0 * RATIO_TOLERANCE]
     if others and len(spacings) > 1:
-        return _from_ratios(radius_px, sorted(others), spacings, wavelength_nm)
+        order = _from_ratios(radius_px, sorted(others), spacings, wavelength_nm)
+        return _contradicted(order) if instrument and len(others) < 2 else order
     return RingOrder(
         None,
         False,
         "One ring alone does not tell its number: check it, or enter wavelength, distance and "
         "pixel size.",
     )
+
+
+def _contradicted(order: RingOrder) -> RingOrder:
+    """One ratio may agree by chance; it does not stand against what the instrument says."""
+    text = f"{order.evidence}, but wavelength, distance and pixel size put no ring here"
+    return replace(order, certain=False, evidence=text)
 
 
 def _from_instrument(

@@ -44,7 +44,7 @@ def _calibrant(state: State) -> dict[str, Field]:
         "ring": Field(
             "" if settings.ring is None else str(settings.ring),
             source=_short_source(ring_source),
-            unconfirmed=ring_source == "default",
+            unconfirmed=ring_source.startswith("default"),
             choices=tuple(str(n) for n in range(1, n_rings + 1)),
             enabled=settings.ring is not None,
             tip=f"Which ring of the calibrant this is, the innermost being 1 ({ring_source})",
@@ -55,6 +55,8 @@ def _calibrant(state: State) -> dict[str, Field]:
 
 def _short_source(source: str) -> str:
     """Where a ring's number is from in a word or two; the whole evidence is in the tip."""
+    if source.startswith("default"):
+        return "to be checked"
     return source if len(source) < 16 else "by the radii"
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from calibtool.model.ring_order import RingOrder
 from calibtool.model.session import Session
-from calibtool.model.settings import USER, Quantity, Settings
+from calibtool.model.settings import DEFAULT, USER, Quantity, Settings
 
 
 def with_order(session: Session) -> Session:
@@ -16,11 +16,15 @@ def with_order(session: Session) -> Session:
 
 
 def ordered(settings: Settings, order: RingOrder | None) -> Settings:
-    """Settings with the ring's number from the evidence, unless the user chose it."""
-    if order is None or not order.certain or settings.ring is None or order.ring is None:
+    """Settings with the ring's number from the evidence, unless the user chose it.
+
+    A number that is only likely is taken too, but as a default that nobody has confirmed.
+    """
+    if order is None or settings.ring is None or order.ring is None:
         return settings
     if settings.ring_source == USER or settings.d_spacing.source == USER:
         return settings
     d = settings.d_spacings_nm[order.ring - 1]
     quantity = Quantity(d, d * settings.d_relative_sigma, f"calibrant {settings.calibrant}")
-    return replace(settings, ring=order.ring, ring_source=order.evidence, d_spacing=quantity)
+    source = order.evidence if order.certain else f"{DEFAULT}: likely, {order.evidence}"
+    return replace(settings, ring=order.ring, ring_source=source, d_spacing=quantity)

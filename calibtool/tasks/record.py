@@ -41,7 +41,7 @@ def record(session: Session, *, with_hash: bool = False) -> Calibration:
 def distance(result: Result | None, settings: Settings) -> Quantity:
     """Distance to be recorded: the ring's, unless only a guessed ring number speaks for it."""
     fitted = None if result is None else fitted_distance_mm(result, settings)
-    guessed = settings.ring_source == DEFAULT and settings.distance.value is not None
+    guessed = settings.ring_source.startswith(DEFAULT) and settings.distance.value is not None
     if fitted is None or guessed:
         return settings.distance
     return Quantity(fitted, None, "fit: the ring's radius, exact Bragg geometry")

@@ -62,5 +62,13 @@ def test_rings_of_something_else_are_said_to_be() -> None:
 
 
 def test_an_instrument_that_does_not_fit_leaves_it_to_the_ratios() -> None:
-    order = identify(200.0, [200.0, 400.0], AGBH, **INSTRUMENT | {"distance_mm": 3000.0})
-    assert order.ring == 1
+    wrong = INSTRUMENT | {"distance_mm": 2790.0}
+    order = identify(200.0, [200.0, 400.0, 600.0], AGBH, **wrong)
+    assert (order.ring, order.certain) == (1, True)
+
+
+def test_one_ratio_does_not_stand_against_the_instrument() -> None:
+    wrong = INSTRUMENT | {"distance_mm": 2790.0}
+    order = identify(200.0, [200.0, 400.0], AGBH, **wrong)
+    assert (order.ring, order.certain) == (1, False)
+    assert "put no ring here" in order.evidence
