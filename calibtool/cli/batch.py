@@ -41,6 +41,9 @@ Exit code 1 when any frame has no answer; its row says why.
 FEW = 4
 """Files for which starting processes does not pay."""
 
+CLUSTER_JOBS = 256
+"""Frames a cluster is given at once, twice this number, where --jobs does not say."""
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool batch``."""
@@ -171,7 +174,7 @@ def _measure(
 
 def _executor(options: argparse.Namespace, n_files: int) -> tuple[OpenExecutor, int]:
     if options.scheduler:
-        return partial(dask_cluster, options.scheduler), options.jobs or 32
+        return partial(dask_cluster, options.scheduler), options.jobs or CLUSTER_JOBS
     if options.jobs is None and n_files <= FEW:
         return Here, 1
     n_jobs = options.jobs or cores()

@@ -56,6 +56,13 @@ def measure_file(file: str, frame: int, reference: Reference, options: SeriesOpt
         return Answer(measure(image, reference, options), image.n_frames)
     except CalibtoolError as error:
         return Answer(failed(file, frame, error), image.n_frames)
+    except Exception as error:  # one frame must not cost the others; the row shows the fault
+        return Answer(failed(file, frame, fault(error)), image.n_frames)
+
+
+def fault(error: Exception) -> str:
+    """What to say of an error that is not the user's."""
+    return f"Fault in calibtool ({type(error).__name__}: {error}); please report it."
 
 
 def measure(image: Image, reference: Reference, options: SeriesOptions) -> SeriesRow:

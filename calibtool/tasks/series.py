@@ -13,7 +13,7 @@ from concurrent.futures import (
 
 from calibtool.errors import InputError
 from calibtool.tasks.executors import OpenExecutor
-from calibtool.tasks.measure import Answer, SeriesOptions, measure_file
+from calibtool.tasks.measure import Answer, SeriesOptions, fault, measure_file
 from calibtool.tasks.reference import Reference
 from calibtool.tasks.series_row import Key, SeriesRow, failed
 
@@ -165,7 +165,7 @@ def _answer(future: "Future[Answer]", key: Key) -> Answer:
             "The connection to the workers was lost: check them, and go on with --resume."
         ) from error
     except Exception as error:  # one frame must not end the series; the row shows the fault
-        return Answer(failed(*key, f"Fault in calibtool ({type(error).__name__}: {error})."))
+        return Answer(failed(*key, fault(error)))
 
 
 def _blame(plan: _Plan, lost: list[Key]) -> Iterator[SeriesRow]:

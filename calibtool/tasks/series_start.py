@@ -8,6 +8,7 @@ from dataclasses import replace
 from calibtool.errors import ImageReadError, InputError, JobCancelledError, RingNotFoundError
 from calibtool.io.folder import list_images
 from calibtool.io.images import load_image, split_dataset
+from calibtool.model.circle import Circle
 from calibtool.model.image import Image
 from calibtool.model.ring_refinement import refine_ring
 from calibtool.model.ring_tracking import ring_template
@@ -90,7 +91,8 @@ def first_reference(
             result = find(opened.image, settings)
         except (ImageReadError, RingNotFoundError):
             continue
-        return reference_of_result(opened.image, result, ordered(settings, result.order))
+        reference = reference_of_result(opened.image, result, ordered(settings, result.order))
+        return replace(reference, circle=_as_in_series(opened.image, reference))
     raise RingNotFoundError(
         f"None of the {len(files)} images has a ring that can be found: give a calibration with "
         "--calibration."
@@ -114,6 +116,16 @@ def with_template(reference: Reference, files: Sequence[str]) -> Reference:
         template = ring_template(image.data, ring, mask=mask)
         return replace(reference, template=template, shape=(rows, columns))
     return reference
+
+
+def _as_in_series(image: Image, reference: Reference) -> Circle:
+    """The circle of the reference fitted as those of the frames are: by its own ring alone."""
+    mask = whole_mask(image, reference.detector)
+    try:
+        ring = refine_ring(image.data, reference.circle, mask=mask)
+    except RingNotFoundError:
+        return reference.circle
+    return Circle(ring.center_x_px, ring.center_y_px, ring.radius_px)
 
 
 def _readable(files: Sequence[str]) -> Iterator[Image]:

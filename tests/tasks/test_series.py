@@ -4,16 +4,26 @@ import csv
 import math
 import os
 import signal
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
 import pytest
 
+from calibtool.model.image import Image
+from calibtool.tasks import measure as module
+from calibtool.tasks.executors import Here
+from calibtool.tasks.measure import Answer, SeriesOptions
+from calibtool.tasks.reference import Reference
+from calibtool.tasks.series import process
 from calibtool.tasks.series_row import COLUMNS, SeriesRow, from_texts, to_texts
 from calibtool.tasks.series_table import read_rows
 from tests.tasks.batch_runs import PATIENCE_S, n_lines, start, table_of, until
-from tests.tasks.frames import D_NM, START, Series
+from tests.tasks.frames import D_NM, START, Series, frame
 
 
 def test_the_drift_is_recovered_within_sigma(series: Series, table: Path) -> None:
@@ -118,6 +128,68 @@ def test_a_process_killed_in_the_middle_costs_nothing_but_time(
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1, errors
     assert part.read_bytes() == table.read_bytes()
+
+
+class Fragile(Here):
+    """Breaks, as a pool of processes does, when it is given one file."""
+
+    deadly = "deadly.edf"
+    broken = False
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        if self.broken:
+            raise BrokenProcessPool("a process died")
+        if args[0] != self.deadly:
+            return super().submit(lambda: Answer(SeriesRow(args[0], args[1], "ok")))
+        self.broken = True
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool("a process died"))
+        return future
+
+
+def test_a_file_that_kills_its_process_is_the_only_one_without_an_answer() -> None:
+    files = ["a.edf", "b.edf", Fragile.deadly, "c.edf", "d.edf"]
+    rows = list(process(files, Reference(START), SeriesOptions(), Fragile, n_jobs=2))
+    assert sorted(row.file for row in rows) == sorted(files)
+    assert [row.file for row in rows if not row.ok] == [Fragile.deadly]
+    assert "died" in next(row for row in rows if not row.ok).message
+
+
+def test_a_fault_of_the_program_costs_one_frame_and_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "stack.h5", "w") as file:
+        file["entry/data"] = np.stack([frame(START, n) for n in range(3)])
+    whole = module.measure
+
+    def faulty(image: Image, *more: Any) -> SeriesRow:
+        if image.frame == 0:
+            raise TypeError("a bug")
+        return whole(image, *more)
+
+    monkeypatch.setattr(module, "measure", faulty)
+    rows = list(
+        process([str(tmp_path / "stack.h5")], Reference(START), SeriesOptions(), Here, n_jobs=1)
+    )
+    assert sorted((row.frame, row.status) for row in rows) == [
+        (0, "failed"),
+        (1, "ok"),
+        (2, "ok"),
+    ]
+    assert "Fault in calibtool (TypeError: a bug)" in rows[-1].message
+
+
+def test_cancelling_ends_the_rows_early() -> None:
+    stopped = False
+    files = [f"{n}.edf" for n in range(20)]
+    rows = process(
+        files, Reference(START), SeriesOptions(), Fragile, n_jobs=1, cancelled=lambda: stopped
+    )
+    first = [next(rows), next(rows), next(rows)]
+    stopped = True
+    rest = list(rows)
+    assert len(first) + len(rest) <= 4
 
 
 def test_a_row_survives_its_text_form() -> None:
