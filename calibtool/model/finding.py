@@ -32,6 +32,9 @@ SURE = 20.0
 LEAST_CERTAIN = 0.05
 """Largest σ of the centre, in radii, that is still an answer."""
 
+LEAST_CERTAIN_SECTORS = 0.015
+"""The same where the fit to all pixels failed: a weak arc is easily off by more than it says."""
+
 Near = tuple[float, float, float]
 
 
@@ -77,7 +80,7 @@ def find_ring(
     rings = rings_around(found[0], fields, best)
     preferred = by_prominence(rings) if near is None else [best]
     result = _refined(image, ignore, preferred)
-    if max(result.sigma_center_x_px, result.sigma_center_y_px) > LEAST_CERTAIN * result.radius_px:
+    if not _is_certain(result, LEAST_CERTAIN):
         raise RingNotFoundError(
             "No ring found whose centre could be told: so short an arc is visible that its "
             "curvature is uncertain; choose an image that shows more of the ring."
@@ -92,9 +95,20 @@ def _refined(image: NDArray[Any], ignore: BoolArray, preferred: list[Trial]) -> 
             result = refine_ring(image, ring.circle, mask=ignore)
         except RingNotFoundError:
             continue
-        if stays_on(result, ring):
+        if stays_on(result, ring) and _is_certain(result, LEAST_CERTAIN):
             return result
-    return ring_of_sectors(preferred[0])
+    result = ring_of_sectors(preferred[0])
+    if _is_certain(result, LEAST_CERTAIN_SECTORS):
+        return result
+    raise RingNotFoundError(
+        "No ring found: what there is is too weak or too irregular to be trusted; expose longer, "
+        "or click at least five points on the ring."
+    )
+
+
+def _is_certain(ring: RingFit, share: float) -> bool:
+    """Whether the σ of the centre is less than a share of the radius."""
+    return max(ring.sigma_center_x_px, ring.sigma_center_y_px) < share * ring.radius_px
 
 
 def _listed(result: RingFit, rings: list[Trial]) -> tuple[Circle, ...]:
