@@ -49,10 +49,13 @@ def main() -> int:
 
 def install_package() -> None:
     """Install the checkout as a user would have it; PyInstaller cannot see editable installs."""
-    shutil.rmtree(PACKAGE, ignore_errors=True)
+    # What setuptools left there from earlier sources would be installed along.
+    for old in (PACKAGE, ROOT / "build" / "lib"):
+        shutil.rmtree(old, ignore_errors=True)
+    PACKAGE.mkdir(parents=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     options = ["--no-deps", "--no-build-isolation", "--target", PACKAGE]
-    subprocess.run([*pip, *options, ROOT], check=True, cwd=ROOT / "build")
+    subprocess.run([*pip, *options, ROOT], check=True, cwd=PACKAGE)
 
 
 def run_pyinstaller(one_file: bool) -> None:
