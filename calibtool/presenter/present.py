@@ -169,7 +169,10 @@ def _hint(state: State) -> str:
     if not session.picking:
         return ""
     if session.lens is not None:
-        return "Now click the exact position in the magnifier (Esc: back)."
+        return (
+            "Now click the exact position in the magnifier, or bring it there with the arrows and "
+            "press Enter (Esc: back)."
+        )
     advice = tips(session.xy(), session.circle, session.image.data.shape)
     first = "Click a point on the ring" if session.one_click else "Click near the ring"
     return f"{first}. {advice[0].message}" if advice else f"{first}, or press Done."

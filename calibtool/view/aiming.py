@@ -15,6 +15,8 @@ class Aim:
 
     def __init__(self, image: ImageCanvas, actions: Actions, scale: float) -> None:
         self._image, self._actions, self._scale = image, actions, scale
+        self._aimed: tuple[int, int] | None = None
+        self._pointers: set[tuple[int, int]] = set()
 
     def move(self, dx: float, dy: float) -> None:
         """Move by steps, within the image's canvas; from outside it comes to the middle."""
@@ -25,6 +27,9 @@ class Aim:
             y += _whole(dy * step)
         x = min(max(x, 0), self._image.winfo_width() - 1)
         y = min(max(y, 0), self._image.winfo_height() - 1)
+        # Some screens move the pointer late, some not at all; then what was aimed at counts.
+        self._aimed = x, y
+        self._pointers = {self._pointer(), (x, y)}
         self._image.event_generate("<Motion>", x=x, y=y, warp=True)
 
     def press(self, scene: Scene) -> None:
@@ -38,13 +43,21 @@ class Aim:
 
     def _position(self) -> tuple[bool, int, int]:
         """Whether the pointer is over the canvas, and where; the middle when it is not."""
-        image: tk.Misc = self._image
-        x = image.winfo_pointerx() - image.winfo_rootx()
-        y = image.winfo_pointery() - image.winfo_rooty()
-        width, height = image.winfo_width(), image.winfo_height()
+        width, height = self._image.winfo_width(), self._image.winfo_height()
+        x, y = self._pointer()
+        if self._aimed is not None and (x, y) in self._pointers:
+            x, y = self._aimed
         if 0 <= x < width and 0 <= y < height:
             return True, x, y
         return False, width // 2, height // 2
+
+
+    def _pointer(self) -> tuple[int, int]:
+        image: tk.Misc = self._image
+        return (
+            image.winfo_pointerx() - image.winfo_rootx(),
+            image.winfo_pointery() - image.winfo_rooty(),
+        )
 
 
 def _whole(length: float) -> int:

@@ -24,6 +24,12 @@ chose under Fit settings. Escape leaves the magnifier without a point.
 4.  Points that fit badly are left out and shown by a cross. Select a point in the list, in the \
 strip or on the image; arrows move it, Delete removes it.
 
+Calibrate by keys
+1.  Press P. The arrows (later Alt and the arrows) move the pointer over the image; A freezes \
+the magnifier there.
+2.  The arrows move the magnifier by 1 px, with Shift by 0.1 px; A or Enter sets the point.
+3.  Enter fits. N and B go through the points, Delete removes one.
+
 Good points
 •  Spread them over the whole ring; a short arc cannot tell the centre from the radius.
 •  Eight to twelve are enough; more help on a grainy ring.
@@ -82,7 +88,10 @@ class TextWindow:
 def show_help(context: Context) -> TextWindow:
     """Open the help."""
     keys = "".join(f"{keys}\t{what}\n" for keys, what in key_list())
-    moving = "Arrows\tMove the selected point by 1 px; with Shift 0.1 px, with Ctrl 10 px\n"
+    moving = (
+        "Arrows\tMove the selected point, or the frozen magnifier, by 1 px; with Shift 0.1 px, "
+        "with Ctrl 10 px\n"
+    )
     aiming = "Alt+arrows\tMove the pointer by 10 px; with Shift 1 px, with Ctrl 100 px\n"
     return TextWindow(context, "Five minutes of use", FIVE_MINUTES + keys + moving + aiming)
 

@@ -42,17 +42,22 @@ class KeyBindings:
             if plain and state & (CONTROL | ALT):
                 return
             if not self._kept(event):
-                self._runner.run(name)
+                # While half a point is set, the key that ends the selection ends the point.
+                half = name == "done" and self._runner.scene.lens is not None
+                self._runner.run("place" if half else name)
 
         return pressed
 
     def _nudge(self, event: "tk.Event[tk.Misc]") -> None:
         state = int(event.state)
         scene = self._runner.scene
-        movable = scene.selected is not None or scene.lens is not None
-        if not movable or state & ALT or self._kept(event):
+        if state & ALT or self._kept(event):
             return
         if _class_of(event) not in ("Canvas", "Treeview", "Tk"):
+            return
+        if scene.selected is None and scene.lens is None:
+            if scene.picking or scene.measuring:
+                self._aim(event)
             return
         step = FINE if state & SHIFT else COARSE if state & CONTROL else 1.0
         dx, dy = ARROWS[event.keysym]

@@ -16,6 +16,8 @@ from calibtool.model.session import Session
 from calibtool.scene import Scene
 from calibtool.view import file_dialogs
 from calibtool.view.body import Body
+from calibtool.view.commands import BY_NAME
+from calibtool.view.shell import MENUS
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
 from tests.view.events import click, drag, move, settle
@@ -119,6 +121,18 @@ class Driver:
         self.settle()
         return path
 
+    def menu_by_keys(self, name: str, path: Path) -> None:
+        """Choose a command from its menu by F10 and the arrows."""
+        self.answers.append(str(path))
+        titles, command = list(MENUS), BY_NAME[name]
+        _menu, index = self.body.menus.entry(name)
+        self.key("<F10>", *["<Right>"] * titles.index(command.menu), "<Down>")
+        for _ in range(40):
+            if self.root.tk.call(self.focus, "index", "active") == index:
+                break
+            self.key("<Down>")
+        self.key("<Return>")
+
     def click_image(self, x: float, y: float) -> None:
         """Click on the image as near to a position as the screen's pixels allow."""
         image = self.workspace.image
@@ -148,10 +162,14 @@ class Driver:
     def key(self, *patterns: str, on: tk.Misc | None = None) -> None:
         """Press keys, one after another, where the focus is (or on a widget)."""
         for pattern in patterns:
-            widget = on or self.root.focus_get() or self.root
             name = pattern if pattern.startswith("<") else f"<Key-{pattern}>"
-            widget.event_generate(name)
+            self.root.tk.call("event", "generate", on or self.focus, name)
             settle(self.root)
+
+    @property
+    def focus(self) -> str:
+        """Tcl name of the widget that gets the keys; menus that are open have only that."""
+        return str(self.root.tk.call("focus") or ".")
 
     def type_into(self, key: str, text: str, end: str = "<Return>") -> None:
         """Type a value into a field and leave it by ``end``."""
