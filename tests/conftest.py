@@ -22,6 +22,16 @@ def real_data() -> Path:
     pytest.skip(f"real images are not here: no folder {REAL_DATA} beside the project")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def private_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Preferences, cache and kept sessions of the tests, never those of the user."""
+    places = tmp_path_factory.mktemp("places")
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in ("CONFIG", "CACHE", "STATE", "DATA"):
+            patch.setenv(f"XDG_{kind}_HOME", str(places / kind.lower()))
+        yield
+
+
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
     """A screen for windows: a private Xvfb, else the user's; its name, as DISPLAY has it.

@@ -1,0 +1,105 @@
+"""The folder of the image: next, process, resume, stop, follow."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.controller.conftest import Desk
+from tests.tasks.frames import drifted, frame, write_edf
+
+
+def test_next_and_previous_walk_through_the_folder(desk: Desk, folder: Path) -> None:
+    desk.open(folder / "run_0.edf")
+    assert [row[0] for row in desk.scene.folder.rows][:2] == ["run_0.edf", "run_1.edf"]
+    desk.controller.command("next")
+    desk.rest()
+    assert desk.controller.session.image is not None
+    assert desk.controller.session.image.path.endswith("run_1.edf")
+    assert desk.scene.folder.current == 1
+    desk.controller.command("previous")
+    desk.rest()
+    desk.controller.command("previous")
+    assert desk.scene.notice is not None
+    assert "first image" in desk.scene.notice.text
+
+
+def test_a_fixed_centre_is_used_for_the_next_image(desk: Desk, folder: Path) -> None:
+    desk.open(folder / "run_0.edf")
+    desk.controller.set_field("fixed_center", "1")
+    fixed = desk.controller.session.settings.fixed_xy
+    desk.controller.command("next")
+    desk.rest()
+    result = desk.controller.session.result
+    assert result is not None
+    assert (result.best.center_x_px, result.best.center_y_px) == fixed
+    assert result.center_source == "fixed"
+    assert result.best.radius_px == pytest.approx(drifted(10).radius_px, abs=0.1)
+
+
+def test_the_folder_is_measured_against_the_calibration(
+    desk: Desk, folder: Path, tmp_path: Path
+) -> None:
+    desk.open(folder / "run_0.edf")
+    table = tmp_path / "table.csv"
+    desk.controller.command_path("process_folder", str(table))
+    desk.rest()
+    rows = desk.scene.series.rows
+    assert [row[0] for row in rows] == [*(f"run_{n}.edf" for n in range(8)), "run_9.edf"]
+    assert [row[2] for row in rows] == ["ok"] * 8 + ["failed"]
+    for number in range(1, 8):
+        true = drifted(10 * number)
+        assert float(rows[number][3]) == pytest.approx(true.center_x_px, abs=0.15)
+        assert float(rows[number][4]) == pytest.approx(true.center_y_px, abs=0.15)
+    assert {curve.name for curve in desk.scene.drift} == {"dx", "dy", "dR"}
+    assert len(table.read_text().splitlines()) == 10
+    desk.controller.open_row("series", 3)
+    desk.rest()
+    assert desk.controller.session.image is not None
+    assert desk.controller.session.image.path.endswith("run_3.edf")
+
+
+def test_an_existing_table_is_completed_or_begun_anew_as_the_user_says(
+    desk: Desk, folder: Path, tmp_path: Path
+) -> None:
+    desk.open(folder / "run_0.edf")
+    table = tmp_path / "table.csv"
+    desk.controller.command_path("process_folder", str(table))
+    desk.rest()
+    whole = table.read_text()
+    table.write_text("".join(whole.splitlines(keepends=True)[:4]))
+    desk.controller.command_path("process_folder", str(table))
+    assert desk.scene.notice is not None
+    choices = dict((label, choice) for choice, label in desk.scene.notice.choices)
+    desk.controller.answer(choices["Complete it"])
+    desk.rest()
+    assert table.read_text() == whole
+
+
+def test_without_a_calibration_there_is_nothing_to_measure_with(
+    desk: Desk, folder: Path, tmp_path: Path
+) -> None:
+    empty = folder / "empty.edf"
+    write_edf(empty, frame(None, seed=99))
+    desk.open(empty)
+    desk.controller.command_path("process_folder", str(tmp_path / "table.csv"))
+    assert desk.scene.notice is not None
+    assert "no calibration" in desk.scene.notice.text
+    assert not (tmp_path / "table.csv").exists()
+
+
+def test_follow_shows_what_arrives_and_says_a_drift(desk: Desk, folder: Path) -> None:
+    desk.open(folder / "run_0.edf")
+    desk.controller.set_field("drift_limit", "0,3")
+    desk.controller.command("follow")
+    assert "follow" in desk.scene.checked
+    hidden = folder / ".run_20.edf"
+    write_edf(hidden, frame(drifted(60), seed=7))
+    os.replace(hidden, folder / "run_20.edf")
+    desk.until(lambda: len(desk.scene.series.rows) == 1)
+    assert desk.scene.series.rows[0][0] == "run_20.edf"
+    assert desk.scene.notice is not None
+    assert "drifted" in desk.scene.notice.text
+    desk.controller.command("follow")
+    desk.rest()
+    assert "follow" not in desk.scene.checked
