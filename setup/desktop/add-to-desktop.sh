@@ -13,8 +13,10 @@ if [ "${1:-}" = --remove ]; then
     echo "calibtool is no longer in the menu."
 else
     mkdir -p "$(dirname "$entry")" "$(dirname "$icon")" "$(dirname "$types")"
-    # In a desktop entry a path is quoted, and \ " ` $ within the quotes are escaped.
-    program=$(printf '%s' "$here/calibtool" | sed 's/[\\"`$]/\\&/g; s/[\\&|]/\\&/g')
+    # The Desktop Entry Specification: % is doubled; within quotes \ " ` $ get a backslash; then
+    # every backslash is doubled, as in any string. The last step is for sed below.
+    program=$(printf '%s' "$here/calibtool" |
+        sed 's/%/%%/g; s/[\\"`$]/\\&/g; s/\\/\\\\/g; s/[\\&|]/\\&/g')
     sed "s|^Exec=calibtool|Exec=\"$program\"|" "$here/calibtool.desktop" >"$entry"
     cp "$here/calibtool.png" "$icon"
     cp "$here/calibtool-mime.xml" "$types"
