@@ -22,7 +22,7 @@ Calibrate by points
 chose under Fit settings. Escape leaves the magnifier without a point.
 3.  From the third point on the circle is live, from the fifth on Done is possible.
 4.  Points that fit badly are left out and shown by a cross. Select a point in the list, in the \
-strip or on the image; arrows move it, Delete removes it.
+strip or on the image; arrows move it, Delete or the right button on its marker removes it.
 
 Calibrate by keys
 1.  Press P. The arrows (later Alt and the arrows) move the pointer over the image; A freezes \

@@ -120,6 +120,13 @@ class ImageCanvas(tk.Canvas):
         else:
             self._actions.select_point(point.number)
 
+    def secondary(self, x: float, y: float) -> None:
+        """Remove the marker that was hit."""
+        point = self._point_at(x, y)
+        if point is not None:
+            self._actions.select_point(point.number)
+            self._actions.command("remove")
+
     def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
         """Move the marker that the drag began on, here only."""
         point = self._moved or self._point_at(x, y)

@@ -143,6 +143,9 @@ class Lens(tk.Canvas):
         if self._scene.picture is not None and self._scene.lens is not None:
             self._actions.click_lens(*self.viewport.to_image(x, y))
 
+    def secondary(self, x: float, y: float) -> None:
+        """Do nothing: markers are removed on the image."""
+
     def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
         """Nothing: a point is placed by a click."""
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 LEFT = 1
 # macOS numbers the middle button 3 before Tk 9 and 2 since.
+SECONDARY = "<Control-ButtonPress-1>" if sys.platform == "darwin" else "<ButtonPress-3>"
 MIDDLE = (2, 3) if sys.platform == "darwin" else (2,)
 # Screen pixels (at 96 dpi) a press may move and still be a click.
 CLICK_SLACK = 4
@@ -27,6 +28,9 @@ class Gestures(Protocol):
 
     def click(self, x: float, y: float) -> None:
         """Left button pressed and released in one place, which is where it was pressed."""
+
+    def secondary(self, x: float, y: float) -> None:
+        """Right button pressed (Control-click on a Mac)."""
 
     def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
         """Left button pressed at (x, y) and moved on to (to_x, to_y)."""
@@ -61,6 +65,7 @@ class Pointer:
             ("<Leave>", self._on_leave),
             (f"<ButtonPress-{LEFT}>", self._on_press),
             (f"<ButtonRelease-{LEFT}>", self._on_release),
+            (SECONDARY, self._on_secondary),
             ("<MouseWheel>", self._on_wheel),
             ("<ButtonPress-4>", self._on_wheel),
             ("<ButtonPress-5>", self._on_wheel),
@@ -108,6 +113,10 @@ class Pointer:
             self._gestures.drop(*start, event.x, event.y)
         else:
             self._gestures.click(*start)
+
+    def _on_secondary(self, event: "tk.Event[tk.Misc]") -> str:
+        self._gestures.secondary(event.x, event.y)
+        return "break"
 
     def _on_pan_press(self, event: "tk.Event[tk.Misc]") -> None:
         self._pressed, self._mode, self._last = None, "pan", (event.x, event.y)

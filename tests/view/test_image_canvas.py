@@ -54,6 +54,19 @@ def test_the_wheel_zooms_at_the_pointer(canvas: ImageCanvas) -> None:
     assert canvas.viewport.scale == pytest.approx(scale)
 
 
+def test_the_right_button_removes_the_marker_it_hits(
+    canvas: ImageCanvas, actions: Recorder
+) -> None:
+    canvas.show(Scene(picture=picture(), points=(marker(1, 40, 40), marker(2, 90, 70))))
+    settle(canvas)
+    x, y = canvas.viewport.to_canvas(90, 70)
+    click(canvas, round(x), round(y), button=3)
+    assert actions.named("select_point") == [(2,)]
+    assert actions.named("command") == [("remove",)]
+    click(canvas, 3, 3, button=3)
+    assert actions.named("command") == [("remove",)]
+
+
 @pytest.mark.parametrize("space", [False, True])
 def test_a_pan_moves_the_image_with_the_pointer_and_adds_no_point(
     canvas: ImageCanvas, actions: Recorder, space: bool
