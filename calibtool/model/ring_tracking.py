@@ -33,11 +33,11 @@ from calibtool.model.ring_solver import solve_ring
 from calibtool.model.ring_window import ring_window
 
 ROUNDS = 3
-SETTLED, LOST = 0.3, 2.0
+SETTLED, LOST = 0.1, 2.0
 """Moved by less than this share of its width: laid out well enough; by more: not followed."""
 
-BIN, FINEST_PX = 0.25, 0.2
-"""Radial bins in widths: the information lost is BIN²/12 (see `polar`), half a per cent."""
+BIN, FINEST_PX = 0.15, 0.1
+"""Radial bins in widths, as those of `refine_ring`: on a skewed ring the numbers depend on them."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _narrowed(data: NDArray[Any], mask: Ignore, template: RingTemplate) -> RingT
     template = replace(template, shape_error_px=(x, y, r, width))
     if kept is cells:
         return template
-    seen = cells.radius[kept.count > 0] - solution.state.radius
+    seen = cells.radius[kept.count > 0] - template.circle.radius_px
     return replace(
         template,
         width_px=chosen.state.sigma,

@@ -20,6 +20,8 @@ from calibtool.tasks.series_row import Key, SeriesRow, failed
 LOOK_S = 0.2
 """How long to wait for a frame before asking whether to stop."""
 
+DIED = "The process that read this image died: the file is damaged, or memory ran out."
+
 Futures = dict["Future[Answer]", Key]
 
 
@@ -165,7 +167,9 @@ def _answer(future: "Future[Answer]", key: Key) -> Answer:
             "The connection to the workers was lost: check them, and go on with --resume."
         ) from error
     except Exception as error:  # one frame must not end the series; the row shows the fault
-        return Answer(failed(*key, fault(error)))
+        # Dask's name for what is a broken pool here: worker after worker died over the task.
+        reason = DIED if type(error).__name__ == "KilledWorker" else fault(error)
+        return Answer(failed(*key, reason))
 
 
 def _blame(plan: _Plan, lost: list[Key]) -> Iterator[SeriesRow]:
@@ -173,5 +177,4 @@ def _blame(plan: _Plan, lost: list[Key]) -> Iterator[SeriesRow]:
     if len(lost) > 1:
         plan.suspects.extend(sorted(lost))
     for key in lost if len(lost) == 1 else ():
-        reason = "The process that read this image died: the file is damaged, or memory ran out."
-        yield from plan.take(key, Answer(failed(*key, reason)))
+        yield from plan.take(key, Answer(failed(*key, DIED)))

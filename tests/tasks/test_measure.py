@@ -10,7 +10,9 @@ import pytest
 
 from calibtool.errors import InputError, RingNotFoundError
 from calibtool.io.calibration import Calibration
+from calibtool.io.images import load_image
 from calibtool.model.circle import Circle
+from calibtool.model.finding import find_ring
 from calibtool.model.image import Image, default_mask
 from calibtool.model.ring_refinement import refine_ring
 from calibtool.model.ring_tracking import ring_template, track_ring
@@ -164,3 +166,22 @@ def test_the_profile_peaks_at_the_ring(tmp_path: Path, known: bool) -> None:
     place = np.average(values[top, 0], weights=values[top, 1])
     true = 2.0 * math.pi / 5.838 if known else START.radius_px
     assert place == pytest.approx(true, rel=0.003)
+
+
+@pytest.mark.parametrize("name", ["pilatus1m_agbh.edf.gz", "pilatus1m_ceo2.tif"])
+def test_a_real_image_that_is_moved_has_drifted_by_that(real_data: Path, name: str) -> None:
+    image = load_image(real_data / name)
+    ring = find_ring(image.data, mask=image.mask)
+    circle = Circle(ring.center_x_px, ring.center_y_px, ring.radius_px)
+    alone = refine_ring(image.data, circle, mask=image.mask)
+    circle = Circle(alone.center_x_px, alone.center_y_px, alone.radius_px)
+    template = ring_template(image.data, alone, mask=image.mask)
+    for x, y in ((0, 0), (1, -1), (4, 3), (-12, 9)):
+        moved = replace(
+            image,
+            data=np.roll(image.data, (y, x), axis=(0, 1)),
+            mask=np.roll(image.mask, (y, x), axis=(0, 1)),
+        )
+        row = measure(moved, Reference(circle, template=template), PLAIN)
+        assert (row.dx_px, row.dy_px) == pytest.approx((x, y), abs=0.05)
+        assert row.dradius_px == pytest.approx(0.0, abs=0.05)
