@@ -4,7 +4,7 @@ from calibtool.model.consistency import fitted_distance_mm
 from calibtool.model.results import RingFit
 from calibtool.model.scale import scale_from_parameters_nm_px
 from calibtool.model.session import Result, Session, Tilt
-from calibtool.model.settings import Settings
+from calibtool.model.settings import DEFAULT, Settings
 from calibtool.model.verdict import scale_with_sigma
 from calibtool.presenter.texts import plain, with_sigma
 from calibtool.scene import ResultRow
@@ -64,7 +64,8 @@ def _scale_rows(result: Result, settings: Settings) -> list[ResultRow]:
     rows = []
     if result.order is not None:
         name = f"{settings.calibrant} {settings.ring}" if settings.ring else "free d-spacing"
-        certain = "certain" if result.order.certain else "to be checked"
+        guessed = settings.ring_source.startswith(DEFAULT)
+        certain = "to be checked" if guessed else "certain"
         rows.append(ResultRow("Ring", name, certain, result.order.evidence))
     scale = scale_with_sigma(result, settings)
     if scale is not None:

@@ -82,6 +82,8 @@ def fit_points(
     warnings: tuple[FitWarning, ...] = ()
     if image is not None:
         ring, warnings = _ring_along(image, circle)
+    if image is not None and ring is not None and len(settings.d_spacings_nm) > 1:
+        ring = replace(ring, rings=_rings_seen(image, ring, options.seed))
     return _finish(
         Result(points=points, circle=circle, ring=ring, extra_warnings=warnings), settings
     )
@@ -105,6 +107,15 @@ def _ring_along(
     if moved > max(5.0 * spread, 3.0 * ring.width_px, 3.0):
         return None, (_not_used(f"the ring found from it lies {moved:.1f} px from the points"),)
     return ring, ()
+
+
+def _rings_seen(image: Image, ring: RingFit, seed: int) -> tuple[Circle, ...]:
+    """All rings around the centre, which tell the ring's number by the ratios of their radii."""
+    near = (ring.center_x_px, ring.center_y_px, ring.radius_px)
+    try:
+        return find_ring(image.data, mask=image.mask, near=near, seed=seed).rings
+    except NoAnswerError:
+        return ()
 
 
 def _not_used(reason: str) -> FitWarning:

@@ -1,0 +1,89 @@
+"""From points to the ring and its number: the one path for window and command line."""
+
+import numpy as np
+import pytest
+
+from calibtool.model.demo import CIRCLE, demo_image
+from calibtool.model.image import Image, default_mask
+from calibtool.model.ring_order import RingOrder
+from calibtool.model.session import Point, Result
+from calibtool.model.settings import USER, Quantity, Settings
+from calibtool.tasks.calibrate import at_fixed_center, find, fit_points
+from calibtool.tasks.order import ordered
+
+
+@pytest.fixture(scope="module")
+def image() -> Image:
+    data = demo_image(seed=11)
+    return Image(data, default_mask(data))
+
+
+def points_on(radius_px: float, n: int = 8, noise_px: float = 1.5) -> tuple[Point, ...]:
+    rng = np.random.default_rng(4)
+    angle = np.linspace(0.2, 0.2 + 2 * np.pi, n, endpoint=False)
+    radii = radius_px + rng.normal(0.0, noise_px, n)
+    xs = CIRCLE.center_x_px + radii * np.cos(angle)
+    ys = CIRCLE.center_y_px + radii * np.sin(angle)
+    return tuple(Point(x, y, x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
+
+
+def order_of(result: Result) -> RingOrder:
+    assert result.order is not None
+    return result.order
+
+
+@pytest.mark.parametrize("ring", [1, 2])
+def test_sloppy_points_end_on_the_whole_ring_with_its_number(image: Image, ring: int) -> None:
+    result = fit_points(image, points_on(ring * CIRCLE.radius_px), Settings())
+    assert result.ring is not None
+    assert result.best.center_x_px == pytest.approx(CIRCLE.center_x_px, abs=0.15)
+    assert result.best.center_y_px == pytest.approx(CIRCLE.center_y_px, abs=0.15)
+    assert (order_of(result).ring, order_of(result).certain) == (ring, True)
+
+
+def test_points_off_any_ring_stay_a_circle_of_points(image: Image) -> None:
+    points = points_on(1.5 * CIRCLE.radius_px, noise_px=0.3)
+    result = fit_points(image, points, Settings())
+    assert result.ring is None
+    assert "ring_not_used" in {warning.code for warning in result.warnings}
+    assert result.best.radius_px == pytest.approx(1.5 * CIRCLE.radius_px, abs=1.0)
+
+
+def test_the_radius_at_a_fixed_centre_is_that_of_the_truth(image: Image) -> None:
+    settings = Settings(
+        fixed_center=True,
+        center_x=Quantity(CIRCLE.center_x_px, None, USER),
+        center_y=Quantity(CIRCLE.center_y_px, None, USER),
+    )
+    result = find(image, settings)
+    fit = result.best
+    assert (fit.center_x_px, fit.center_y_px) == (CIRCLE.center_x_px, CIRCLE.center_y_px)
+    number = round(fit.radius_px / CIRCLE.radius_px)
+    assert fit.radius_px == pytest.approx(number * CIRCLE.radius_px, rel=1.5e-3)
+    assert fit.sigma_center_x_px == 0.0
+
+
+def test_a_fixed_centre_that_is_not_the_rings_is_said(image: Image) -> None:
+    settings = Settings(
+        fixed_center=True, center_x=Quantity(505.0, None, USER), center_y=Quantity(515.0, None, USER)
+    )
+    codes = {warning.code for warning in find(image, settings).warnings}
+    assert "fixed_center_off" in codes
+
+
+def test_the_condition_shifts_radius_by_the_covariance(image: Image) -> None:
+    free = find(image, Settings()).ring
+    assert free is not None
+    held = at_fixed_center(free, (free.center_x_px + 0.1, free.center_y_px))
+    gain = np.linalg.solve(free.covariance[:2, :2], free.covariance[:2, 2])
+    assert held.radius_px - free.radius_px == pytest.approx(0.1 * gain[0], abs=1e-9)
+    assert held.sigma_radius_px <= free.sigma_radius_px
+
+
+def test_a_ring_the_user_chose_is_not_changed_by_evidence() -> None:
+    chosen = Settings(ring=3, ring_source=USER)
+    assert ordered(chosen, RingOrder(1, True, "ratios")).ring == 3
+    assert ordered(Settings(), RingOrder(2, True, "ratios")).ring == 2
+    likely = ordered(Settings(), RingOrder(2, False, "perhaps"))
+    assert likely.ring == 2
+    assert likely.ring_source.startswith("default")
