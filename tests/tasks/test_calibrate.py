@@ -65,7 +65,9 @@ def test_the_radius_at_a_fixed_centre_is_that_of_the_truth(image: Image) -> None
 
 def test_a_fixed_centre_that_is_not_the_rings_is_said(image: Image) -> None:
     settings = Settings(
-        fixed_center=True, center_x=Quantity(505.0, None, USER), center_y=Quantity(515.0, None, USER)
+        fixed_center=True,
+        center_x=Quantity(505.0, None, USER),
+        center_y=Quantity(515.0, None, USER),
     )
     codes = {warning.code for warning in find(image, settings).warnings}
     assert "fixed_center_off" in codes
