@@ -6,6 +6,7 @@ import tkinter.font as tkfont
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from calibtool.view.markers import Marker, draw_marker, place
 from calibtool.view.palette import Palette
 from calibtool.view.plot_axes import Axes, draw_axes
 from calibtool.view.theme import Theme
@@ -20,19 +21,6 @@ class Line:
     colour: str
     name: str = ""
     width: float = 1.5
-
-
-@dataclass(frozen=True)
-class Marker:
-    """A mark at one position. ``key`` is given back when it is clicked (None: it cannot be)."""
-
-    x: float
-    y: float
-    colour: str
-    shape: str = "dot"
-    key: int | None = None
-    size: float = 4.0
-    chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +99,7 @@ class Plot(tk.Canvas):
         for line in content.lines:
             self._draw_line(line)
         for marker in sorted(content.markers, key=lambda marker: marker.chosen):
-            self._draw_marker(marker, palette)
+            draw_marker(self, self._theme, palette, self.axes, marker)
         self._draw_legend()
 
     def _ask(self) -> None:
@@ -146,31 +134,6 @@ class Plot(tk.Canvas):
         if len(part) >= 4:
             self.create_line(part, fill=line.colour, width=self._theme.px(line.width), tags="line")
 
-    def _draw_marker(self, marker: Marker, palette: Palette) -> None:
-        assert self.axes is not None
-        if not (math.isfinite(marker.x) and self.axes.drawable(marker.y)):
-            return
-        x, y = self.axes.to_canvas(marker.x, marker.y)
-        r = self._theme.px(marker.size)
-        if marker.chosen:
-            ring = r + self._theme.px(3)
-            self.create_oval(
-                x - ring, y - ring, x + ring, y + ring, outline=palette.text,
-                width=self._theme.px(1.5), tags="chosen",
-            )
-        if marker.shape == "cross":
-            for sign in (1, -1):
-                self.create_line(
-                    x - r, y - sign * r, x + r, y + sign * r, fill=marker.colour,
-                    width=self._theme.px(2), tags="marker",
-                )
-        elif marker.shape == "ring":
-            self.create_oval(x - r, y - r, x + r, y + r, outline=marker.colour,
-                             width=self._theme.px(1.5), tags="marker")
-        else:
-            self.create_oval(x - r, y - r, x + r, y + r, fill=marker.colour, outline="",
-                             tags="marker")
-
     def _draw_legend(self) -> None:
         """Names in the lines' colours above the axes, when there are a few and room for them."""
         assert self.axes is not None
@@ -193,10 +156,10 @@ class Plot(tk.Canvas):
         near = self._theme.px(10)
         best: tuple[float, int] | None = None
         for marker in self.content.markers:
-            if marker.key is None or not axes.drawable(marker.y):
+            placed = place(marker, axes, self._theme.px(marker.size))
+            if marker.key is None or placed is None:
                 continue
-            x, y = axes.to_canvas(marker.x, marker.y)
-            distance = math.hypot(x - event.x, y - event.y)
+            distance = math.hypot(placed[0] - event.x, placed[1] - event.y)
             if distance <= near and (best is None or distance < best[0]):
                 best = (distance, marker.key)
         if best is not None:

@@ -5,8 +5,10 @@ from tkinter import ttk
 
 from calibtool.scene import PointMark, Scene, Strip
 from calibtool.view.context import Context
+from calibtool.view.markers import Marker
 from calibtool.view.palette import Palette
-from calibtool.view.plot import Content, Marker, Plot
+from calibtool.view.plot import Content, Plot
+from calibtool.view.robust_limits import robust_limits
 
 AZIMUTHS = (-180.0, -90.0, 0.0, 90.0, 180.0)
 EMPTY = "Residuals appear here once there is a circle"
@@ -40,9 +42,17 @@ class StripPlot(ttk.Frame):
         self.plot.show(Content(
             markers=markers,
             x_label="azimuth (°)", y_label="residual (px)",
-            x_limits=(-185.0, 185.0), x_ticks=AZIMUTHS[::2] if narrow else AZIMUTHS, zero_line=True,
+            x_limits=(-185.0, 185.0), y_limits=_limits(self._scene),
+            x_ticks=AZIMUTHS[::2] if narrow else AZIMUTHS, zero_line=True,
             message="" if markers else EMPTY,
         ))
+
+
+def _limits(scene: Scene) -> tuple[float, float] | None:
+    """Range that shows the good residuals well, however far off the others are."""
+    trusted = [point.residual_px for point in scene.points if point.role != "outlier"]
+    residuals = [*scene.strip.sector_residual_px, *(r for r in trusted if r is not None)]
+    return robust_limits(residuals)
 
 
 def _sectors(strip: Strip, palette: Palette) -> tuple[Marker, ...]:
@@ -64,6 +74,7 @@ def _points(scene: Scene, palette: Palette) -> tuple[Marker, ...]:
         Marker(
             point.azimuth_deg, point.residual_px, *looks[point.role], key=point.number,
             chosen=point.number == scene.selected,
+            label=f"{point.residual_px:+.1f}".replace("-", "−"),
         )
         for point in scene.points
         if point.azimuth_deg is not None and point.residual_px is not None

@@ -2,18 +2,24 @@
 
 import math
 import tkinter as tk
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from calibtool.scene import Curve
+from calibtool.view.body import Body
 from calibtool.view.curves_plot import CurvesPlot
-from calibtool.view.plot import Content, Line, Marker, Plot
+from calibtool.view.markers import Marker
+from calibtool.view.plot import Content, Line, Plot
+from calibtool.view.robust_limits import robust_limits
 from calibtool.view.theme import Theme
 from calibtool.view.ticks import linear_ticks, log_ticks, padded, tick_texts
 from tests.view.events import click, settle
+from tests.view.scenes import fitted, points
 
 NUMBERS = st.floats(-1e9, 1e9, allow_nan=False)
 
@@ -146,3 +152,65 @@ def test_groups_of_curves_get_a_plot_each(root: tk.Tk) -> None:
     settle(root)
     assert curves.plots[0].content.message == "Nothing yet"
     assert [plot.winfo_manager() for plot in curves.plots] == ["grid", ""]
+
+
+@given(st.lists(st.floats(-0.3, 0.3), min_size=5, max_size=60),
+       st.lists(st.floats(50.0, 1e6), min_size=1, max_size=2))
+def test_gross_outliers_do_not_widen_robust_limits(good: list[float], bad: list[float]) -> None:
+    limits = robust_limits([*good, *bad])
+    assert limits is not None
+    low, high = limits
+    assert low < 0.0 < high
+    assert high < 5.0
+    without = robust_limits(good)
+    assert without is not None
+    inside = [value for value in good if without[0] <= value <= without[1]]
+    assert 2 * len(inside) >= len(good)
+
+
+@given(st.floats(1e-3, 1e3), st.integers(5, 60), st.integers(0, 1000))
+def test_robust_limits_hold_all_of_a_normal_sample(scale: float, count: int, seed: int) -> None:
+    sample = np.random.default_rng(seed).normal(0.0, scale, count)
+    limits = robust_limits(sample.tolist())
+    assert limits is not None
+    shown = (sample >= limits[0]) & (sample <= limits[1])
+    assert shown.mean() > 0.7
+
+
+def test_no_values_have_no_limits() -> None:
+    assert robust_limits([]) is None
+    assert robust_limits([math.nan, math.inf]) is None
+
+
+def test_a_marker_beyond_the_axes_points_there_and_can_be_clicked(
+    plot: Plot, picked: list[int]
+) -> None:
+    markers = (Marker(0.0, 40.0, "#ff0000", key=1, label="+40.0"),
+               Marker(1.0, -9.0, "#ff0000", key=2, label="−9.0"),
+               Marker(0.5, 0.5, "#ff0000", key=3, label="+0.5"))
+    plot.show(Content(markers=markers, x_limits=(-1.0, 2.0), y_limits=(-1.0, 1.0)))
+    settle(plot)
+    assert plot.axes is not None
+    above, below = plot.find_withtag("beyond")
+    for item, sign in ((above, 1), (below, -1)):
+        _x, base, _x2, _base2, _x3, tip = plot.coords(item)
+        assert (base - tip) * sign > 0
+        assert all(plot.axes.top <= y <= plot.axes.bottom for y in (base, tip))
+    texts = [plot.itemcget(item, "text") for item in plot.find_withtag("label")]
+    assert texts == ["+40.0", "−9.0"]
+    for item in (above, below):
+        x, _y, x2, _y2, _x3, tip = plot.coords(item)
+        click(plot, round((x + x2) / 2), round(tip))
+    assert picked == [1, 2]
+
+
+def test_the_strip_shows_good_points_apart_beside_a_gross_outlier(window: Body) -> None:
+    far = tuple(replace(p, residual_px=60.0) if p.number == 3 else p for p in points())
+    window.show(replace(fitted(), points=far))
+    settle(window.workspace)
+    strip = window.workspace.points.strip.plot
+    assert strip.axes is not None
+    good = [strip.position(p.azimuth_deg or 0.0, p.residual_px or 0.0)[1]
+            for p in far if p.number != 3]
+    assert max(good) - min(good) > 0.5 * (strip.axes.bottom - strip.axes.top)
+    assert len(strip.find_withtag("beyond")) == 1

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from calibtool.view.body import Body
+from calibtool.view.markers import place
 from calibtool.view.workspace import Workspace
 from tests.view.events import click, settle
 from tests.view.recorder import Recorder
@@ -33,7 +34,11 @@ def test_a_marker_of_the_strip_selects_its_point(window: Body, actions: Recorder
     for point in points():
         assert point.azimuth_deg is not None
         assert point.residual_px is not None
-        x, y = plot.position(point.azimuth_deg, point.residual_px)
+        marker = next(m for m in plot.content.markers if m.key == point.number)
+        assert plot.axes is not None
+        placed = place(marker, plot.axes, marker.size)
+        assert placed is not None
+        x, y, _beyond = placed
         click(plot, round(x), round(y))
     assert actions.named("select_point") == [(point.number,) for point in points()]
 
