@@ -7,7 +7,7 @@ from calibtool.scene import Scene
 from calibtool.view.command_button import CommandButton
 from calibtool.view.context import Context
 from calibtool.view.curves_plot import CurvesPlot
-from calibtool.view.panes import Split
+from calibtool.view.panes import Split, share
 from calibtool.view.table_view import TableView
 
 
@@ -17,7 +17,7 @@ class ConvergencePanel(ttk.Frame):
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(4)))
-        panes = Split(self, share=0.5)
+        panes = Split(self, share(0.5))
         panes.pack(fill="both", expand=True)
         self.plot = CurvesPlot(
             panes, context.theme, x_label="iteration",

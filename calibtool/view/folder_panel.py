@@ -9,7 +9,7 @@ from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.context import Context
 from calibtool.view.curves_plot import CurvesPlot
 from calibtool.view.field_row import FieldRow, make_rows
-from calibtool.view.panes import Split
+from calibtool.view.panes import Split, share
 from calibtool.view.table_view import TableView
 
 
@@ -56,7 +56,7 @@ class SeriesPanel(ttk.Frame):
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(4)))
-        panes = Split(self, share=0.58)
+        panes = Split(self, share(0.58))
         panes.pack(fill="both", expand=True)
         self.table = TableView(
             panes, context.theme, on_open=lambda row: context.actions.open_row("series", row)

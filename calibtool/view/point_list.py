@@ -1,6 +1,7 @@
 """The list of points: where they are, how far off, and which are left out."""
 
 import tkinter as tk
+from dataclasses import dataclass
 from tkinter import ttk
 from typing import Literal
 
@@ -9,15 +10,30 @@ from calibtool.view.context import Context
 from calibtool.view.palette import Palette
 
 Anchor = Literal["w", "center", "e"]
-COLUMNS: tuple[tuple[str, str, int, Anchor], ...] = (
-    ("number", "#", 20, "e"),
-    ("x", "x (px)", 59, "e"),
-    ("y", "y (px)", 59, "e"),
-    ("residual", "Residual", 58, "e"),
-    ("refined", "Refined", 53, "center"),
-    ("inlier", "Inlier", 43, "center"),
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its title, what is left of the title in a narrow list, its width at least."""
+
+    name: str
+    title: str
+    short: str
+    width: int
+    anchor: Anchor
+
+
+COLUMNS = (
+    Column("number", "#", "#", 20, "e"),
+    Column("x", "x (px)", "x (px)", 54, "e"),
+    Column("y", "y (px)", "y (px)", 54, "e"),
+    Column("residual", "Residual", "Δr (px)", 56, "e"),
+    Column("refined", "Refined", "Ref.", 28, "center"),
+    Column("inlier", "Inlier", "In", 22, "center"),
 )
-LIST_WIDTH = sum(width for _name, _title, width, _anchor in COLUMNS) + 12
+LIST_WIDTH = sum(column.width for column in COLUMNS) + 14
+FULL_TITLES = 280
+"""From this width in px at 96 dpi on there is room for the whole titles."""
 INLIER = {"inlier": "✔", "outlier": "✖", "new": "–"}
 
 
@@ -30,13 +46,13 @@ class PointList(ttk.Frame):
         self._points: tuple[PointMark, ...] = ()
         self._selected: int | None = None
         self.tree = ttk.Treeview(
-            self, columns=[name for name, *_rest in COLUMNS], show="headings", height=3,
+            self, columns=[column.name for column in COLUMNS], show="headings", height=3,
             selectmode="browse",
         )
-        for name, title, width, anchor in COLUMNS:
-            self.tree.heading(name, text=title, anchor=anchor)
-            self.tree.column(name, width=context.theme.px(width), minwidth=1, anchor=anchor,
-                             stretch=False)
+        for column in COLUMNS:
+            self.tree.heading(column.name, text=column.title, anchor=column.anchor)
+            self.tree.column(column.name, width=context.theme.px(column.width), minwidth=1,
+                             anchor=column.anchor, stretch=False)
         self.tree.bind("<Configure>", lambda event: self._share_width(event.width))
         bar = ttk.Scrollbar(self, orient="vertical", command=self.tree.yview)
         self.tree.configure(yscrollcommand=bar.set)
@@ -60,9 +76,11 @@ class PointList(ttk.Frame):
 
     def _share_width(self, width: int) -> None:
         """Give each column its part of the width, so that none is cut off."""
-        total = sum(part for _name, _title, part, _anchor in COLUMNS)
-        for name, _title, part, _anchor in COLUMNS:
-            self.tree.column(name, width=(width - 4) * part // total)
+        total = sum(column.width for column in COLUMNS)
+        full = width >= self._context.theme.px(FULL_TITLES)
+        for column in COLUMNS:
+            self.tree.column(column.name, width=(width - 4) * column.width // total)
+            self.tree.heading(column.name, text=column.title if full else column.short)
 
     def _fill(self, points: tuple[PointMark, ...]) -> None:
         present = self.tree.get_children()

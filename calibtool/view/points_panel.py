@@ -6,7 +6,7 @@ from tkinter import ttk
 from calibtool.scene import Scene
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.context import Context
-from calibtool.view.panes import Split
+from calibtool.view.panes import Split, share
 from calibtool.view.point_list import LIST_WIDTH, PointList
 from calibtool.view.strip_plot import StripPlot
 
@@ -34,7 +34,7 @@ class PointsPanel(ttk.Frame):
             for name in ("pick", *PICKING, *ALWAYS, *RESTING)
         }
         self._buttons["one_click"] = CommandCheck(self._bar, context, "one_click")
-        panes = Split(self, share=0.42, least=px(LIST_WIDTH))
+        panes = Split(self, share(0.4, least=px(LIST_WIDTH)))
         # What the strip means, in words, across list and strip.
         self.words = ttk.Label(self, style="Muted.TLabel", justify="left")
         self.words.pack(side="bottom", fill="x")

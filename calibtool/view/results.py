@@ -100,7 +100,9 @@ class ResultsPanel(ttk.Frame):
         for index, (_name, _value, source) in enumerate(self.rows):
             if not source.winfo_manager():
                 continue
-            long = self._small.measure(str(source.cget("text"))) > 2 * room
+            text = str(source.cget("text"))
+            widest = max(map(self._small.measure, text.split()), default=0)
+            long = self._small.measure(text) > 2 * room or widest > room
             source.configure(wraplength=below if long else room,
                              justify="left" if long else "right")
             if long:

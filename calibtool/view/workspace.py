@@ -16,14 +16,17 @@ from calibtool.view.icon_images import Icons
 from calibtool.view.image_canvas import ImageCanvas
 from calibtool.view.magnifier import Magnifier
 from calibtool.view.palette import Palette
+from calibtool.view.panes import Split
 from calibtool.view.points_panel import PointsPanel
 from calibtool.view.side_column import SideColumn
 from calibtool.view.status_bar import StatusBar
 from calibtool.view.tool_bar import ToolBar
 from calibtool.view.welcome import Welcome
 
-LENS_SIZE, SMALL_LENS_SIZE = 236, 204
-NARROW = 1150
+# Lengths in px at 96 dpi. The part below the image gets so much of the height, where the image
+# keeps half; the lens in it is nearly square.
+LOWER_SHARE, LOWER_LEAST, LOWER_MOST = 0.42, 304, 480
+ABOUT_LENS, LENS_LEAST = 96, 204
 
 
 class Workspace(ttk.Frame):
@@ -34,7 +37,7 @@ class Workspace(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         self._context = context
-        theme, px = context.theme, context.theme.px
+        theme = context.theme
         icons = Icons(context.root, theme)
         icons.set_window_icon()
         self.tool_bar = ToolBar(self, theme, icons, context.run)
@@ -48,24 +51,23 @@ class Workspace(ttk.Frame):
         ttk.Frame(self, style="Line.TFrame", width=1).pack(side="right", fill="y")
         self.guide = GuideBar(self, context)
         self.guide.pack(side="top", fill="x")
-        self.panes = ttk.Panedwindow(self, orient="vertical")
+        self.panes = Split(self, self._image_height, orient="vertical")
         self.panes.pack(fill="both", expand=True)
         frame = self._frame(self.panes, weight=1)
         self.image = ImageCanvas(frame, context.actions, on_cursor=self._cursor)
         self.aim = Aim(self.image, context.actions, theme.scale)
         self.welcome = Welcome(frame, context, open_path)
         self._put(self.image, frame)
-        below = ttk.Panedwindow(self.panes, orient="horizontal", height=px(LENS_SIZE + 20))
+        below = Split(self.panes, self._lens_width)
         self.panes.add(below, weight=0)
         frame = self._frame(below, weight=0)
-        self.lens = Magnifier(frame, context.actions)
+        self.lens = Magnifier(frame, context.actions, on_cursor=self._describe)
         self._put(self.lens, frame)
         self.tabs = self._tabs(below)
         below.add(self.tabs, weight=1)
         # Tab goes from the image through what is below it to the side column.
         for part in (self.side, self.status):
             part.lift()
-        below.bind("<Map>", lambda _event: _move_sash(below, px(self._lens_size())))
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
@@ -115,15 +117,23 @@ class Workspace(ttk.Frame):
         self._context.actions.select_point(numbers[place])
 
     def _cursor(self, x: float | None, y: float | None) -> None:
-        if x is None or y is None:
-            self.status.describe("")
-            return
-        self.status.describe(self._context.actions.describe(x, y))
-        self.lens.follow(x, y)
+        self._describe(x, y)
+        if x is not None and y is not None:
+            self.lens.follow(x, y)
 
-    def _lens_size(self) -> int:
-        narrow = self.winfo_width() < self._context.theme.px(NARROW)
-        return SMALL_LENS_SIZE if narrow else LENS_SIZE
+    def _describe(self, x: float | None, y: float | None) -> None:
+        """Say in the status line what is under the pointer, on the image or in the magnifier."""
+        text = "" if x is None or y is None else self._context.actions.describe(x, y)
+        self.status.describe(text)
+
+    def _image_height(self, _width: int, height: int) -> float:
+        px = self._context.theme.px
+        lower = min(max(height * LOWER_SHARE, px(LOWER_LEAST)), px(LOWER_MOST), height * 0.5)
+        return height - lower
+
+    def _lens_width(self, width: int, height: int) -> float:
+        px = self._context.theme.px
+        return min(max(height - px(ABOUT_LENS), px(LENS_LEAST)), width * 0.36)
 
     def _frame(self, panes: ttk.Panedwindow, *, weight: int) -> tk.Frame:
         frame = tk.Frame(panes, borderwidth=0, highlightthickness=self._context.theme.px(1.5))
@@ -161,7 +171,3 @@ class Workspace(ttk.Frame):
         ):
             tabs.add(panel, text=title)
         return tabs
-
-
-def _move_sash(panes: ttk.Panedwindow, position: int) -> None:
-    panes.tk.call(panes, "sashpos", 0, position)
