@@ -86,6 +86,7 @@ class Controller:
         try:
             aside = entering.entered_aside(state, key, text)
             after = aside or state.push(entering.entered(state.session, key, text))
+            after = entering.without_errors(after, entering.REPLACES.get(key, ()))
             self.update(entering.with_remark(after, key))
         except CalibtoolError as error:
             self.update(replace(state, errors=(*errors, (key, text, str(error)))))

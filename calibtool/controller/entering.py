@@ -8,6 +8,17 @@ from calibtool.model.settings import FIT, Quantity, Settings
 from calibtool.presenter import State
 from calibtool.tasks.entering import enter
 
+REPLACES = {
+    "wavelength": ("energy",),
+    "energy": ("wavelength",),
+    "calibrant": ("ring", "d_spacing"),
+    "ring": ("d_spacing",),
+    "d_spacing": ("calibrant", "ring"),
+    "detector": ("pixel_size",),
+    "pixel_size": ("detector",),
+}
+"""Fields whose value another one sets too."""
+
 
 def entered_aside(state: State, key: str, text: str) -> State | None:
     """Return the state with a field of the series, which no undo goes back to; None for others.
@@ -24,6 +35,11 @@ def entered_aside(state: State, key: str, text: str) -> State | None:
         limit = parse_number(text, "Drift limit", positive=True) if text else None
         return replace(state, drift_limit_px=limit)
     return None
+
+
+def without_errors(state: State, keys: tuple[str, ...]) -> State:
+    """State without wrong texts in some fields, whose values have just been set otherwise."""
+    return replace(state, errors=tuple(e for e in state.errors if e[0] not in keys))
 
 
 def with_remark(state: State, key: str) -> State:

@@ -22,6 +22,7 @@ class FieldRow:
     def __init__(self, parent: tk.Misc, context: Context, spec: Input, row: int) -> None:
         self._context, self._spec = context, spec
         self._field = Field()
+        self._handing_on = False
         theme = context.theme
         gap = theme.px(2)
         self.text = tk.StringVar(parent)
@@ -45,10 +46,11 @@ class FieldRow:
     def show(self, field: Field) -> None:
         """Follow the field of a scene."""
         before, self._field = self._field, field
+        # What was handed on comes back as the program writes it, or with an error as it was.
+        if self._handing_on or (field != before and not self._typing(before)):
+            self.text.set(field.text)
         if field == before:
             return
-        if not self._typing(before):
-            self.text.set(field.text)
         if isinstance(self.widget, ttk.Combobox) and field.choices != before.choices:
             self.widget.configure(values=field.choices)
         self.widget.state(["!disabled" if field.enabled else "disabled"])
@@ -65,7 +67,11 @@ class FieldRow:
     def commit(self) -> None:
         """Hand on what was typed, if it differs from what is known."""
         if self._spec.kind != "read" and self.text.get() != self._field.text:
-            self._context.actions.set_field(self._spec.key, self.text.get())
+            self._handing_on = True
+            try:
+                self._context.actions.set_field(self._spec.key, self.text.get())
+            finally:
+                self._handing_on = False
 
     def has_focus(self) -> bool:
         """Whether the user is in this input."""

@@ -79,9 +79,9 @@ class Workspace(ttk.Frame):
 
     def commit(self) -> None:
         """Hand on a value that is still being typed."""
+        # The focus may have moved on already, before its events have been seen.
         for row in self.rows.values():
-            if row.has_focus():
-                row.commit()
+            row.commit()
 
     @property
     def rows(self) -> dict[str, FieldRow]:

@@ -1,5 +1,6 @@
-"""Checks of numbers that several calibrations share."""
+"""Checks that several tests of the program share."""
 
+from calibtool.model.session import Session
 from tests.app.driver import Driver
 from tests.app.rings import Known
 
@@ -17,3 +18,11 @@ def check_numbers(program: Driver, known: Known) -> None:
     ):
         assert 0.0 < sigma < 0.5
         assert abs(found - true) <= (known.tolerance or 5.0 * sigma), program.said
+
+
+def essence(session: Session) -> tuple[object, ...]:
+    """What undo is about."""
+    return (
+        session.image, session.enabled, session.settings, session.points, session.picking,
+        session.result, session.applied,
+    )  # fmt: skip

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from calibtool.io.edf import write_edf
 from tests.app.driver import Driver
+from tests.app.rings import REAL, Known, real, small_counts
 from tests.view.conftest import root
 
-__all__ = ["demo", "home", "program", "root"]
+__all__ = ["root"]
 
 
 @pytest.fixture
@@ -34,3 +36,22 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from calibtool.cli.demo import IMAGE_NAME, write_image
 
     return write_image(tmp_path_factory.mktemp("demo") / IMAGE_NAME)
+
+
+@pytest.fixture(params=["simulated", *REAL])
+def known(request: pytest.FixtureRequest, demo: Path) -> Known:
+    """Each image in turn; the real ones where they are."""
+    if request.param == "simulated":
+        from calibtool.model.demo import CIRCLE
+
+        return Known(demo, CIRCLE.center_x_px, CIRCLE.center_y_px, CIRCLE.radius_px, 0.0)
+    return real(request.getfixturevalue("real_data"), request.param)
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    """A small image with the ring ``SMALL``, in a folder of its own."""
+    folder = tmp_path / "images"
+    folder.mkdir()
+    write_edf(folder / "ring.edf", small_counts(1), {})
+    return folder / "ring.edf"

@@ -107,6 +107,26 @@ class Driver:
         ]  # fmt: skip
         return buttons[0] if buttons else self.workspace.tool_bar.buttons[name]
 
+    def press_check(self, name: str) -> None:
+        """Click the check box of a command."""
+        boxes = [
+            widget for widget in _all(self.workspace)
+            if getattr(widget, "_name", None) == name and widget.winfo_class() == "TCheckbutton"
+        ]  # fmt: skip
+        self.press(boxes[0])
+
+    def until_fault(self) -> None:
+        """Wait until a callback has raised, as it should; this fault is then forgiven."""
+        end = time.monotonic() + PATIENCE_S
+        while not self.faults:
+            assert time.monotonic() < end, "nothing was raised"
+            self.root.update()
+        self.faults.clear()
+
+    def load(self, name: str, path: Path) -> None:
+        """Choose a command that reads a file from its menu."""
+        self.save(name, path)
+
     def open(self, path: Path | str) -> None:
         """Browse for an image and wait until all that follows is done."""
         self.answers.append(str(path))
@@ -174,6 +194,9 @@ class Driver:
     def type_into(self, key: str, text: str, end: str = "<Return>") -> None:
         """Type a value into a field and leave it by ``end``."""
         widget = self.workspace.rows[key].widget
+        for section in self.workspace.side.sections.values():
+            if not section.opened and str(widget).startswith(str(section.body)):
+                section.toggle()
         widget.focus_force()
         settle(self.root)
         widget.delete(0, "end")

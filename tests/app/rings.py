@@ -5,7 +5,10 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+import numpy as np
+
+from calibtool.model.circle import Circle
+from calibtool.model.simulate import RingShape, expected_counts
 
 # Azimuths of the points, and how far beside the ring (px) each is clicked; 3 is a gross error.
 AZIMUTHS_DEG = (20.0, 65.0, 112.0, 158.0, 200.0, 245.0, 290.0, 338.0)
@@ -48,11 +51,11 @@ REAL = {
 }
 
 
-@pytest.fixture(params=["simulated", *REAL])
-def known(request: pytest.FixtureRequest, demo: Path) -> Known:
-    """Each image in turn; the real ones where they are."""
-    if request.param == "simulated":
-        from calibtool.model.demo import CIRCLE
+SMALL = Circle(101.3, 96.8, 61.7)
+"""The ring of the small images."""
 
-        return Known(demo, CIRCLE.center_x_px, CIRCLE.center_y_px, CIRCLE.radius_px, 0.0)
-    return real(request.getfixturevalue("real_data"), request.param)
+
+def small_counts(seed: int, circle: Circle = SMALL) -> np.ndarray:
+    """A small simulated image of one ring, shape (200, 200)."""
+    counts = expected_counts((200, 200), [RingShape(circle, 2.0, 40.0)], background=4.0)
+    return np.random.default_rng(seed).poisson(counts).astype(np.int32)

@@ -7,9 +7,7 @@ from pathlib import Path
 from calibtool.view.aiming import STEP
 from tests.app.checks import check_numbers
 from tests.app.driver import Driver
-from tests.app.rings import WRONG, Known, known
-
-__all__ = ["known"]
+from tests.app.rings import WRONG, Known
 
 
 def aim(program: Driver, x: float, y: float) -> None:

@@ -8,9 +8,7 @@ import pytest
 
 from tests.app.checks import check_numbers
 from tests.app.driver import Driver
-from tests.app.rings import WRONG, Known, known
-
-__all__ = ["known"]
+from tests.app.rings import WRONG, Known
 
 
 def place(program: Driver, x: float, y: float) -> None:

@@ -9,16 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from calibtool.io.edf import write_edf
-from calibtool.model.circle import Circle
-from calibtool.model.session import Session
-from calibtool.model.simulate import RingShape, expected_counts
+from tests.app.checks import essence
 from tests.app.driver import Driver
+from tests.app.rings import SMALL
 
 SEQUENCES, LENGTH = 100, 14
-TRUE = Circle(101.3, 96.8, 61.7)
 FIELDS = {
     "d_spacing": ("5,83", "-1", "abc", ""),
     "ring": ("2", "1"),
@@ -36,15 +32,6 @@ COMMANDS = (
     "next_point", "previous_point", "zoom_in", "zoom_fit", "lens_in", "lens_out",
     "calibration_image", "cursor",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small simulated ring."""
-    counts = expected_counts((200, 200), [RingShape(TRUE, 2.0, 40.0)], background=4.0)
-    path = tmp_path_factory.mktemp("small") / "ring.edf"
-    write_edf(path, np.random.default_rng(5).poisson(counts).astype(np.int32), {})
-    return path
 
 
 class User:
@@ -67,9 +54,9 @@ class User:
 
     def click_near_the_ring(self) -> None:
         angle = self.random.uniform(0.0, 2 * np.pi)
-        radius = TRUE.radius_px + self.random.gauss(0.0, 2.0)
+        radius = SMALL.radius_px + self.random.gauss(0.0, 2.0)
         self.program.click_image(
-            TRUE.center_x_px + radius * np.cos(angle), TRUE.center_y_px + radius * np.sin(angle)
+            SMALL.center_x_px + radius * np.cos(angle), SMALL.center_y_px + radius * np.sin(angle)
         )
 
     def click_anywhere(self) -> None:
@@ -106,14 +93,6 @@ class User:
         self.program.idle()
 
 
-def essence(session: Session) -> tuple[object, ...]:
-    """What undo is about."""
-    return (
-        session.image, session.enabled, session.settings, session.points, session.picking,
-        session.result, session.applied,
-    )  # fmt: skip
-
-
 def check_agreement(program: Driver) -> None:
     """List, strip and overlays show the session's points, and nothing else."""
     session, scene, workspace = program.session, program.scene, program.workspace
@@ -144,8 +123,8 @@ def walk(program: Driver, command: str) -> None:
         program.controller.command(command)
 
 
-def test_a_hundred_random_sequences(program: Driver, small: Path) -> None:
-    program.open(small)
+def test_a_hundred_random_sequences(program: Driver, image: Path) -> None:
+    program.open(image)
     program.until(lambda: program.session.result is not None, "first ring")
     walk(program, "undo")
     start = essence(program.session)
