@@ -11,7 +11,7 @@ from calibtool.model.circle import BoolArray, Circle
 from calibtool.model.finder.concentric import around, by_prominence, rings_around, stays_on
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.finder.proposals import Proposal, propose, score, settle
-from calibtool.model.finder.reduction import Level, levels
+from calibtool.model.finder.reduction import levels
 from calibtool.model.finder.ridges import Ridges, find_ridges
 from calibtool.model.finder.sector_ring import ring_of_sectors
 from calibtool.model.finder.sectors import Field
@@ -70,14 +70,8 @@ def find_ring(
     """
     image = _as_image(data)
     ignore = _as_mask(image, mask)
-    found = _levels(image, ignore)
-    ridges = [find_ridges(level) for level in found]
-    fields = [Field(level.mean, level.weight >= 0.3, level.block_px) for level in found]
-    if near is None:
-        best = _search(fields, ridges, image.shape, seed)
-    else:
-        best = _search_near(fields, ridges, Circle(*map(float, near)))
-    rings = rings_around(found[0], fields, best)
+    ignore[hot_pixels(image, ignore)] = True
+    best, rings = _seen(image, ignore, near, seed)
     preferred = by_prominence(rings) if near is None else [best]
     result = _refined(image, ignore, preferred)
     if not _is_certain(result, LEAST_CERTAIN):
@@ -86,6 +80,20 @@ def find_ring(
             "curvature is uncertain; choose an image that shows more of the ring."
         )
     return replace(result, rings=_listed(result, rings))
+
+
+def _seen(
+    image: NDArray[Any], ignore: BoolArray, near: Near | None, seed: int
+) -> tuple[Trial, list[Trial]]:
+    """The clearest ring of the reduced image (or the one wanted), and all of its centre."""
+    found = levels(image, ignore, coarsest_px=WIDEST_RING_PX)[0]
+    ridges = [find_ridges(level) for level in found]
+    fields = [Field(level.mean, level.weight >= 0.3, level.block_px) for level in found]
+    if near is None:
+        best = _search(fields, ridges, image.shape, seed)
+    else:
+        best = _search_near(fields, ridges, Circle(*map(float, near)))
+    return best, rings_around(found[0], fields, best)
 
 
 def _refined(image: NDArray[Any], ignore: BoolArray, preferred: list[Trial]) -> RingFit:
@@ -117,14 +125,6 @@ def _listed(result: RingFit, rings: list[Trial]) -> tuple[Circle, ...]:
     nearest = min(rings, key=lambda ring: abs(ring.circle.radius_px - main.radius_px))
     circles = [main if ring is nearest else around(main, ring) for ring in rings]
     return tuple(sorted(circles, key=lambda circle: circle.radius_px))
-
-
-def _levels(image: NDArray[Any], ignore: BoolArray) -> list[Level]:
-    """The image in blocks, hot pixels left out."""
-    rows, columns = hot_pixels(image, ignore)
-    clean = ignore.copy()
-    clean[rows, columns] = True
-    return levels(image, clean, coarsest_px=WIDEST_RING_PX)[0]
 
 
 def _as_image(data: ArrayLike) -> NDArray[Any]:

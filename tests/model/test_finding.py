@@ -1,6 +1,7 @@
 """find_ring against simulated truth and real images with known rings."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -190,6 +191,17 @@ def test_turning_flipping_and_scaling_the_image_move_the_answer_along(
 def test_shifting_the_ring_moves_the_answer_along(dx: int, dy: int) -> None:
     truth = Circle(131.3 + dx, 152.4 + dy, 70.0)
     assert off_circle(find_ring(frame([(truth, 20.0)], (300, 320))), truth) < 0.3
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+def test_the_search_needs_at_most_four_times_the_memory_of_the_image(dtype: type) -> None:
+    data = frame([(Circle(500.3, 510.8, 300.0), 20.0)], (1043, 981)).astype(dtype)
+    find_ring(data[:600, :600])  # what is imported then is not the search's
+    tracemalloc.start()
+    find_ring(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= 4 * data.nbytes
 
 
 def test_the_same_seed_gives_the_same_numbers() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from calibtool.model.circle import Circle, CircleLike, FloatArray
-from calibtool.model.finder.reduction import Level
+from calibtool.model.finder.reduction import Level, strips
 from calibtool.model.finder.sectors import Field
 from calibtool.model.finder.verdict import Trial, try_circle
 
@@ -21,13 +21,16 @@ def radial_profile(level: Level, center: tuple[float, float]) -> tuple[FloatArra
     """
     h, w = level.mean.shape
     shift = 0.5 * (level.block_px - 1)
-    x = np.arange(w) - (center[0] - shift) / level.block_px
-    y = np.arange(h) - (center[1] - shift) / level.block_px
-    index = np.sqrt(x.astype(np.float32)[None, :] ** 2 + y.astype(np.float32)[:, None] ** 2)
-    bins = index.astype(np.int32).ravel()
-    weight = np.where(level.weight >= 0.3, level.weight, np.float32(0.0)).ravel()
-    total = np.bincount(bins, weights=(level.mean.ravel() * weight))
-    count = np.asarray(np.bincount(bins, weights=weight), np.float64)
+    x2 = (np.arange(w) - (center[0] - shift) / level.block_px) ** 2
+    y2 = (np.arange(h) - (center[1] - shift) / level.block_px) ** 2
+    size = int(np.sqrt(x2.max() + y2.max())) + 2
+    total, count = np.zeros(size), np.zeros(size)
+    for rows in strips(h, w, 1):
+        bins = np.sqrt(x2 + y2[rows, None]).astype(np.intp).ravel()
+        part = level.weight[rows]
+        weight = np.where(part >= 0.3, part, np.float32(0.0)).ravel()
+        count += np.bincount(bins, weights=weight, minlength=size)
+        total += np.bincount(bins, weights=level.mean[rows].ravel() * weight, minlength=size)
     return np.divide(total, count, out=np.zeros(len(total)), where=count > 0), count
 
 

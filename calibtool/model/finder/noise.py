@@ -42,6 +42,17 @@ def noise_model(total: NDArray[np.float32], count: NDArray[np.float32]) -> Noise
         For one pixel. Works for counts, for cameras with a pedestal and gain, and for images
         with a background subtracted, because nothing is assumed of the distribution.
     """
+    squares, level = _contrasts(total, count)
+    if squares.size < 4 * GROUPS:
+        every = float(squares.mean()) if squares.size else 1.0
+        return NoiseModel(np.array([0.0]), np.array([max(every, 1e-12)]))
+    return _by_intensity(squares, level)
+
+
+def _contrasts(
+    total: NDArray[np.float32], count: NDArray[np.float32]
+) -> tuple[FloatArray, FloatArray]:
+    """Squared contrasts of 2 × 2 blocks, per pixel, and their intensities, each (N,)."""
     # whole pairs of rows, so that neighbours stay neighbours
     step = max(2, 2 * int(total.size / (2 * SAMPLED)))
     pairs = np.arange(0, total.shape[0] - 1, step)
@@ -53,11 +64,8 @@ def noise_model(total: NDArray[np.float32], count: NDArray[np.float32]) -> Noise
     contrast = 0.5 * (mean[::2, :-1] - mean[1::2, :-1] - mean[::2, 1:] + mean[1::2, 1:])
     level = 0.25 * (mean[::2, :-1] + mean[1::2, :-1] + mean[::2, 1:] + mean[1::2, 1:])
     pixels = 0.25 * (count[::2, :-1] + count[1::2, :-1] + count[::2, 1:] + count[1::2, 1:])
-    squares, level = (contrast**2 * pixels)[ok], level[ok]
-    if squares.size < 4 * GROUPS:
-        every = float(squares.mean()) if squares.size else 1.0
-        return NoiseModel(np.array([0.0]), np.array([max(every, 1e-12)]))
-    return _by_intensity(np.asarray(squares, np.float64), np.asarray(level, np.float64))
+    squares = contrast[ok] ** 2 * pixels[ok]
+    return np.asarray(squares, np.float64), np.asarray(level[ok], np.float64)
 
 
 def _by_intensity(squares: FloatArray, level: FloatArray) -> NoiseModel:

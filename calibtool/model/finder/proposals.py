@@ -10,6 +10,7 @@ from calibtool.model.finder.ridges import Ridges
 TRIPLES = 8000
 SCORED = 150
 FEW_POINTS = 400
+PAIRS_AT_ONCE = 16000
 PER_TURN = 3
 LEAST_POINTS = 10
 LEAST_SCORE = 3.0
@@ -113,6 +114,13 @@ def _ranked(circles: FloatArray, ridges: Ridges) -> FloatArray:
 
 def _scores(circles: FloatArray, ridges: Ridges, step: int) -> FloatArray:
     """Score of every circle, shape (M,), on every ``step``-th ridge point."""
+    parts = 1 + len(circles) * (len(ridges.xy) // step) // PAIRS_AT_ONCE
+    return np.concatenate(
+        [_scores_of_some(part, ridges, step) for part in np.array_split(circles, parts)]
+    )
+
+
+def _scores_of_some(circles: FloatArray, ridges: Ridges, step: int) -> FloatArray:
     xy, normal, weight = ridges.xy[::step], ridges.normal[::step], ridges.weight[::step]
     dx = xy[None, :, 0] - circles[:, None, 0]
     dy = xy[None, :, 1] - circles[:, None, 1]

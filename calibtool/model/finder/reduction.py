@@ -14,7 +14,7 @@ Float32Array = NDArray[np.float32]
 BLOCKS_ACROSS = 560
 """The image is reduced to about this many blocks squared: more costs time, less costs rings."""
 
-STRIP_PX = 1 << 18
+STRIP_PX = 1 << 16
 """Pixels handled at a time, so that no copy of a large image is ever made."""
 
 
@@ -22,15 +22,20 @@ STRIP_PX = 1 << 18
 class Level:
     """Mean of blocks of ``block_px`` × ``block_px`` pixels.
 
-    ``mean`` and ``variance`` (of that mean) have shape (h, w); ``weight`` is the share of the
-    block's pixels that count (0…1). Block (column i, row j) is centred on the index pixel
-    ``(block_px·i + (block_px − 1)/2, …)``.
+    ``mean`` has shape (h, w), and so has ``weight``, the share of the block's pixels that
+    count (0…1); ``noise`` is that of one pixel. Block (column i, row j) is centred on the
+    index pixel ``(block_px·i + (block_px − 1)/2, …)``.
     """
 
     block_px: int
     mean: Float32Array
     weight: Float32Array
-    variance: Float32Array
+    noise: NoiseModel
+
+    def variance(self, rows: slice) -> Float32Array:
+        """Variance of the mean of the blocks of some rows."""
+        pixels = np.maximum(self.weight[rows] * self.block_px**2, 1.0)
+        return (self.noise.variance(self.mean[rows]) / pixels).astype(np.float32)
 
     def to_px(self, blocks: FloatArray) -> FloatArray:
         """Positions in blocks to index pixels."""
@@ -120,7 +125,5 @@ def levels(
 
 
 def _level(total: Float32Array, count: Float32Array, block: int, noise: NoiseModel) -> Level:
-    some = np.maximum(count, 1.0)
-    mean = (total / some).astype(np.float32)
-    variance = (noise.variance(mean) / some).astype(np.float32)
-    return Level(block, mean, count / np.float32(block * block), variance)
+    mean = np.divide(total, np.maximum(count, 1.0, dtype=np.float32), dtype=np.float32)
+    return Level(block, mean, count / np.float32(block * block), noise)

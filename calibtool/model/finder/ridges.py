@@ -11,6 +11,13 @@ from calibtool.model.finder.reduction import Float32Array, Level
 SMOOTHING = 1.4
 """σ of the smoothing before the second derivatives, in blocks."""
 
+TRUNCATED = 3.0
+REACH = 8
+"""Blocks from which a ridge point takes anything, more than enough."""
+
+BAND_BLOCKS = 1 << 16
+"""Blocks looked at together, about, so that little memory is needed."""
+
 MOST_POINTS = 1600
 LEAST_SNR = 2.2
 MOST_ALONG = 0.6
@@ -97,30 +104,70 @@ def find_ridges(level: Level) -> Ridges:
     Ridges
         At most ``MOST_POINTS`` points, the most significant.
     """
-    from scipy.ndimage import gaussian_filter
-
-    def smooth(values: Float32Array) -> Float32Array:
-        return np.asarray(gaussian_filter(values, SMOOTHING, mode="nearest", truncate=3.0))
-
     usable = np.where(level.weight >= 0.3, level.weight, np.float32(0.0))
     offset = np.float32(np.average(level.mean, weights=usable + np.float32(1e-9)))
-    image = smooth((level.mean - offset) * usable)
-    image /= np.maximum(smooth(usable), np.float32(1e-6))
-    trusted = smooth((usable > 0).astype(np.float32))[1:-1, 1:-1] > 0.97
+    parts = [_in_band(level, usable, offset, band) for band in _bands(*level.mean.shape)]
+    xy, normal, strength = (np.concatenate(part) for part in zip(*parts, strict=True))
+    if len(xy) > MOST_POINTS:
+        chosen = np.argsort(-strength, kind="stable")[:MOST_POINTS]
+        xy, normal, strength = xy[chosen], normal[chosen], strength[chosen]
+    return Ridges(
+        level.to_px(xy),
+        normal,
+        np.minimum(strength, MOST_SNR).astype(np.float64),
+        float(np.hypot(SMOOTHING, 0.3) * level.block_px),
+    )
+
+
+def _bands(rows: int, columns: int) -> list[tuple[slice, slice]]:
+    """Rows to look at together, and those of them whose ridges are to be kept.
+
+    Bands overlap by as much as smoothing and derivatives reach, so that the ridges are
+    those of the whole.
+    """
+    step = max(BAND_BLOCKS // max(columns, 1), 4 * REACH)
+    bands = []
+    for top in range(0, rows, step):
+        first, last = max(top - REACH, 0), min(top + step + REACH, rows)
+        bands.append((slice(first, last), slice(top - first, min(top + step, rows) - first)))
+    return bands
+
+
+def _in_band(
+    level: Level, usable: Float32Array, offset: np.float32, band: tuple[slice, slice]
+) -> tuple[FloatArray, FloatArray, Float32Array]:
+    """Ridge points (N, 2) in blocks, their normals (N, 2) and strengths (N,) in some rows."""
+    rows, kept = band
+    weight = usable[rows]
+    image = _smooth((level.mean[rows] - offset) * weight)
+    image /= np.maximum(_smooth(weight), np.float32(1e-6))
+    trusted = _smooth((weight > 0).astype(np.float32))[1:-1, 1:-1] > 0.97
     across, along = _across_and_along(image)
     along -= np.float32(MOST_ALONG) * across
     trusted &= along < 0
-    del along, usable
-    snr = smooth(level.variance)[1:-1, 1:-1]
+    del along, weight
+    snr = _smooth(level.variance(rows))[1:-1, 1:-1]
     np.sqrt(snr, out=snr)
     np.divide(across, np.maximum(snr, np.float32(1e-20)), out=snr)
     snr /= np.float32(_noise_gain())
-    return _points(level, trusted & (snr > LEAST_SNR), snr, across, image)
+    trusted &= snr > LEAST_SNR
+    # rows of the inner part begin one block later
+    trusted[: max(kept.start - 1, 0)] = False
+    trusted[kept.stop - 1 :] = False
+    xy, normal, strength = _tops(trusted, snr, across, image)
+    return xy + np.array([0.0, rows.start]), normal, strength
 
 
-def _points(
-    level: Level, keep: BoolArray, snr: Float32Array, across: Float32Array, image: Float32Array
-) -> Ridges:
+def _smooth(values: Float32Array) -> Float32Array:
+    from scipy.ndimage import gaussian_filter
+
+    return np.asarray(gaussian_filter(values, SMOOTHING, mode="nearest", truncate=TRUNCATED))
+
+
+def _tops(
+    keep: BoolArray, snr: Float32Array, across: Float32Array, image: Float32Array
+) -> tuple[FloatArray, FloatArray, Float32Array]:
+    """Blocks to keep where the curvature is largest across the ridge, to a part of a block."""
     keep[[0, -1]] = False
     keep[:, [0, -1]] = False
     rows, columns = np.nonzero(keep)
@@ -133,13 +180,4 @@ def _points(
     bend = 2 * here - before - after
     shift = 0.5 * (after - before) / np.where(bend > 0, bend, 1.0)
     spots = np.stack([columns + 1.0, rows + 1.0], axis=1) + shift[:, None] * step
-    strength = snr[rows, columns]
-    chosen = np.flatnonzero(top)
-    if len(chosen) > MOST_POINTS:
-        chosen = chosen[np.argsort(-strength[chosen], kind="stable")[:MOST_POINTS]]
-    return Ridges(
-        level.to_px(spots[chosen]),
-        normal[chosen],
-        np.minimum(strength[chosen], MOST_SNR).astype(np.float64),
-        float(np.hypot(SMOOTHING, 0.3) * level.block_px),
-    )
+    return spots[top], normal[top], snr[rows, columns][top]

@@ -1,5 +1,6 @@
 """Radial profiles of the azimuth sectors of a circle, and the ring's share in each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from calibtool.model.circle import BoolArray, Circle, CircleLike, FloatArray
 
 MOST_SAMPLES = 60000
 """Blocks sampled around a circle, about; more would cost time and memory for little."""
+
+SAMPLES_AT_ONCE = 20000
 
 SPOILT = 4.0
 """Sectors this many times as uncertain as the others are left out."""
@@ -80,23 +83,25 @@ def sector_profiles(
     """
     bins = 2 * int(np.ceil(half_window_px / bin_px - 0.5)) + 1
     offsets = np.asarray((np.arange(bins) - bins // 2) * bin_px, np.float64)
-    azimuth, rows, columns = _grid(field, circle, offsets)
-    keep = field.valid[rows, columns]
-    rows, columns = rows[keep], columns[keep]
-    block = field.block_px
-    x = columns * block + (0.5 * (block - 1) - circle.center_x_px)
-    y = rows * block + (0.5 * (block - 1) - circle.center_y_px)
-    radial = (np.hypot(x, y) - circle.radius_px) / bin_px + bins // 2
-    index = np.rint(radial).astype(np.intp)
-    inside = (index >= 0) & (index < bins)
-    sector = np.floor((azimuth[keep] / (2 * np.pi)) * sectors).astype(np.intp) % sectors
-    flat = (sector * bins + index)[inside]
-    values = np.asarray(field.values[rows, columns], dtype=np.float64)[inside]
-    count = np.bincount(flat, minlength=sectors * bins).reshape(sectors, bins).astype(float)
-    total = np.bincount(flat, weights=values, minlength=sectors * bins).reshape(sectors, bins)
+    count, total = np.zeros(sectors * bins), np.zeros(sectors * bins)
+    for azimuth, rows, columns in _grid(field, circle, offsets):
+        keep = field.valid[rows, columns]
+        rows, columns = rows[keep], columns[keep]
+        block = field.block_px
+        x = columns * block + (0.5 * (block - 1) - circle.center_x_px)
+        y = rows * block + (0.5 * (block - 1) - circle.center_y_px)
+        radial = (np.hypot(x, y) - circle.radius_px) / bin_px + bins // 2
+        index = np.rint(radial).astype(np.intp)
+        inside = (index >= 0) & (index < bins)
+        sector = np.floor((azimuth[keep] / (2 * np.pi)) * sectors).astype(np.intp) % sectors
+        flat = (sector * bins + index)[inside]
+        values = np.asarray(field.values[rows, columns], dtype=np.float64)[inside]
+        count += np.bincount(flat, minlength=sectors * bins)
+        total += np.bincount(flat, weights=values, minlength=sectors * bins)
     mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    shape = (sectors, bins)
     return SectorProfiles(
-        mean, count, offsets, _middles(sectors), bin_px
+        mean.reshape(shape), count.reshape(shape), offsets, _middles(sectors), bin_px
     )
 
 
@@ -106,8 +111,11 @@ def _middles(sectors: int) -> FloatArray:
 
 def _grid(
     field: Field, circle: CircleLike, offsets: FloatArray
-) -> tuple[FloatArray, NDArray[np.intp], NDArray[np.intp]]:
-    """Azimuth, row and column of the blocks nearest to a polar grid, those inside the image."""
+) -> Iterator[tuple[FloatArray, NDArray[np.intp], NDArray[np.intp]]]:
+    """Azimuth, row and column of the blocks nearest to a polar grid, those inside the image.
+
+    In parts, so that little memory is needed.
+    """
     step = field.block_px
     fine = np.asarray(np.arange(offsets[0], offsets[-1] + 0.5 * step, step) + circle.radius_px)
     fine = fine[fine > 0.5 * step]
@@ -117,14 +125,15 @@ def _grid(
     azimuth = azimuth[:: max(1, len(azimuth) * len(fine) // MOST_SAMPLES)]
     h, w = field.valid.shape
     shift = 0.5 * (step - 1)
-    columns = np.rint((circle.center_x_px - shift + fine * np.cos(azimuth)[:, None]) / step)
-    rows = np.rint((circle.center_y_px - shift + fine * np.sin(azimuth)[:, None]) / step)
-    inside = (rows >= 0) & (rows < h) & (columns >= 0) & (columns < w)
-    return (
-        np.broadcast_to(azimuth[:, None], inside.shape)[inside],
-        rows[inside].astype(np.intp),
-        columns[inside].astype(np.intp),
-    )
+    for part in np.array_split(azimuth, 1 + len(azimuth) * len(fine) // SAMPLES_AT_ONCE):
+        columns = np.rint((circle.center_x_px - shift + fine * np.cos(part)[:, None]) / step)
+        rows = np.rint((circle.center_y_px - shift + fine * np.sin(part)[:, None]) / step)
+        inside = (rows >= 0) & (rows < h) & (columns >= 0) & (columns < w)
+        yield (
+            np.broadcast_to(part[:, None], inside.shape)[inside],
+            rows[inside].astype(np.intp),
+            columns[inside].astype(np.intp),
+        )
 
 
 def _may_be_inside(
