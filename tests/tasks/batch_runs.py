@@ -38,6 +38,13 @@ def table_of(series: Series, table: Path, *more: str) -> Path:
     return table
 
 
+def begun(table: Path, part: Path, n_rows: int) -> Path:
+    """A table with the first rows of another one, to be resumed."""
+    lines = table.read_bytes().splitlines(keepends=True)
+    part.write_bytes(b"".join(lines[: n_rows + 1]))
+    return part
+
+
 def n_lines(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 

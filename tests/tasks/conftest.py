@@ -10,7 +10,7 @@ from tests.tasks.frames import Series, write_series
 
 @pytest.fixture(scope="session")
 def series(tmp_path_factory: pytest.TempPathFactory) -> Series:
-    """200 frames with a known drift, 15 of them bad."""
+    """200 frames with a known drift, 12 of them bad."""
     return write_series(tmp_path_factory.mktemp("series"), 200)
 
 

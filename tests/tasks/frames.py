@@ -53,7 +53,7 @@ def write_edf(path: Path, data: np.ndarray) -> None:
 def write_series(folder: Path, n_frames: int, *, accidents: bool = True) -> Series:
     """Write frames ``run_0.edf`` … as an instrument would, numbers without leading zeros.
 
-    With ``accidents`` each 40th file is cut short, each 40th has another shape and each 40th
+    With ``accidents`` each 40th file is cut short, each 40th has another shape and each 100th
     shows no ring; the first frame is good.
     """
     images = folder / "images"
@@ -62,7 +62,7 @@ def write_series(folder: Path, n_frames: int, *, accidents: bool = True) -> Seri
     bad: dict[str, str] = {}
     for number in range(n_frames):
         path = images / f"run_{number}.edf"
-        kind = {11: "truncated", 23: "pixels", 31: "ring"}.get(number % 40) if accidents else None
+        kind = _accident(number) if accidents else None
         circle = drifted(number)
         if kind == "ring":
             write_edf(path, frame(None, number))
@@ -77,6 +77,12 @@ def write_series(folder: Path, n_frames: int, *, accidents: bool = True) -> Seri
         else:
             bad[str(path)] = kind
     return Series(images, truth, bad, write_calibration(folder / "calibration.json"))
+
+
+def _accident(number: int) -> str | None:
+    if number % 100 == 37:
+        return "ring"
+    return {11: "truncated", 23: "pixels"}.get(number % 40)
 
 
 def write_calibration(path: Path, circle: Circle = START) -> Path:

@@ -11,7 +11,7 @@ import pytest
 
 from calibtool.errors import InputError
 from calibtool.tasks.executors import dask_cluster
-from tests.tasks.batch_runs import PATIENCE_S, n_lines, start, table_of, until
+from tests.tasks.batch_runs import PATIENCE_S, begun, n_lines, start, table_of, until
 from tests.tasks.frames import Series
 
 pytest.importorskip("distributed")
@@ -82,9 +82,9 @@ def test_the_cluster_gives_the_table_of_the_processes(
 def test_a_worker_killed_in_the_middle_costs_nothing_but_time(
     cluster: Cluster, series: Series, table: Path, tmp_path: Path
 ) -> None:
-    part = tmp_path / "table.csv"
-    process = start(series, part, "--scheduler", cluster.address)
-    until(lambda: n_lines(part) > 20, "20 rows")
+    part = begun(table, tmp_path / "table.csv", 80)
+    process = start(series, part, "--scheduler", cluster.address, "--resume")
+    until(lambda: n_lines(part) > 100, "20 rows more")
     os.kill(cluster.workers[0].pid, signal.SIGKILL)
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1, errors

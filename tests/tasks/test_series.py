@@ -22,7 +22,7 @@ from calibtool.tasks.reference import Reference
 from calibtool.tasks.series import process
 from calibtool.tasks.series_row import COLUMNS, SeriesRow, from_texts, to_texts
 from calibtool.tasks.series_table import read_rows
-from tests.tasks.batch_runs import PATIENCE_S, n_lines, start, table_of, until
+from tests.tasks.batch_runs import PATIENCE_S, begun, n_lines, start, table_of, until
 from tests.tasks.frames import D_NM, START, Series, frame
 
 
@@ -41,7 +41,7 @@ def test_the_drift_is_recovered_within_sigma(series: Series, table: Path) -> Non
             ]
         )
         n = len(pulls)
-        assert n == 185
+        assert n == 188
         # Mean and scatter of n pulls, each to four of its own standard errors.
         assert abs(pulls.mean()) < 4.0 / math.sqrt(n), found
         assert abs(pulls.std() - 1.0) < 4.0 / math.sqrt(2 * n), found
@@ -115,9 +115,9 @@ def test_cancelled_it_keeps_what_is_done_and_resumes_to_the_identical_table(
 def test_a_process_killed_in_the_middle_costs_nothing_but_time(
     series: Series, table: Path, tmp_path: Path
 ) -> None:
-    part = tmp_path / "part.csv"
-    process = start(series, part, "--jobs", "2")
-    until(lambda: n_lines(part) > 40, "40 rows")
+    part = begun(table, tmp_path / "part.csv", 100)
+    process = start(series, part, "--jobs", "2", "--resume")
+    until(lambda: n_lines(part) > 120, "20 rows more")
     workers = [
         child
         for child in psutil.Process(process.pid).children()
