@@ -33,7 +33,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Display:
-    """How intensities become colours; never changes a number."""
+    """How intensities become colours; never changes a number.
+
+    ``corner``: positions are shown as counted from the corner of the first pixel, 0.5 more than
+    from its centre. Everything in a scene is counted from the centre all the same.
+    """
 
     colormap: str = "viridis"
     stretch: Literal["asinh", "log", "sqrt", "linear"] = "asinh"
@@ -41,6 +45,7 @@ class Display:
     high_percent: float = 99.8
     show_mask: bool = True
     dark: bool = False
+    corner: bool = False
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,11 @@ def show_mask(c: "Controller") -> None:
     c.set_display(show_mask=not c.state.display.show_mask)
 
 
+def corner_pixels(c: "Controller") -> None:
+    """Show positions as counted from the corner of the first pixel, or from its centre."""
+    c.set_display(corner=not c.state.display.corner)
+
+
 def dark(c: "Controller") -> None:
     """Change between the light and the dark theme."""
     c.set_display(dark=not c.state.display.dark)
@@ -186,6 +191,7 @@ COMMANDS: dict[str, Command] = {
     "calibration_image": calibration_image,
     "unset": unset,
     "show_mask": show_mask,
+    "corner_pixels": corner_pixels,
     "dark": dark,
     "stop": stop,
     "quit": stop,

@@ -146,7 +146,7 @@ class Controller:
 
     def describe(self, x: float, y: float) -> str:
         """Text of the status line."""
-        return reading.describe(self.session, x, y)
+        return reading.describe(self.session, x, y, corner=self.state.display.corner)
 
     def profile(self, x: float, y: float) -> LensProfile | None:
         """Radial profile for the magnifier."""

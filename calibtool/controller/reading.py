@@ -16,12 +16,17 @@ PROFILE_PX = 20.0
 """Half the length of the profile in the magnifier."""
 
 
-def describe(session: Session, x: float, y: float) -> str:
-    """Return x, y, intensity, and distance and d-spacing from the centre where there is one."""
+def describe(session: Session, x: float, y: float, *, corner: bool = False) -> str:
+    """Return x, y, intensity, and distance and d-spacing from the centre where there is one.
+
+    With ``corner``, x and y are written as counted from the corner of the first pixel.
+    """
     image = session.image
     if image is None:
         return ""
     parts = [f"x {x:.2f}  y {y:.2f}"]
+    if corner:
+        parts = [f"x {x + 0.5:.2f}  y {y + 0.5:.2f} from corner"]
     column, row = math.floor(x + 0.5), math.floor(y + 0.5)
     height, width = image.data.shape
     if 0 <= column < width and 0 <= row < height:

@@ -3,8 +3,11 @@
 from calibtool.presenter.state import State
 
 ALWAYS = frozenset(
-    {"open", "load", "calibration_image", "show_mask", "dark", "quit", "help", "about"}
-)
+    {
+        "open", "load", "calibration_image", "show_mask", "corner_pixels", "dark", "quit", "help",
+        "about",
+    }
+)  # fmt: skip
 WITH_IMAGE = frozenset(
     {
         "unset", "previous", "next", "pick", "measure", "process_folder", "follow", "load_points",
@@ -58,6 +61,7 @@ def checked(state: State) -> frozenset[str]:
         "measure": state.measuring,
         "follow": state.following,
         "show_mask": state.display.show_mask,
+        "corner_pixels": state.display.corner,
         "dark": state.display.dark,
     }
     return frozenset(name for name, yes in rules.items() if yes)

@@ -8,6 +8,7 @@ from calibtool.scene import LensProfile, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.cross_hairs import CrossHairs
 from calibtool.view.overlays import Overlays
+from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.pointer import Pointer
 from calibtool.view.surface import Surface, pixel_unit
 from calibtool.view.viewport import Viewport
@@ -102,7 +103,9 @@ class Lens(tk.Canvas):
             self._pointed = None
             self._followed = scene.lens or before.lens or self._followed
             self._ask_profile()
-        self.configure(cursor="tcross" if scene.lens is not None else "")
+        palette = DARK if scene.display.dark else LIGHT
+        cursor = "tcross" if scene.lens is not None else ""
+        self.configure(cursor=cursor, background=palette.image_background)
         self._surface.request()
 
     def follow(self, x: float | None, y: float | None) -> None:

@@ -34,6 +34,8 @@ COLUMNS = (
 LIST_WIDTH = sum(column.width for column in COLUMNS) + 14
 FULL_TITLES = 280
 """From this width in px at 96 dpi on there is room for the whole titles."""
+CORNER_PX = 0.5
+"""How far the centre of the first pixel is from its corner, in x and in y."""
 INLIER = {"inlier": "✔", "outlier": "✖", "new": "–"}
 
 
@@ -45,6 +47,7 @@ class PointList(ttk.Frame):
         self._context = context
         self._points: tuple[PointMark, ...] = ()
         self._selected: int | None = None
+        self._offset = 0.0
         self.tree = ttk.Treeview(
             self, columns=[column.name for column in COLUMNS], show="headings", height=3,
             selectmode="browse",
@@ -63,7 +66,9 @@ class PointList(ttk.Frame):
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
-        if scene.points != self._points:
+        offset = CORNER_PX if scene.display.corner else 0.0
+        if scene.points != self._points or offset != self._offset:
+            self._offset = offset
             self._fill(scene.points)
         self._points, self._selected = scene.points, scene.selected
         item = str(scene.selected)
@@ -92,10 +97,11 @@ class PointList(ttk.Frame):
             item = str(point.number)
             tags = ("outlier",) if point.role == "outlier" else ()
             if self.tree.exists(item):
-                self.tree.item(item, values=_texts(point), tags=tags)
+                self.tree.item(item, values=_texts(point, self._offset), tags=tags)
                 self.tree.move(item, "", place)
             else:
-                self.tree.insert("", place, iid=item, values=_texts(point), tags=tags)
+                values = _texts(point, self._offset)
+                self.tree.insert("", place, iid=item, values=values, tags=tags)
 
     def _chosen(self, _event: "tk.Event[ttk.Treeview]") -> None:
         items = self.tree.selection()
@@ -107,9 +113,9 @@ class PointList(ttk.Frame):
         self.tree.tag_configure("outlier", foreground=palette.poor)
 
 
-def _texts(point: PointMark) -> tuple[str, ...]:
+def _texts(point: PointMark, offset: float) -> tuple[str, ...]:
     residual = "" if point.residual_px is None else f"{point.residual_px:+.2f}".replace("-", "−")
     return (
-        str(point.number), f"{point.x:.2f}", f"{point.y:.2f}", residual,
+        str(point.number), f"{point.x + offset:.2f}", f"{point.y + offset:.2f}", residual,
         "✔" if point.refined else "–", INLIER[point.role],
     )

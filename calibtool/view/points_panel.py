@@ -11,6 +11,7 @@ from calibtool.view.point_list import LIST_WIDTH, PointList
 from calibtool.view.strip_plot import StripPlot
 
 TEXTS = {"pick": "Set points", "fit": "Refit"}
+FROM_CORNER = "Positions count from the pixel's corner (0.5 more), as in pyFAI and Fit2D."
 ALWAYS = ("fit", "remove", "reset")
 PICKING = ("done", "cancel_picking")
 RESTING = ("load_points", "save_points")
@@ -56,7 +57,8 @@ class PointsPanel(ttk.Frame):
         self.strip.show(scene)
         notes = [f"Point {point.number}: {point.note.rstrip('.')}." for point in scene.points
                  if point.note and point.number == scene.selected]
-        words = "  ".join([*notes, *scene.strip.words])
+        counted = [FROM_CORNER] if scene.display.corner and scene.points else []
+        words = "  ".join([*counted, *notes, *scene.strip.words])
         if words != self.words.cget("text"):
             self.words.configure(text=words)
 

@@ -14,6 +14,7 @@ class StatusBar(ttk.Frame):
         px = context.theme.px
         super().__init__(parent, padding=(px(10), px(2), px(6), px(2)))
         self._busy: Busy | None = None
+        self._text = ""
         self.position = ttk.Label(self, style="Status.TLabel", anchor="w", width=1)
         self.position.pack(side="left", fill="x", expand=True)
         self.job = ttk.Frame(self)
@@ -30,7 +31,9 @@ class StatusBar(ttk.Frame):
 
     def describe(self, text: str) -> None:
         """Show what is under the pointer."""
-        self.position.configure(text=text)
+        if text != self._text:
+            self._text = text
+            self.position.configure(text=text)
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""

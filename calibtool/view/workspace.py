@@ -37,6 +37,7 @@ class Workspace(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         self._context = context
+        self._at: tuple[float | None, float | None] = None, None
         theme = context.theme
         icons = Icons(context.root, theme)
         icons.set_window_icon()
@@ -76,6 +77,8 @@ class Workspace(ttk.Frame):
             self.convergence, self.folder, self.series, self.side, self.status,
         ):
             part.show(scene)
+        # Centre, scale or the way of counting may be others now.
+        self._describe(*self._at)
 
     def commit(self) -> None:
         """Hand on a value that is still being typed."""
@@ -123,6 +126,7 @@ class Workspace(ttk.Frame):
 
     def _describe(self, x: float | None, y: float | None) -> None:
         """Say in the status line what is under the pointer, on the image or in the magnifier."""
+        self._at = x, y
         text = "" if x is None or y is None else self._context.actions.describe(x, y)
         self.status.describe(text)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from calibtool.scene import Display
 from calibtool.view.body import Body
 from calibtool.view.markers import place
 from calibtool.view.workspace import Workspace
@@ -162,3 +163,17 @@ def test_the_pointer_fills_the_status_line(window: Body, actions: Recorder) -> N
     image.event_generate("<Leave>")
     settle(image)
     assert str(workspace.status.position.cget("text")) == ""
+
+
+def test_the_list_counts_from_the_corner_where_asked_and_says_so(window: Body) -> None:
+    def first(workspace: Workspace) -> list[float]:
+        tree = workspace.points.list.tree
+        return [float(tree.set("1", name)) for name in ("x", "y")]
+
+    plain = first(shown(window))
+    workspace = shown(window, display=Display(corner=True))
+    assert first(workspace) == pytest.approx([value + 0.5 for value in plain])
+    assert "corner" in str(workspace.points.words.cget("text"))
+    workspace = shown(window)
+    assert first(workspace) == plain
+    assert "corner" not in str(workspace.points.words.cget("text"))
