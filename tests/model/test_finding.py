@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import Circle, CircleLike
 from calibtool.model.finding import find_ring
+from calibtool.model.image import Image, default_mask
 from calibtool.model.ring_order import identify
+from calibtool.model.settings import Settings
 from calibtool.model.simulate import RingShape, expected_counts
+from calibtool.tasks.calibrate import find
 from tests.scenes import make_scene
 
 TOLERANCE_PX = {
@@ -79,6 +82,31 @@ def test_the_order_of_agbh_is_right_whichever_ring_is_looked_for(
     assert told.ring == order
 
 
+@pytest.mark.parametrize("name", ["pilatus3_1m_agbh.tif", "gabriel_agbh.tif"])
+def test_the_ring_of_agbh_found_freely_is_given_its_right_order(
+    real_data: Path, name: str
+) -> None:
+    data = real(real_data, name)
+    listed = json.loads((real_data / "references.json").read_text())[name]
+    result = find(Image(data, default_mask(data)), Settings())
+    assert result.ring is not None and result.order is not None
+    radius = result.ring.radius_px
+    nearest = min(listed, key=lambda ring: abs(ring["radius_px"] - radius))
+    assert nearest["radius_px"] == pytest.approx(radius, abs=1.0)
+    assert (str(result.order.ring), result.order.certain) == (nearest["ring"], True)
+
+
+@pytest.mark.parametrize("name", TOLERANCE_PX)
+def test_the_rings_listed_of_a_real_image_are_right_and_none_is_listed_twice(
+    real_data: Path, name: str
+) -> None:
+    listed = json.loads((real_data / "references.json").read_text())[name]
+    radii = np.array([ring.radius_px for ring in find_ring(real(real_data, name)).rings])
+    assert (np.diff(radii) > 0.025 * radii[:-1]).all()
+    for ring in listed:
+        assert np.abs(radii / ring["radius_px"] - 1.0).min() < 0.004
+
+
 # Between them they have every trait of the scenes; the benchmark has many more.
 @pytest.mark.parametrize("seed", [*range(9100, 9117), 9300, 9301, 9302])
 def test_rings_of_random_scenes_are_found(seed: int) -> None:
@@ -135,6 +163,14 @@ def test_all_rings_around_the_centre_are_listed_and_no_other() -> None:
     data = frame([(Circle(200.4, 230.8, r), 20.0) for r in radii], (450, 430))
     found = find_ring(data)
     assert [ring.radius_px for ring in found.rings] == pytest.approx(radii, abs=0.5)
+
+
+def test_a_double_ring_is_listed_once() -> None:
+    rings = [(60.0, 2.0), (120.0, 2.0), (180.0, 5.0), (187.5, 1.5)]
+    shapes = [RingShape(Circle(200.4, 230.8, r), width, 20.0) for r, width in rings]
+    data = np.random.default_rng(3).poisson(expected_counts((450, 430), shapes, 6.0))
+    radii = [ring.radius_px for ring in find_ring(data).rings]
+    assert radii == pytest.approx([60.0, 120.0, 183.75], abs=5.0)
 
 
 def test_hot_pixels_are_no_obstacle_even_with_a_mask_given() -> None:

@@ -107,9 +107,10 @@ def _shares_centre(trial: Trial, start: Circle) -> bool:
 
 
 def _is_new(trial: Trial, rings: list[Trial]) -> bool:
+    """A shoulder, or one half of a double ring, is no other ring."""
     return all(
         abs(trial.circle.radius_px - ring.circle.radius_px)
-        > 1.5 * max(trial.width_px, ring.width_px)
+        > 1.5 * (trial.width_px + ring.width_px)
         for ring in rings
     )
 
