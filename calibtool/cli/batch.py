@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -13,10 +14,10 @@ from calibtool.cli.counting import Counter
 from calibtool.cli.main import parser
 from calibtool.cli.options import KEYS, add_instrument_options, split_pair, with_options
 from calibtool.errors import InputError
-from calibtool.io.calibration import Calibration
 from calibtool.io.numbers import parse_number
 from calibtool.tasks.drift import drift_content
 from calibtool.tasks.executors import Here, OpenExecutor, cores, dask_cluster, processes
+from calibtool.tasks.loading import read_calibration
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference, reference_of_calibration
 from calibtool.tasks.series import process
@@ -71,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     p = parser("batch", epilog=EPILOG)
     p.formatter_class = argparse.RawDescriptionHelpFormatter
     p.add_argument("paths", metavar="FOLDER_OR_FILES", nargs="+", help="folders and images")
-    p.add_argument("--calibration", metavar="FILE", help="calibration saved by calibtool")
+    p.add_argument("--calibration", metavar="FILE", help="calibration of calibtool, or calibration.info of MuscleX")
     p.add_argument(
         "--fixed-center", action="store_true", help="use the calibration's centre for all frames"
     )
@@ -123,7 +124,7 @@ def _make_folder(folder: str) -> None:
 
 def _reference(options: argparse.Namespace, files: Sequence[str]) -> Reference:
     if options.calibration:
-        reference = reference_of_calibration(Calibration.load(options.calibration))
+        reference = reference_of_calibration(read_calibration(options.calibration))
     else:
         reference = first_reference(
             files, lambda o: with_options(o.settings, options, o.image.data.shape)
@@ -166,6 +167,11 @@ def _measure(
                 table.add(row)
                 rows.append(row)
                 counter.count(row)
+    except KeyboardInterrupt:
+        if options.output:
+            kept = len(known) + len(rows)
+            print(f"\n{kept} frames are in {options.output}; --resume goes on.", file=sys.stderr)
+        raise
     finally:
         table.finish()
         counter.finish()

@@ -156,3 +156,16 @@ def test_progress_says_how_many_and_how_long() -> None:
     assert counter.line(50.0) == (
         "25 frames, 25 of 100 files, 1 without an answer, 2 min 30 s left"
     )
+
+
+def test_a_calibration_of_musclex_will_do(small: Series, tmp_path: Path) -> None:
+    from calibtool.io.calibration import Calibration
+    from calibtool.io.musclex import write_musclex
+
+    info = tmp_path / "calibration.info"
+    write_musclex(info, Calibration.load(small.calibration))
+    table = tmp_path / "table.csv"
+    assert run([str(small.folder), "--calibration", str(info), "-o", str(table)]) == 0
+    first = read_rows(str(table))[0]
+    assert first.dx_px == pytest.approx(0.0, abs=0.06)
+    assert first.dradius_px == pytest.approx(0.0, abs=0.06)

@@ -104,6 +104,7 @@ def test_cancelled_it_keeps_what_is_done_and_resumes_to_the_identical_table(
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert "Traceback" not in errors
+    assert "--resume" in errors
     kept = read_rows(str(part))
     assert 40 <= len(kept) < 200
     order = {row.key: place for place, row in enumerate(read_rows(str(table)))}
