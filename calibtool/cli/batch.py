@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     p = parser("batch", epilog=EPILOG)
     p.formatter_class = argparse.RawDescriptionHelpFormatter
     p.add_argument("paths", metavar="FOLDER_OR_FILES", nargs="+", help="folders and images")
-    p.add_argument("--calibration", metavar="FILE", help="calibration of calibtool, or calibration.info of MuscleX")
+    p.add_argument("--calibration", metavar="FILE", help="calibtool or MuscleX calibration")
     p.add_argument(
         "--fixed-center", action="store_true", help="use the calibration's centre for all frames"
     )
