@@ -89,7 +89,8 @@ def test_the_ring_of_agbh_found_freely_is_given_its_right_order(
     data = real(real_data, name)
     listed = json.loads((real_data / "references.json").read_text())[name]
     result = find(Image(data, default_mask(data)), Settings())
-    assert result.ring is not None and result.order is not None
+    assert result.ring is not None
+    assert result.order is not None
     radius = result.ring.radius_px
     nearest = min(listed, key=lambda ring: abs(ring["radius_px"] - radius))
     assert nearest["radius_px"] == pytest.approx(radius, abs=1.0)
