@@ -156,6 +156,8 @@ DROPPED_FILES = {
 # Runtime hooks of PyInstaller that do harm here.
 DROPPED_HOOKS = {
     "pyi_rth_mplconfig": "makes matplotlib look for all fonts anew at every start",
+    "pyi_rth_inspect": "finds source texts, of which there are none, and delays the window",
+    "pyi_rth_pkgutil": "lists the modules of packages, which nothing asks for, and delays it",
 }
 
 # Loaded by name at run time, so PyInstaller cannot see them.

@@ -128,6 +128,14 @@ def test_it_writes_a_report_that_can_be_looked_at(place: Place, images: dict[str
     assert np.unique(pixels).size > 100
 
 
+def test_it_measures_a_folder_in_processes(place: Place, images: dict[str, Path]) -> None:
+    done = place.run("batch", images["tif"], images["cbf"], "--jobs", "2", "-o", "table.csv")
+    assert done.returncode == 0, done.stderr
+    rows = (place.folder / "table.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0].startswith("file,frame,status")
+    assert [row.split(",")[2] for row in rows[1:]] == ["ok", "ok"]
+
+
 def test_it_lists_detectors_and_calibrants(place: Place) -> None:
     detectors = place.run("detectors", "--json")
     assert len(json.loads(detectors.stdout)) > 100
