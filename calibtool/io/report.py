@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calibtool.errors import InputError
+from calibtool.io.atomic import write_file
 from calibtool.io.report_content import DriftContent, ReportContent
 from calibtool.io.report_page import draw_drift_page, draw_report_page
 
@@ -76,7 +77,7 @@ def check_figure_path(path: str | os.PathLike[str], force: bool = False) -> None
 
 def _write(file: Path, draw: Callable[["Figure"], None], force: bool) -> None:
     check_figure_path(file, force)
-    _put(file, _rendered(file.suffix.lower()[1:], draw))
+    write_file(file, _rendered(file.suffix.lower()[1:], draw), force=force)
 
 
 def _rendered(kind: str, draw: Callable[["Figure"], None]) -> bytes:
@@ -104,12 +105,3 @@ def _matplotlib() -> Any:
             "'pip install matplotlib'."
         ) from error
     return matplotlib
-
-
-def _put(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise InputError(
-            f"Cannot write the report {file}: {error.strerror}; choose another place."
-        ) from error
