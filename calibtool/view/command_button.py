@@ -24,14 +24,17 @@ class CommandButton(ttk.Button):
             command=lambda: context.run(name),
         )
         self._name = name
+        self._shown: tuple[bool, bool] | None = None
         Tooltip(self, context.theme, lambda: tip_of(command))
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
-        self.state([
-            "!disabled" if is_enabled(self._name, scene) else "disabled",
-            "selected" if self._name in scene.checked else "!selected",
-        ])
+        state = is_enabled(self._name, scene), self._name in scene.checked
+        if state != self._shown:
+            self._shown = state
+            self.state([
+                "!disabled" if state[0] else "disabled", "selected" if state[1] else "!selected"
+            ])
 
 
 class CommandCheck(ttk.Checkbutton):
@@ -45,12 +48,16 @@ class CommandCheck(ttk.Checkbutton):
             command=self._pressed, state="disabled",
         )
         self._name, self._context = name, context
+        self._shown: tuple[bool, bool] | None = None
         Tooltip(self, context.theme, lambda: tip_of(command))
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
-        self._tick.set(self._name in scene.checked)
-        self.state(["!disabled" if is_enabled(self._name, scene) else "disabled"])
+        state = is_enabled(self._name, scene), self._name in scene.checked
+        if state != self._shown:
+            self._shown = state
+            self._tick.set(state[1])
+            self.state(["!disabled" if state[0] else "disabled"])
 
     def _pressed(self) -> None:
         self._tick.set(not self._tick.get())

@@ -3,7 +3,7 @@
 import tkinter as tk
 from tkinter import ttk
 
-from calibtool.scene import Scene
+from calibtool.scene import Scene, Table
 from calibtool.view.command_button import CommandButton
 from calibtool.view.context import Context
 from calibtool.view.curves_plot import CurvesPlot
@@ -17,6 +17,7 @@ class ConvergencePanel(ttk.Frame):
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(4)))
+        self._history: Table | None = None
         panes = Split(self, share(0.5))
         panes.pack(fill="both", expand=True)
         self.plot = CurvesPlot(
@@ -40,5 +41,7 @@ class ConvergencePanel(ttk.Frame):
         self._export.show(scene)
         self.plot.show(scene.convergence)
         self.table.show(scene.history)
-        rows = len(scene.history.rows)
-        self.count.configure(text=f"{rows} iterations" if rows else "")
+        if scene.history is not self._history:
+            self._history = scene.history
+            rows = len(scene.history.rows)
+            self.count.configure(text=f"{rows} iterations" if rows else "")

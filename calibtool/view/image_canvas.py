@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from calibtool.scene import Picture, PointMark, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.navigation import Navigation
-from calibtool.view.overlays import Overlays
+from calibtool.view.overlays import Overlays, looks_differ
 from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.pointer import Pointer
 from calibtool.view.surface import Surface, pixel_unit
@@ -53,6 +53,7 @@ class ImageCanvas(tk.Canvas):
         self._grip = (0.0, 0.0)
         self._at: tuple[float, float] | None = None
         self._stale = True
+        self._dark: bool | None = None
         self._surface = Surface(self, self._draw)
         self._overlays = Overlays(self, unit)
         self._pointer = Pointer(self, self, unit)
@@ -70,10 +71,12 @@ class ImageCanvas(tk.Canvas):
             self._open(scene.picture)
         if scene.picture is not before.picture or scene.display != before.display:
             self._stale = True
-        palette = DARK if scene.display.dark else LIGHT
-        self.configure(background=palette.image_background)
+        if scene.display.dark != self._dark:
+            self._dark = scene.display.dark
+            self.configure(background=(DARK if self._dark else LIGHT).image_background)
         self._point_out(None if self._at is None else self._point_at(*self._at))
-        self._surface.request()
+        if looks_differ(before, scene):
+            self._surface.request()
 
     def zoom_fit(self) -> None:
         """Show the whole image."""

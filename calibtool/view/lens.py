@@ -4,10 +4,10 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from calibtool.scene import LensProfile, Scene
+from calibtool.scene import Display, LensProfile, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.cross_hairs import CrossHairs
-from calibtool.view.overlays import Overlays
+from calibtool.view.overlays import Overlays, looks_differ
 from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.pointer import Pointer
 from calibtool.view.surface import Surface, pixel_unit
@@ -67,6 +67,8 @@ class Lens(tk.Canvas):
         self._pointed: tuple[float, float] | None = None
         self._waiting = ""
         self._turned = 0.0
+        self._looks: tuple[bool, bool] | None = None
+        self._pasted: tuple[Renderer | None, Viewport, Display] | None = None
         self._surface = Surface(self, self._draw)
         self._overlays = Overlays(self, unit)
         self._hairs = CrossHairs(self, unit)
@@ -103,10 +105,14 @@ class Lens(tk.Canvas):
             self._pointed = None
             self._followed = scene.lens or before.lens or self._followed
             self._ask_profile()
-        palette = DARK if scene.display.dark else LIGHT
-        cursor = "tcross" if scene.lens is not None else ""
-        self.configure(cursor=cursor, background=palette.image_background)
-        self._surface.request()
+        looks = scene.display.dark, scene.lens is not None
+        if looks != self._looks:
+            self._looks = looks
+            palette = DARK if scene.display.dark else LIGHT
+            cursor = "tcross" if scene.lens is not None else ""
+            self.configure(cursor=cursor, background=palette.image_background)
+        if looks_differ(before, scene) or scene.lens != before.lens:
+            self._surface.request()
 
     def follow(self, x: float | None, y: float | None) -> None:
         """Follow the pointer on the image; (None, None) when it has left."""
@@ -168,10 +174,12 @@ class Lens(tk.Canvas):
 
     def _draw(self) -> None:
         scene, view = self._scene, self.viewport
+        frame = self._renderer, view, scene.display
         if self._renderer is None:
             self._surface.clear()
-        elif view.width > 1:
+        elif view.width > 1 and frame != self._pasted:
             self._surface.paste(self._renderer.local_frame(view, scene.display))
+        self._pasted = frame
         self._overlays.draw(view, scene.circles, scene.crosses, scene.points, scene.selected)
         self._draw_hairs(view)
 

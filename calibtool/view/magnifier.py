@@ -28,7 +28,7 @@ class Magnifier(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         unit = pixel_unit(self)
-        self._dark = False
+        self._looks: tuple[bool, bool] | None = None
         self._frame = tk.Frame(self, background=LIGHT.line)
         self.lens = Lens(
             self._frame,
@@ -57,13 +57,14 @@ class Magnifier(ttk.Frame):
 
     def show(self, scene: Scene) -> None:
         """Show a scene."""
-        frozen = scene.lens is not None
-        self._dark = scene.display.dark
-        palette = DARK if self._dark else LIGHT
-        self._frame.configure(background=palette.accent if frozen else palette.line)
-        self._state.configure(text="Click here" if frozen else "Magnifier")
+        frozen, dark = scene.lens is not None, scene.display.dark
+        if (frozen, dark) != self._looks:
+            self._looks = frozen, dark
+            palette = DARK if dark else LIGHT
+            self._frame.configure(background=palette.accent if frozen else palette.line)
+            self._state.configure(text="Click here" if frozen else "Magnifier")
+            self._strip.paint(dark)
         self.lens.show(scene)
-        self._strip.paint(self._dark)
         if scene.picture is None:
             self._strip.show(None)
 

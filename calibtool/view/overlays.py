@@ -8,7 +8,7 @@ import tkinter as tk
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calibtool.scene import CircleMark, CrossMark, PointMark
+from calibtool.scene import CircleMark, CrossMark, PointMark, Scene
 from calibtool.view.arcs import visible_arcs
 from calibtool.view.items import Items
 from calibtool.view.viewport import Viewport
@@ -37,6 +37,13 @@ STROKES = {
     "measure": Stroke(WHITE, 1.4),
 }
 POINT_COLORS = {"inlier": SKY, "outlier": VERMILION, "new": YELLOW}
+
+
+def looks_differ(before: Scene, now: Scene) -> bool:
+    """Whether image or marks of two scenes differ, so that a canvas has to be drawn again."""
+    return before.picture is not now.picture or (
+        before.display, before.circles, before.crosses, before.points, before.selected
+    ) != (now.display, now.circles, now.crosses, now.points, now.selected)
 
 
 class Overlays:

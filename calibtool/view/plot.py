@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from calibtool.view.markers import Marker, draw_marker, place
 from calibtool.view.palette import Palette
-from calibtool.view.plot_axes import Axes, draw_axes
+from calibtool.view.plot_axes import Axes, AxesLook, draw_axes
 from calibtool.view.theme import Theme
 
 
@@ -63,6 +63,7 @@ class Plot(tk.Canvas):
         self._pending = False
         self.content = Content()
         self.axes: Axes | None = None
+        self._axes_of: tuple[AxesLook, tuple[int, int], bool] | None = None
         self.bind("<Configure>", lambda _event: self._ask())
         self.bind("<Map>", lambda _event: self._ask())
         self.bind("<Button-1>", self._click)
@@ -84,18 +85,24 @@ class Plot(tk.Canvas):
     def redraw(self) -> None:
         """Draw now."""
         self._pending = False
-        self.delete("all")
         palette, content = self._theme.palette, self.content
         size = (self.winfo_width(), self.winfo_height())
         if content.message:
-            self.axes = None
+            self.delete("all")
+            self.axes = self._axes_of = None
             self.create_text(
                 size[0] // 2, size[1] // 2, text=content.message, fill=palette.muted,
                 width=max(size[0] - self._theme.px(24), 1), justify="center",
                 font="CalibtoolSmall",
             )
             return
-        self.axes = draw_axes(self, self._theme, content)
+        ground = AxesLook.of(content), size, self._theme.dark
+        if self.axes is None or ground != self._axes_of:
+            self.delete("all")
+            self.axes, self._axes_of = draw_axes(self, self._theme, ground[0]), ground
+            self.addtag_all("axes")
+        else:
+            self.delete("!axes")
         for line in content.lines:
             self._draw_line(line)
         for marker in sorted(content.markers, key=lambda marker: marker.chosen):

@@ -45,21 +45,42 @@ class Axes:
         return math.log10(y) if self.log_y else y
 
 
-def draw_axes(canvas: tk.Canvas, theme: Theme, content: "Content") -> Axes:
-    """Draw frame, grid, ticks and labels of a content, and give the axes back."""
+@dataclass(frozen=True)
+class AxesLook:
+    """All that the axes of a content are drawn from: its labels, and limits with its data."""
+
+    x_label: str
+    y_label: str
+    x_limits: tuple[float, float]
+    y_limits: tuple[float, float]
+    x_ticks: tuple[float, ...] | None
+    log_y: bool
+    zero_line: bool
+
+    @classmethod
+    def of(cls, content: "Content") -> "AxesLook":
+        """Take what matters from a content."""
+        log_y, x_limits, y_limits = _limits(content)
+        return cls(content.x_label, content.y_label, x_limits, y_limits, content.x_ticks, log_y,
+                   content.zero_line)
+
+
+def draw_axes(canvas: tk.Canvas, theme: Theme, look: AxesLook) -> Axes:
+    """Draw frame, grid, ticks and labels, and give the axes back."""
     font = tkfont.nametofont("CalibtoolSmall", canvas)
     line = int(font.metrics("linespace"))
-    log_y, x_limits, y_limits = _limits(content)
+    x_limits, y_limits = look.x_limits, look.y_limits
     gap = theme.px(4)
-    top = gap + (line + gap // 2 if content.y_label else line // 2)
-    bottom = canvas.winfo_height() - line - gap - (line if content.x_label else 0) - gap // 2
+    top = gap + (line + gap // 2 if look.y_label else line // 2)
+    bottom = canvas.winfo_height() - line - gap - (line if look.x_label else 0) - gap // 2
     rows = max(int((bottom - top) / (1.2 * line)), 1)
-    y_ticks = (log_ticks if log_y else linear_ticks)(*y_limits, rows)
+    y_ticks = (log_ticks if look.log_y else linear_ticks)(*y_limits, rows)
     y_texts = tick_texts(y_ticks)
     left = gap * 2 + max((font.measure(text) for text in y_texts), default=0)
     right = canvas.winfo_width() - gap * 3
-    axes = Axes(left, top, max(right, left + 1), max(bottom, top + 1), x_limits, y_limits, log_y)
-    _draw_grid(canvas, theme, axes, content, list(zip(y_ticks, y_texts, strict=True)))
+    right, bottom = max(right, left + 1), max(bottom, top + 1)
+    axes = Axes(left, top, right, bottom, x_limits, y_limits, look.log_y)
+    _draw_grid(canvas, theme, axes, look, list(zip(y_ticks, y_texts, strict=True)))
     return axes
 
 
@@ -67,7 +88,7 @@ def _draw_grid(
     canvas: tk.Canvas,
     theme: Theme,
     axes: Axes,
-    content: "Content",
+    look: AxesLook,
     y_ticks: list[tuple[float, str]],
 ) -> None:
     palette, gap = theme.palette, theme.px(4)
@@ -81,19 +102,19 @@ def _draw_grid(
         canvas.create_line(axes.left, y, axes.right, y, fill=palette.hover)
         write(axes.left - gap, y, label, "e")
     columns = max(int((axes.right - axes.left) / theme.px(60)), 1)
-    ticks = list(content.x_ticks or linear_ticks(*axes.x_limits, columns))
+    ticks = list(look.x_ticks or linear_ticks(*axes.x_limits, columns))
     for value, label in zip(ticks, tick_texts(ticks), strict=True):
         x = axes.to_canvas(value, axes.y_limits[0])[0]
         canvas.create_line(x, axes.top, x, axes.bottom, fill=palette.hover)
         write(x, axes.bottom + gap // 2, label, "n")
-    if content.zero_line and axes.y_limits[0] < 0 < axes.y_limits[1]:
+    if look.zero_line and axes.y_limits[0] < 0 < axes.y_limits[1]:
         y = axes.to_canvas(axes.x_limits[0], 0.0)[1]
         canvas.create_line(axes.left, y, axes.right, y, fill=palette.muted, tags="zero")
     canvas.create_rectangle(axes.left, axes.top, axes.right, axes.bottom, outline=palette.line)
-    if content.y_label:
-        write(gap, gap // 2, content.y_label, "nw")
-    if content.x_label:
-        write(axes.right, canvas.winfo_height() - gap // 2, content.x_label, "se")
+    if look.y_label:
+        write(gap, gap // 2, look.y_label, "nw")
+    if look.x_label:
+        write(axes.right, canvas.winfo_height() - gap // 2, look.x_label, "se")
 
 
 def _limits(content: "Content") -> tuple[bool, tuple[float, float], tuple[float, float]]:

@@ -26,8 +26,9 @@ class ProfileStrip(tk.Canvas):
 
     def show(self, profile: LensProfile | None) -> None:
         """Show a profile, or an empty graph."""
-        self._profile = profile
-        self._draw()
+        if profile is not self._profile:
+            self._profile = profile
+            self._draw()
 
     def paint(self, dark: bool) -> None:
         """Take the colours of the light or the dark window."""

@@ -28,6 +28,7 @@ class SideColumn(ttk.Frame):
         self.column.pack(side="top", fill="both", expand=True)
         self.rows: dict[str, FieldRow] = {}
         self.sections: dict[str, Section] = {}
+        self._masked_text: str | None = None
         self._followers: list[CommandButton | CommandCheck | ResultsPanel | DisplayPanel] = []
         self._build_image()
         self.results = ResultsPanel(self._section("Results"), context)
@@ -57,14 +58,18 @@ class SideColumn(ttk.Frame):
         name = scene.picture.name if scene.picture is not None else "no image"
         self._image_name.show(name)
         masked = scene.picture.masked_text if scene.picture is not None else ""
-        self._masked.configure(text=masked)
-        if masked:
-            self._masked.grid()
-        else:
-            self._masked.grid_remove()
+        if masked != self._masked_text:
+            self._masked_text = masked
+            self._masked.configure(text=masked)
+            if masked:
+                self._masked.grid()
+            else:
+                self._masked.grid_remove()
         fixed = scene.fields.get(FIXED_CENTER, Field(enabled=False))
-        self._fixed.set(bool(fixed.text))
-        self.fixed_box.state(["!disabled" if fixed.enabled else "disabled"])
+        if self._fixed.get() != bool(fixed.text):
+            self._fixed.set(bool(fixed.text))
+        if self.fixed_box.instate(["disabled"]) == fixed.enabled:
+            self.fixed_box.state(["!disabled" if fixed.enabled else "disabled"])
 
     def _section(self, title: str, *, opened: bool = True) -> ttk.Frame:
         section = Section(self.column.inside, self._context.theme, title, opened=opened)

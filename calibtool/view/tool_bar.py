@@ -29,10 +29,11 @@ class ToolBar(ttk.Frame):
         super().__init__(parent, padding=(theme.px(6), theme.px(3)))
         self._icons = icons
         self.buttons: dict[str, ttk.Button] = {}
+        self._states: dict[str, tuple[bool, bool]] = {}
         group: int | None = None
         for command in (command for command in COMMANDS if command.tool_bar):
             if group is not None and command.group != group:
-                ttk.Separator(self, orient="vertical").pack(
+                ttk.Frame(self, style="Line.TFrame", width=1).pack(
                     side="left", fill="y", padx=theme.px(5), pady=theme.px(5)
                 )
             group = command.group
@@ -49,16 +50,20 @@ class ToolBar(ttk.Frame):
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
         for name, button in self.buttons.items():
-            button.state([
-                "!disabled" if is_enabled(name, scene) else "disabled",
-                "selected" if name in scene.checked else "!selected",
-            ])
+            state = is_enabled(name, scene), name in scene.checked
+            if state != self._states.get(name):
+                self._states[name] = state
+                button.state([
+                    "!disabled" if state[0] else "disabled",
+                    "selected" if state[1] else "!selected",
+                ])
 
     def _draw_icons(self, _palette: Palette) -> None:
         for command in COMMANDS:
-            if command.name in self.buttons:
-                image = self._icons.get(command.icon)
-                if image is not None:
-                    self.buttons[command.name].configure(
-                        image=image, compound="left" if command.short else "image"
-                    )
+            if command.name in self.buttons and command.icon:
+                # Without a picture of its own, Tk dots over that of a disabled button.
+                self.buttons[command.name].configure(  # type: ignore[call-overload]
+                    image=(self._icons.get(command.icon), "disabled",
+                           self._icons.get(command.icon, faded=True)),
+                    compound="left" if command.short else "image",
+                )

@@ -168,13 +168,15 @@ def test_gross_outliers_do_not_widen_robust_limits(good: list[float], bad: list[
     assert 2 * len(inside) >= len(good)
 
 
-@given(st.floats(1e-3, 1e3), st.integers(5, 60), st.integers(0, 1000))
-def test_robust_limits_hold_all_of_a_normal_sample(scale: float, count: int, seed: int) -> None:
+@given(st.floats(1e-3, 1e3), st.integers(20, 60), st.integers(0, 1000))
+def test_robust_limits_hold_nearly_all_of_a_normal_sample(
+    scale: float, count: int, seed: int
+) -> None:
     sample = np.random.default_rng(seed).normal(0.0, scale, count)
     limits = robust_limits(sample.tolist())
     assert limits is not None
     shown = (sample >= limits[0]) & (sample <= limits[1])
-    assert shown.mean() > 0.7
+    assert shown.mean() > 0.85
 
 
 def test_no_values_have_no_limits() -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
-from calibtool.scene import Busy, Field, Notice, ResultRow, Scene
+from calibtool.scene import Busy, Display, Field, Notice, ResultRow, Scene
 from calibtool.view.body import Body
 from calibtool.view.results import EMPTY, STALE, SYMBOLS
 from calibtool.view.window import Window
@@ -73,12 +73,31 @@ def test_the_same_scene_again_touches_nothing(window: Body) -> None:
     scene = fitted()
     workspace = shown(window, scene)
     strip = workspace.points.strip.plot
-    item = strip.find_all()[0]
-    strip.addtag_withtag("seen", item)
+    ground, marker = strip.find_all()[0], strip.find_all()[-1]
+    for item in (ground, marker):
+        strip.addtag_withtag("seen", item)
     shown(window, replace(scene, hint="something else"))
-    assert "seen" in strip.gettags(item)
+    assert strip.find_withtag("seen") == (ground, marker)
     shown(window, replace(scene, selected=1))
+    assert strip.find_withtag("seen") == (ground,)
+    shown(window, replace(scene, display=Display(dark=True)))
     assert not strip.find_withtag("seen")
+
+
+def test_a_job_that_goes_on_draws_neither_image_nor_magnifier(
+    window: Body, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = replace(fitted(), busy=Busy("Searching", 0.25))
+    workspace = shown(window, scene)
+    drawn: list[str] = []
+    for canvas in (workspace.image, workspace.lens.lens):
+        monkeypatch.setattr(canvas._overlays, "draw", lambda *_marks: drawn.append("marks"))
+        monkeypatch.setattr(canvas._surface, "paste", lambda _frame: drawn.append("pixels"))
+    for part in (0.5, 0.75):
+        shown(window, replace(scene, busy=Busy("Searching", part)))
+    assert drawn == []
+    shown(window, replace(scene, selected=2))
+    assert drawn == ["marks", "marks"]
 
 
 def test_the_title_names_the_image(window: Body, root: tk.Tk) -> None:
