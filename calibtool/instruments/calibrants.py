@@ -11,13 +11,11 @@ from pathlib import Path
 
 from calibtool.errors import InputError
 from calibtool.instruments.cache import NO_PYFAI, has_pyfai
-
-AGBH_D001_NM = 5.8380
-"""Silver behenate, Huang et al., J. Appl. Cryst. 26 (1993) 180."""
+from calibtool.model.settings import AGBH_D001_NM, AGBH_RELATIVE_SIGMA, AGBH_RINGS
 
 _LAB6_A_NM = 0.4156826
 _CEO2_A_NM = 0.541165
-_ORDERS = 49
+
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def _spacing_nm(word: str, path: Path, number: int) -> float:
     return float(f"{0.1 * d:.12g}")
 
 
-def _orders(d_nm: float, n: int = _ORDERS) -> tuple[float, ...]:
+def _orders(d_nm: float, n: int = AGBH_RINGS) -> tuple[float, ...]:
     return tuple(d_nm / order for order in range(1, n + 1))
 
 
@@ -116,7 +114,7 @@ def _built_in() -> tuple[Calibrant, ...]:
         Calibrant(
             "AgBh",
             _orders(AGBH_D001_NM),
-            3e-4,
+            AGBH_RELATIVE_SIGMA,
             "silver behenate, d001 = 5.8380 nm: Huang et al., J. Appl. Cryst. 26 (1993) 180",
         ),
         Calibrant("collagen_wet", _orders(67.0), 0.005, f"wet tendon collagen, 67.0 nm; {varies}"),

@@ -21,7 +21,7 @@ ANGLES = 400
 INSTRUMENT_TOLERANCE = 0.02
 """How far distance and pixel size, as entered, put a ring off."""
 
-MAX_RING = 30
+MAX_RING = 20
 
 
 @dataclass(frozen=True)

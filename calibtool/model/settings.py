@@ -6,6 +6,9 @@ from typing import Literal
 AGBH_D001_NM = 5.8380
 """First d-spacing of silver behenate: Huang et al., J. Appl. Cryst. 26 (1993) 180."""
 
+AGBH_RINGS = 49
+"""Orders of AgBh, as many as pyFAI lists."""
+
 AGBH_RELATIVE_SIGMA = 3e-4
 """Relative uncertainty of the AgBh d-spacing, a floor under the σ of the scale (same source)."""
 
@@ -56,7 +59,7 @@ class Settings:
     """
 
     calibrant: str = "AgBh"
-    d_spacings_nm: tuple[float, ...] = tuple(AGBH_D001_NM / n for n in range(1, 16))
+    d_spacings_nm: tuple[float, ...] = tuple(AGBH_D001_NM / n for n in range(1, AGBH_RINGS + 1))
     d_relative_sigma: float = AGBH_RELATIVE_SIGMA
     ring: int | None = 1
     ring_source: str = DEFAULT
