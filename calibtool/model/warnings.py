@@ -55,6 +55,16 @@ def poor_fit(rms_px: float, expected_px: float) -> FitWarning:
     )
 
 
+def estimates_differ(apart_px: float, sigma_px: float) -> FitWarning:
+    """Two ways of measuring put the ring at different places (apart and σ in px)."""
+    return FitWarning(
+        "estimates_differ",
+        f"A first look at the ring and the fit to all its pixels are {apart_px:.2g} px apart, "
+        f"much more than the σ of {sigma_px:.2g} px: something beside the ring pulls at it; "
+        "check the circle on the image, mask shadows and edges, and find the ring again.",
+    )
+
+
 def weak_ring(snr: float) -> FitWarning:
     """The ring hardly stands out of the noise."""
     return FitWarning(

@@ -202,6 +202,29 @@ BASE_TRUTH = Circle(131.3, 152.4, 88.0)
 BASE = frame([(BASE_TRUTH, 20.0), (Circle(131.3, 152.4, 140.0), 9.0)], (300, 320))
 
 
+def test_a_wide_ring_on_the_slope_of_a_strong_halo_is_found() -> None:
+    truth = Circle(210.4, 190.7, 120.0)
+    y, x = np.mgrid[:400, :420]
+    r = np.hypot(x - truth.center_x_px, y - truth.center_y_px)
+    expected = 2.0 + 6000.0 * np.exp(-r / 22.0) + 12.0 * np.exp(-0.5 * ((r - 120.0) / 9.0) ** 2)
+    expected[(y > 100) & (y < 160) & (x > 150)] = 0.0
+    data = np.random.default_rng(7).poisson(expected).astype(np.float64)
+    found = find_ring(data, mask=expected == 0.0)
+    assert off_circle(found, truth) < 0.2 * 9.0
+
+
+def test_a_grainy_ring_is_found() -> None:
+    truth = Circle(120.4, 250.7, 150.0)
+    rng = np.random.default_rng(11)
+    y, x = np.mgrid[:256, :256]
+    r = np.hypot(x - truth.center_x_px, y - truth.center_y_px)
+    turn = np.arctan2(y - truth.center_y_px, x - truth.center_x_px)
+    grain = rng.gamma(0.5, 2.0, 720)[((turn / (2 * np.pi)) * 720).astype(int) % 720]
+    expected = 5.0 + 9.0 * grain * np.exp(-0.5 * ((r - 150.0) / 5.0) ** 2)
+    found = find_ring(rng.poisson(expected))
+    assert off_circle(found, truth) < max(1.0, 4.0 * found.sigma_center_x_px)
+
+
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     turns=st.integers(0, 3),

@@ -91,7 +91,7 @@ def rings_around(level: Level, fields: list[Field], known: Trial) -> list[Trial]
         if any(abs(radius_px - ring.circle.radius_px) < 2 * ring.width_px for ring in rings):
             continue
         trial = try_circle(fields, start, width_px, rounds=2)
-        if trial is None or not trial.is_ring:
+        if trial is None or not trial.is_steady_ring:
             continue
         if _shares_centre(trial, start) and _is_new(trial, rings):
             rings.append(trial)

@@ -47,8 +47,8 @@ class Trial:
     sectors: SectorFits
 
     @property
-    def is_ring(self) -> bool:
-        """Whether this is a ring beyond reasonable doubt."""
+    def is_steady_ring(self) -> bool:
+        """Whether this is a ring beyond reasonable doubt, about the same all along."""
         return (
             self.significance > 6.0
             and self.positive > 0.75
@@ -56,6 +56,18 @@ class Trial:
             and self.peak > 0.2
             and self.span_deg > 25.0
         )
+
+    @property
+    def is_ring(self) -> bool:
+        """Whether this is a ring: a grainy one scatters along the circle, not across it."""
+        grainy = (
+            self.significance > 4.5
+            and self.positive > 0.85
+            and self.evidence > 14.0
+            and self.peak > 1.0
+            and self.span_deg > 40.0
+        )
+        return self.is_steady_ring or grainy
 
 
 def try_circle(

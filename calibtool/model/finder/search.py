@@ -1,0 +1,126 @@
+"""The search: circles are proposed and tried until one is surely a ring."""
+
+import numpy as np
+
+from calibtool.errors import RingNotFoundError
+from calibtool.model.circle import Circle
+from calibtool.model.finder.proposals import Proposal, propose, score, settle
+from calibtool.model.finder.ridges import Ridges
+from calibtool.model.finder.sectors import Field
+from calibtool.model.finder.verdict import Trial, try_circle
+
+TURNS = 3
+TRIED = 8
+"""Circles are proposed in so many turns, and so many of each are tried."""
+
+SURE = 20.0
+"""Evidence of a ring that ends the search."""
+
+
+def search(
+    fields: list[Field], ridges: list[Ridges], shape: tuple[int, ...], seed: int
+) -> Trial:
+    """The ring with the most evidence among the proposals of all levels.
+
+    Parameters
+    ----------
+    fields : list of Field
+        The image in ever coarser blocks.
+    ridges : list of Ridges
+        Ridge points of each of them.
+    shape : (int, int)
+        Of the image, in px.
+    seed : int
+        Of the random triples of points.
+
+    Raises
+    ------
+    RingNotFoundError
+        None of the proposals is a ring.
+    """
+    diagonal = float(np.hypot(shape[0], shape[1]))
+    rng = np.random.default_rng(seed)
+    trials: list[Trial] = []
+    left = ridges
+    for _ in range(TURNS):
+        turns = [propose(points, diagonal, rng) for points in left]
+        left = [rest for _, rest in turns]
+        proposals = sorted(
+            (proposal for found, _ in turns for proposal in found), key=lambda p: -p.score
+        )
+        trials += _tried(fields, proposals[:TRIED], [trial for trial in trials if trial.is_ring])
+        if any(trial.is_ring and trial.evidence > SURE for trial in trials):
+            break
+    rings = [trial for trial in trials if trial.is_ring]
+    if not rings:
+        raise RingNotFoundError(_why_not(trials))
+    return max(rings, key=lambda trial: trial.evidence)
+
+
+def _tried(fields: list[Field], proposals: list[Proposal], rings: list[Trial]) -> list[Trial]:
+    """Try proposals, but none that has the centre of a ring already seen."""
+    trials: list[Trial] = []
+    for proposal in proposals:
+        seen = rings + [trial for trial in trials if trial.is_ring]
+        if any(_same_centre(proposal.circle, ring.circle) for ring in seen):
+            continue
+        trial = try_circle(fields, proposal.circle, 0.7 * proposal.scale_px)
+        if trial is not None:
+            trials.append(trial)
+    return trials
+
+
+def _same_centre(a: Circle, b: Circle) -> bool:
+    """Whether two rings belong together; the others of a centre are looked for later."""
+    apart = np.hypot(a.center_x_px - b.center_x_px, a.center_y_px - b.center_y_px)
+    return bool(apart < 0.03 * min(a.radius_px, b.radius_px))
+
+
+def _why_not(trials: list[Trial]) -> str:
+    if any(trial.significance > 6.0 and trial.peak <= 0.3 for trial in trials):
+        reason = "what looks round is the edge of a shadow, not a ring"
+    elif any(trial.significance > 4.0 and trial.positive > 0.7 for trial in trials):
+        reason = "what there is is too weak to be trusted"
+    else:
+        reason = "nothing in the image stands out as a circle"
+    return (
+        f"No ring found: {reason}; choose an image with a visible ring, "
+        "or click at least five points on the ring."
+    )
+
+
+def search_near(fields: list[Field], ridges: list[Ridges], start: Circle) -> Trial:
+    """The ring next to a given circle.
+
+    Raises
+    ------
+    RingNotFoundError
+        There is none.
+    """
+    reach = 0.03 * start.radius_px
+    starts = [(start, 0.4 * reach)]
+    for points in ridges:
+        if points.scale_px < reach:
+            circle = settle(start, points, reach)
+            if circle is not None and score(circle, points) > 3.0:
+                starts.append((circle, 0.7 * points.scale_px))
+    # first so close that a neighbour cannot be seen, then with the whole background
+    trials = [
+        try_circle(fields, circle, width, reach_px=reach_px)
+        for reach_px in (1.2 * reach, np.inf)
+        for circle, width in starts
+    ]
+    rings = [
+        trial
+        for trial in trials
+        if trial is not None
+        and trial.is_ring
+        and abs(trial.circle.radius_px - start.radius_px) < reach + fields[0].block_px
+    ]
+    if not rings:
+        raise RingNotFoundError(
+            f"No ring found near radius {start.radius_px:.1f} px around "
+            f"({start.center_x_px:.1f}, {start.center_y_px:.1f}); click points on the ring, or "
+            "let the whole image be searched."
+        )
+    return max(rings, key=lambda trial: trial.evidence)
