@@ -19,6 +19,9 @@ LIMIT = 6.0
 FEWEST, GROUP, MOST_BINS = 3, 14.0, 15
 """Other pixels there must be for one to be judged; how many are wanted; from how many bins."""
 
+UNLIKE = 6.0
+"""Standard deviations of χ² from which the pixels of a sector scatter unlike the others."""
+
 
 @dataclass(frozen=True)
 class Noise:
@@ -27,6 +30,11 @@ class Noise:
     alpha: float
     beta: float
     floor: float
+
+    @property
+    def counting(self) -> bool:
+        """Whether it is exactly Poisson's."""
+        return self.alpha == 0.0 and self.beta == 1.0
 
     def variance(self, mean: FloatArray) -> FloatArray:
         """Variance for each mean."""
@@ -65,6 +73,24 @@ def estimate_noise(cells: PolarCells, mean: FloatArray, slope: FloatArray) -> No
     if cells.integral and middle > 0 and abs(sample / middle - 1.0) < POISSON_WITHIN:
         return Noise(0.0, 1.0, 0.02 * middle)
     return _line(square, cells.count, mean - middle, middle, max(sample, 1e-300), floor)
+
+
+def dispersion(cells: PolarCells, n_sectors: int, mean: FloatArray, noise: Noise) -> FloatArray:
+    """How many times more than the typical sector's the pixels of each scatter, shape (K,).
+
+    1 unless it is more than chance allows: the edge of a shadow or a bright grain in a sector
+    makes two populations of its pixels, and their mean profile says little of the ring. Only
+    the scatter within cells counts, so a profile of another shape is not taken for that.
+    """
+    square = (_within(cells) / noise.variance(mean)).reshape(n_sectors, -1).sum(axis=1)
+    free = np.maximum(cells.count - 1.0, 0.0).reshape(n_sectors, -1).sum(axis=1)
+    ratio = square / np.maximum(free, 1.0)
+    typical = float(np.median(ratio[free > 0])) if np.any(free > 0) else 0.0
+    if typical <= 0.0:
+        return np.ones(n_sectors)
+    ratio /= typical
+    chance = 1.0 + UNLIKE * np.sqrt(2.0 / np.maximum(free, 1.0))
+    return np.asarray(np.where(ratio > chance, ratio, 1.0))
 
 
 def residual_squares(cells: PolarCells, mean: FloatArray, slope: FloatArray) -> FloatArray:

@@ -65,6 +65,27 @@ class PolarCells:
         )
 
 
+    def between(self, low: float, high: float) -> "PolarCells":
+        """The bins whose middle lies between two radii in px."""
+        middle = 0.5 * (self.edges[1:] + self.edges[:-1])
+        chosen = np.flatnonzero((middle >= low) & (middle <= high))
+        if len(chosen) < 2 or len(chosen) == len(middle):
+            return self
+        cut = slice(int(chosen[0]), int(chosen[-1]) + 1)
+        area = self.edges**2
+        share = (area[cut.stop] - area[cut.start]) / (area[-1] - area[0])
+        return replace(
+            self,
+            edges=self.edges[cut.start : cut.stop + 1],
+            count=self.count[:, cut],
+            total=self.total[:, cut],
+            squares=self.squares[:, cut],
+            radius=self.radius[:, cut],
+            saturated=self.saturated[:, cut],
+            n_pixels=round(self.n_pixels * float(share)),
+        )
+
+
 def polar_cells(
     data: NDArray[Any],
     mask: Ignore | None,

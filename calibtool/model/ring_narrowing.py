@@ -36,7 +36,7 @@ def fitting_window(
         As chosen.
     shape_error : ndarray, shape (4,)
         Half the difference in x, y, R and width where they disagree, else 0: a skewed profile
-        has no centre more exact than that.
+        has no place more exact than that.
     """
     none = np.zeros(4)
     state = solution.state
@@ -46,7 +46,7 @@ def fitting_window(
     if whole or not ring_snr(solution) > CLEAR:
         return cells, solution, none
     top = cells.only(inside)
-    narrow = solve_ring(top, len(solution.sectors.usable), state)
+    narrow = solve_ring(top, len(solution.sectors.usable), state, gaussian=False)
     if not np.all(np.isfinite(narrow.covariance)):
         return cells, solution, none
     difference = np.array(
@@ -62,7 +62,9 @@ def fitting_window(
     credible = narrow.state.sigma > 0.5 * state.sigma and abs(difference[2]) < state.sigma
     if not credible or np.all(np.abs(difference) <= DISAGREEING * np.sqrt(variance)):
         return cells, solution, none
+    shape_error = SYSTEMATIC * np.abs(difference)
     uneven = np.any(np.abs(difference[:2]) > UNEVEN * np.sqrt(own[:2]))
     if uneven or np.any(own[:3] > WORSE**2 * wide[:3]):
-        return cells, solution, SYSTEMATIC * np.minimum(np.abs(difference), np.sqrt(own))
-    return top, narrow, SYSTEMATIC * np.abs(difference)
+        return cells, solution, shape_error
+    return top, narrow, shape_error
+

@@ -7,13 +7,14 @@ from calibtool.model import warnings as say
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pixel_noise import residual_squares
 from calibtool.model.polar import PolarCells
-from calibtool.model.results import Ellipse, FitWarning, RingFit, read_only
-from calibtool.model.ring_solver import RingSolution, ring_snr
+from calibtool.model.results import FitWarning, RingFit, read_only
+from calibtool.model.ring_ellipse import matters, second_harmonic
+from calibtool.model.ring_sectors import excess_variance
+from calibtool.model.ring_solver import RingSolution, outliers_left_out, ring_snr
 
 MIN_SNR, WEAK_SNR = 5.5, 10.0
 SHORT_ARC_DEG, LARGE_GAP_DEG = 120.0, 120.0
 SATURATED_SHARE, BRIGHT_SHARE = 0.005, 0.1
-ELLIPSE_SIGNIFICANCE = 5.0
 
 
 def ring_fit(
@@ -53,23 +54,23 @@ def ring_fit(
             f"{MIN_SNR:g} needed): start closer to a ring, or expose longer."
         )
     state, sectors = solution.state, solution.sectors
-    inflation = _inflation(solution)
-    covariance = solution.covariance * inflation + np.diag(shape_error**2)
-    sigma = np.sqrt(np.diag(covariance))
+    inflation = excess_variance(sectors)
     used = sectors.usable
     azimuth = sectors.azimuth[used]
     residual = sectors.residual[used]
     sector_sigma = np.sqrt(inflation * (sectors.sigma[used] ** 2 + sectors.extra_px**2))
     weight = 1.0 / sector_sigma**2
     covered = covered_azimuths(cells, solution)
-    kept = sectors.kept[used]
-    ellipse, significance = ellipse_test(
-        azimuth[kept], residual[kept], sector_sigma[kept], state.radius
-    )
+    oval = second_harmonic(sectors, np.sqrt(inflation))
+    systematic = np.hypot(shape_error, outliers_left_out(solution))
+    systematic[:3] = np.hypot(systematic[:3], oval.circle_error)
+    covariance = solution.covariance * inflation * oval.likeness + np.diag(systematic**2)
+    sigma = np.sqrt(np.diag(covariance))
+    ellipse = oval.ellipse(float(state.radius))
     center = (cells.center[0] + state.dx, cells.center[1] + state.dy)
     warnings = _warnings(shape, cells, solution, center, covered, snr)
-    if ellipse is not None:
-        warnings.append(say.elliptical(ellipse, significance))
+    if ellipse is not None and matters(ellipse):
+        warnings.append(say.elliptical(ellipse, oval.significance))
     return RingFit(
         center_x_px=float(center[0]),
         center_y_px=float(center[1]),
@@ -90,18 +91,6 @@ def ring_fit(
         ellipse=ellipse,
         warnings=tuple(warnings),
     )
-
-
-def _inflation(solution: RingSolution) -> float:
-    """Factor on the variances where the sectors still scatter more than they claim."""
-    sectors = solution.sectors
-    used = sectors.kept
-    free = np.count_nonzero(used) - 3
-    if free < 3:
-        return 1.0
-    variance = sectors.sigma[used] ** 2 + sectors.extra_px**2
-    chi2 = float(np.sum(sectors.residual[used] ** 2 / variance))
-    return chi2 / free if chi2 > free + 2.5 * np.sqrt(2.0 * free) else 1.0
 
 
 def _goodness(cells: PolarCells, solution: RingSolution) -> float:
@@ -128,40 +117,6 @@ def covered_azimuths(cells: PolarCells, solution: RingSolution) -> BoolArray:
     full = 2.4 * state.sigma * state.radius * 2.0 * np.pi / len(cells.azimuth)
     seen = np.repeat(solution.sectors.usable, len(cells.azimuth) // len(solution.sectors.usable))
     return np.asarray(seen & (pixels > 0.3 * full))
-
-
-def ellipse_test(
-    azimuth: FloatArray, residual: FloatArray, sigma: FloatArray, radius: float
-) -> tuple[Ellipse | None, float]:
-    """Second harmonic of the sectors' residuals, beside a free circle.
-
-    Returns
-    -------
-    Ellipse or None
-        With semi-axes R ± e where the harmonic is significant.
-    float
-        Its significance in σ.
-    """
-    if len(azimuth) < 8:
-        return None, 0.0
-    one = np.ones_like(azimuth)
-    harmonics = (np.cos(2 * azimuth), np.sin(2 * azimuth))
-    design = np.stack([one, np.cos(azimuth), np.sin(azimuth), *harmonics], axis=1)
-    weight = 1.0 / sigma**2
-    normal = design.T @ (design * weight[:, None])
-    if np.linalg.cond(normal) > 1e10:
-        return None, 0.0
-    inverse = np.linalg.inv(normal)
-    fitted = inverse @ (design.T @ (weight * residual))
-    second = fitted[3:]
-    chi2 = float(second @ np.linalg.solve(inverse[3:, 3:], second))
-    significance = float(np.sqrt(max(chi2 - 2.0, 0.0)))
-    if significance < ELLIPSE_SIGNIFICANCE:
-        return None, significance
-    half = float(np.hypot(*second))
-    mean = radius + float(fitted[0])
-    orientation = float(np.degrees(0.5 * np.arctan2(second[1], second[0]))) % 180.0
-    return Ellipse(mean + half, mean - half, orientation), significance
 
 
 def _warnings(

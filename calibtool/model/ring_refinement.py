@@ -19,8 +19,8 @@ from calibtool.model.ring_model import RingState, ring_equations
 from calibtool.model.ring_narrowing import fitting_window
 from calibtool.model.ring_quality import ring_fit
 from calibtool.model.ring_search import CoarseRing, search_ring
-from calibtool.model.ring_solver import solve_ring
-from calibtool.model.ring_window import ring_window
+from calibtool.model.ring_solver import RingSolution, solve_ring
+from calibtool.model.ring_window import REACH, ring_window
 
 N_AZIMUTH = 72
 SECTOR_COUNTS = (12, 18, 24, 36, 72, 144, 216, 360)
@@ -31,6 +31,9 @@ SHORTEST_SECTOR_PX = 12.0
 MAX_ROUNDS = 5
 MIN_CELLS = 40
 COARSE_BINS = 3.0
+BIN, FINEST_PX = 0.2, 0.1
+"""Radial bins in widths, and the finest: they cost BIN²/12 of the information (see `polar`)."""
+
 FIRST_HALF_PX, SECOND_HALF_PX = 64.0, 110.0
 """Half-widths of the annulus searched: all but very wide weak rings are seen in the first."""
 
@@ -81,12 +84,13 @@ def refine_ring(
     wide, coarse = _look_around(data, ignore, circle)
     step(0.3, "Fitting the ring")
     state, known = _first_state(wide, _offset_from(wide.center, coarse))
+    noise = None
     for round_ in range(MAX_ROUNDS):
         cells = _cells_around(data, ignore, wide, state)
         local = replace(state, dx=0.0, dy=0.0)
-        solution = solve_ring(cells, sector_count(cells, local), local)
-        settled = (known or round_ > 0) and _settled(local, solution.state)
-        state = _carried(state, solution.state)
+        solution = solve_ring(cells, sector_count(cells, local), local, noise)
+        settled = (known or round_ > 0) and _settled(local, solution)
+        state, noise = _carried(state, solution.state), solution.noise
         if settled:
             break
         step(0.4 + 0.1 * round_, "Fitting the ring")
@@ -196,12 +200,16 @@ def _carried(state: RingState, local: RingState) -> RingState:
 def _cells_around(
     data: NDArray[Any], mask: Ignore, wide: PolarCells, state: RingState
 ) -> PolarCells:
-    inner, outer = ring_window(wide, state)
-    low = max(state.radius + inner, 0.0)
-    n_bins = int(np.ceil((state.radius + outer - low) / max(0.2 * state.sigma, 0.1)))
-    edges = np.linspace(low, state.radius + outer, n_bins + 1)
+    """Cells laid out by the ring alone, so that the start leaves no trace in them."""
+    reach = (REACH + 1.0) * state.sigma
+    low = max(state.radius - reach, 0.0)
+    # Rounded to the nearest: rounding up would leave it to the last digit where all is even.
+    n_bins = round((state.radius + reach - low) / max(BIN * state.sigma, FINEST_PX))
+    edges = np.linspace(low, state.radius + reach, max(n_bins, 8) + 1)
     center = (wide.center[0] + state.dx, wide.center[1] + state.dy)
     cells = sound_cells(data, mask, center, edges, azimuth_count(wide, state.radius))
+    inner, outer = ring_window(cells, replace(state, dx=0.0, dy=0.0))
+    cells = cells.between(state.radius + inner, state.radius + outer)
     if np.count_nonzero(cells.count) < MIN_CELLS:
         raise RingNotFoundError(
             "Too few usable pixels near this circle for a ring: choose another start or mask."
@@ -225,8 +233,14 @@ def sector_count(cells: PolarCells, state: RingState) -> int:
     return max(n for n in SECTOR_COUNTS if n <= wanted and total % n == 0)
 
 
-def _settled(before: RingState, after: RingState) -> bool:
-    """Whether the cells were laid out around the ring as it was found in them."""
+def _settled(before: RingState, solution: RingSolution) -> bool:
+    """Whether the cells were laid out around the ring as it was found in them.
+
+    To a tenth of a bin, or of what chance moves the ring by.
+    """
+    after = solution.state
     shift = math.hypot(after.dx - before.dx, after.dy - before.dy)
     moved = max(shift, abs(after.radius - before.radius))
-    return moved < 0.1 * after.sigma and abs(after.sigma / before.sigma - 1.0) < 0.1
+    chance = float(np.sqrt(np.max(np.diag(solution.covariance)[:3])))
+    near = max(0.1 * BIN * after.sigma, 0.1 * min(chance, after.sigma))
+    return moved < near and abs(after.sigma / before.sigma - 1.0) < 0.1

@@ -17,6 +17,10 @@ SEEN = 1.5
 TRIPLES = 300
 OUTLYING = 4.5
 
+LIKE_SIGMA = 3.0
+LIKEST = 0.85
+"""Correlation of neighbouring sectors: from how many σ it counts, and the most believed."""
+
 
 @dataclass(frozen=True)
 class SectorView:
@@ -42,7 +46,11 @@ class SectorView:
 
 
 def view_sectors(
-    azimuth: FloatArray, equations: RingEquations, *, judge: bool = True
+    azimuth: FloatArray,
+    equations: RingEquations,
+    unlike: FloatArray | None = None,
+    *,
+    judge: bool = True,
 ) -> SectorView:
     """Residual, σ and weight of each sector.
 
@@ -52,6 +60,8 @@ def view_sectors(
         Of the sectors, in rad.
     equations : RingEquations
         At the state to be judged.
+    unlike : ndarray, shape (K,), optional
+        How many times more variance than the noise's the pixels of each sector have.
     judge : bool
         False takes every usable sector at its word.
     """
@@ -59,13 +69,15 @@ def view_sectors(
     usable = (equations.amplitude > SEEN * equations.sigma_amplitude) & (information > 0)
     safe = np.where(usable, information, 1.0)
     residual = np.where(usable, equations.score[:, RADIAL] / safe, 0.0)
-    sigma = np.where(usable, 1.0 / np.sqrt(safe), np.inf)
-    weight = usable.astype(np.float64)
+    factor = np.ones_like(residual) if unlike is None else unlike
+    sigma = np.where(usable, np.sqrt(factor / safe), np.inf)
+    weight = usable / factor
     extra = 0.0
     enough = judge and np.count_nonzero(usable) >= 6
     if enough and scatter_excess(residual[usable], sigma[usable]):
         keep, extra2 = _judge(azimuth[usable], residual[usable], sigma[usable])
-        weight[usable] = np.where(keep, sigma[usable] ** 2 / (sigma[usable] ** 2 + extra2), 0.0)
+        shrunk = sigma[usable] ** 2 / (sigma[usable] ** 2 + extra2)
+        weight[usable] *= np.where(keep, shrunk, 0.0)
         extra = float(np.sqrt(extra2))
     return SectorView(azimuth, residual, sigma, usable, weight, extra)
 
@@ -123,3 +135,33 @@ def extra_variance(residual: FloatArray, sigma: FloatArray) -> float:
         chi2 = float(np.sum(residual**2 / (sigma**2 + middle)))
         low, high = (middle, high) if chi2 > free else (low, middle)
     return high
+
+
+def excess_variance(sectors: SectorView) -> float:
+    """Factor on all variances where the sectors still scatter more than they claim, else 1."""
+    used = sectors.kept
+    free = np.count_nonzero(used) - 3
+    if free < 3:
+        return 1.0
+    variance = sectors.sigma[used] ** 2 + sectors.extra_px**2
+    chi2 = float(np.sum(sectors.residual[used] ** 2 / variance))
+    return chi2 / free if chi2 > free + 2.5 * np.sqrt(2.0 * free) else 1.0
+
+
+def likeness(residual: FloatArray, sigma: FloatArray, kept: BoolArray) -> float:
+    """Factor on the variance of a mean because neighbouring sectors err alike, at least 1.
+
+    (1 + ρ)/(1 − ρ) for residuals (K,) whose correlation with the next sector is ρ and fades
+    geometrically (Bartlett's formula for the mean of an autoregressive series); 1 unless ρ is
+    significant.
+    """
+    z = np.where(kept, residual / np.where(kept, sigma, 1.0), 0.0)
+    pairs = int(np.count_nonzero(kept & np.roll(kept, -1)))
+    square = float(np.sum(z**2)) / max(int(np.count_nonzero(kept)), 1)
+    if pairs < 8 or square <= 0.0:
+        return 1.0
+    correlation = float(np.sum(z * np.roll(z, -1))) / pairs / square
+    if correlation < LIKE_SIGMA / np.sqrt(pairs):
+        return 1.0
+    bounded = min(correlation, LIKEST)
+    return (1.0 + bounded) / (1.0 - bounded)

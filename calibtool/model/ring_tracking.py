@@ -146,7 +146,7 @@ def _cells(
 ) -> PolarCells:
     low = max(circle.radius_px + template.inner_px, 0.0)
     high = circle.radius_px + template.outer_px
-    n_bins = math.ceil((high - low) / max(BIN * template.width_px, FINEST_PX))
+    n_bins = max(round((high - low) / max(BIN * template.width_px, FINEST_PX)), 8)
     center = (circle.center_x_px, circle.center_y_px)
     edges = np.linspace(low, high, n_bins + 1)
     cells = sound_cells(data, mask, center, edges, template.n_azimuth)

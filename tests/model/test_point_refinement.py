@@ -37,7 +37,7 @@ def test_peak_is_found_within_its_sigma(width: float) -> None:
     assert found.refined.all()
     error = radius_of(found.points) - 110.0
     assert np.sqrt(np.mean(error**2)) < 0.03 * width + 0.02
-    assert 0.75 < np.std(error / found.sigma_px) < 1.25
+    assert 0.8 < np.std(error / found.sigma_px) < 1.25
     assert np.array_equal(found.clicked, clicked)
     assert np.allclose(np.arctan2(*(found.points - CENTER).T), np.arctan2(*(clicked - CENTER).T))
 
