@@ -23,6 +23,7 @@ class FieldRow:
         self._context, self._spec = context, spec
         self._field = Field()
         self._handing_on = False
+        self._popdown: str | None = None
         theme = context.theme
         gap = theme.px(2)
         self.text = tk.StringVar(parent)
@@ -40,7 +41,7 @@ class FieldRow:
             Tooltip(widget, theme, self._tip)
         self.widget.bind("<Return>", self._on_return)
         self.widget.bind("<KP_Enter>", self._on_return)
-        self.widget.bind("<FocusOut>", lambda _event: self.commit())
+        self.widget.bind("<FocusOut>", lambda _event: self._left())
         self.widget.bind("<Escape>", self._on_escape)
 
     def show(self, field: Field) -> None:
@@ -90,6 +91,7 @@ class FieldRow:
             parent, textvariable=self.text, width=9, height=16,
             state="readonly" if kind == "choice" else "normal", postcommand=self._narrow,
         )
+        self._popdown = str(box.tk.call("ttk::combobox::PopdownWindow", box))
         box.bind("<<ComboboxSelected>>", self._on_chosen)
         for wheel in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
             box.bind(wheel, lambda _event: None)
@@ -126,6 +128,14 @@ class FieldRow:
         if typed and len(exact or matches) == 1:
             self.text.set((exact or matches)[0])
 
+    def _left(self) -> None:
+        """Hand on what was typed, but not while the user chooses from the list below it."""
+        listing = self._popdown is not None and self.widget.tk.getboolean(
+            self.widget.tk.call("winfo", "ismapped", self._popdown)
+        )
+        if not listing:
+            self.commit()
+
     def _on_chosen(self, _event: "tk.Event[tk.Misc]") -> None:
         self.commit()
         self.widget.selection_clear()
@@ -136,7 +146,8 @@ class FieldRow:
         return "break"
 
     def _show_source(self, field: Field) -> None:
-        text = f"{field.source} ?" if field.unconfirmed and field.source else field.source
+        asked = field.unconfirmed and field.source and not field.source.endswith(".")
+        text = f"{field.source} ?" if asked else field.source
         if field.unconfirmed and not text:
             text = "to confirm"
         self.source.configure(

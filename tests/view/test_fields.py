@@ -9,7 +9,7 @@ import pytest
 
 from calibtool.scene import Field, Scene
 from calibtool.view.body import Body
-from tests.view.events import settle
+from tests.view.events import settle, wait_until
 from tests.view.recorder import Recorder
 from tests.view.scenes import KEYS, fields, fitted
 
@@ -155,6 +155,8 @@ def test_unconfirmed_values_are_marked_and_missing_fields_are_disabled(window: B
     rows = window.workspace.rows
     assert str(rows["calibrant"].source.cget("text")) == "default ?"
     assert str(rows["calibrant"].source.cget("style")) == "Unconfirmed.TLabel"
+    show(window, pixel_size=Field("0.1", "mm", "Type the pixel size.", unconfirmed=True))
+    assert str(rows["pixel_size"].source.cget("text")) == "Type the pixel size."
     window.show(replace(fitted(), fields=MappingProxyType({})))
     assert all(row.widget.instate(["disabled"]) for row in rows.values())
 
@@ -180,6 +182,24 @@ def test_typing_narrows_the_list_of_detectors(window: Body, actions: Recorder) -
     widget.event_generate("<Return>")
     settle(widget)
     assert actions.named("set_field") == [("detector", "MarCCD 165")]
+
+
+def test_a_part_of_a_name_is_not_handed_on_while_the_list_is_open(
+    window: Body, actions: Recorder
+) -> None:
+    show(window)
+    widget = entry(window, "detector")
+    retype(widget, "pil")
+    widget.event_generate("<Down>")
+    listbox = f"{widget.tk.call('ttk::combobox::PopdownWindow', widget)}.f.l"
+    wait_until(widget, lambda: widget.tk.call("winfo", "ismapped", listbox))
+    widget.tk.call("focus", "-force", listbox)
+    settle(widget)
+    assert actions.named("set_field") == []
+    widget.tk.call("event", "generate", listbox, "<Down>")
+    widget.tk.call("event", "generate", listbox, "<Return>")
+    settle(widget)
+    assert actions.named("set_field") == [("detector", "Pilatus 2M")]
 
 
 def test_a_choice_from_the_list_is_handed_on(window: Body, actions: Recorder) -> None:
