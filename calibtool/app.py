@@ -18,6 +18,10 @@ from calibtool.view.window import Window
 
 POLL_MS = 25
 KEEP_MS = 5000
+SWITCH_S = 5e-4
+"""How long the worker's thread may keep Python from the window. Each call of Tk gives way to the
+other thread, and one scene is a hundred calls, so the default of 5 ms would be felt."""
+
 WARM_UP = (
     "calibtool.view.renderer",
     "PIL.ImageTk",
@@ -85,6 +89,7 @@ class Application:
         self._place(self.memory.value("geometry"))
         state = new_state(self.memory.display())
         state = replace(state, recent=self.memory.preferences.recent)
+        sys.setswitchinterval(SWITCH_S)
         self.worker, self.background = Worker(), Worker()
         self.controller = Controller(self.window, self.worker, self.background, state)
         self.window.set_actions(self.controller)

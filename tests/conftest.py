@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import gc
 import os
 import shutil
 import sys
@@ -11,6 +12,19 @@ import pytest
 from tests.xvfb import running_xvfb
 
 REAL_DATA = Path("shared", "data")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let a closed window go in the thread that made it.
+
+    Tcl aborts the process when an interpreter is deleted by another thread, which happens when
+    Python collects its garbage while a worker of a later test runs.
+    """
+    result = yield
+    if "root" in getattr(item, "fixturenames", ()):
+        gc.collect()
+    return result
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,7 @@ class Controller:
     ) -> None:
         self.state = state or new_state()
         self._view = view
+        self._scene = Scene()
         self._worker = worker
         self._background = background
         self._running: dict[str, jobs.LongWork] = {}
@@ -159,7 +160,8 @@ class Controller:
     def update(self, state: State) -> None:
         """Take a new state and show it."""
         self.state = state
-        self._view.show(present(state))
+        self._scene = present(state)
+        self._view.show(self._scene)
 
     def push(self, session: Session) -> None:
         """Take an undoable step."""
@@ -209,7 +211,7 @@ class Controller:
         stopped = report.job.cancelled() and report.job.name != SERIES
         if report.kind == "progress":
             if not stopped:
-                self.update(self.state.working(report.text, report.fraction))
+                self._progress(self.state.working(report.text, report.fraction))
             return
         if report.kind == "partial":
             self.update(self._running[report.job.name].step(self.state, report.value))
@@ -229,6 +231,14 @@ class Controller:
         else:
             self.update(state)
             raise report.error or RuntimeError("a job failed without a reason")
+
+    def _progress(self, state: State) -> None:
+        """Show how far a job is; it comes often, so nothing else is worked out anew."""
+        if self.state.busy is None:
+            self.update(state)
+            return
+        self.state, self._scene = state, replace(self._scene, busy=state.busy)
+        self._view.show(self._scene)
 
     def _do(self, action: Callable[[], None]) -> None:
         try:

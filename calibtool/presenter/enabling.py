@@ -1,5 +1,6 @@
 """Which commands can be used now, and which are ticked."""
 
+from calibtool.model.session import Session
 from calibtool.presenter.state import State
 
 ALWAYS = frozenset(
@@ -16,7 +17,7 @@ WITH_IMAGE = frozenset(
 )  # fmt: skip
 WITH_RESULT = frozenset(
     {
-        "save", "export_poni", "export_musclex", "report", "apply", "geometry",
+        "save", "export_poni", "export_musclex", "report", "geometry",
         "copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain",
     }
 )  # fmt: skip
@@ -39,6 +40,7 @@ def enabled(state: State) -> frozenset[str]:
         "save_points": bool(session.points),
         "export_history": has_fit and session.result is not None
         and session.result.circle is not None,
+        "apply": has_fit and not _in_use(session),
         "revert": state.changed,
         "step_back": True,
         "stop": state.busy is not None,
@@ -49,6 +51,12 @@ def enabled(state: State) -> frozenset[str]:
     if has_fit:
         names |= WITH_RESULT
     return frozenset(names)
+
+
+def _in_use(session: Session) -> bool:
+    """Whether OK has put just this result and these settings in use."""
+    used = session.applied
+    return used is not None and used[0] is session.result and used[1] == session.settings
 
 
 def checked(state: State) -> frozenset[str]:

@@ -86,7 +86,7 @@ def _verdict(session: Session) -> tuple[str, Level]:
 
 
 def _warnings(session: Session) -> tuple[str, ...]:
-    if session.result is None:
+    if session.result is None or not session.fresh:
         return ()
     found = all_warnings(session.result, session.settings)
     return tuple(warning.message for warning in found)

@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import fields
 
 from calibtool.scene import Scene
 from calibtool.view.actions import Actions
@@ -13,6 +14,7 @@ from calibtool.view.runner import Runner
 from calibtool.view.theme import Theme
 from calibtool.view.workspace import Workspace
 
+_BESIDE_BUSY = tuple(field.name for field in fields(Scene) if field.name != "busy")
 LOCAL = tuple(command.name for command in COMMANDS if command.local and command.name != "quit")
 
 
@@ -35,7 +37,11 @@ class Body:
 
     def show(self, scene: Scene) -> None:
         """Show a scene; only what differs from the last one is touched."""
-        self.scene = self.runner.scene = scene
+        before, self.scene = self.scene, scene
+        self.runner.scene = scene
+        if _only_progress(before, scene):
+            self.workspace.status.show(scene)
+            return
         if self._root.title() != scene.title:
             self._root.title(scene.title)
         if scene.display.dark != self.theme.dark:
@@ -53,3 +59,10 @@ class Body:
 
     def _local(self, name: str) -> Callable[[], None]:
         return lambda: self.workspace.local(name, self.scene)
+
+
+def _only_progress(before: Scene, scene: Scene) -> bool:
+    """Whether a job has merely got further; this comes many times a second."""
+    if before.busy is None or scene.busy is None:
+        return False
+    return all(getattr(before, name) is getattr(scene, name) for name in _BESIDE_BUSY)

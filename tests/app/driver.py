@@ -22,7 +22,7 @@ from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
 from tests.view.events import click, drag, move, settle
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 
 class Driver:
@@ -78,7 +78,8 @@ class Driver:
         end = time.monotonic() + PATIENCE_S
         while not condition():
             assert time.monotonic() < end, f"no {what}; the window says: {self.said}"
-            self.root.update()
+            # One event, and the thread that works has the processor meanwhile.
+            self.root.tk.dooneevent(0)
             assert not self.faults, self.faults[0]
         settle(self.root)
 

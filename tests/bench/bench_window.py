@@ -1,0 +1,107 @@
+"""The window of the whole program: from a click to the updated circle, pauses while it works.
+
+A pause is the longest time during which the event loop did not come round: a timer set to
+ring every 2 ms notes how late it is. Below 50 ms nobody notices.
+"""
+
+import os
+import tempfile
+import time
+import tkinter as tk
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.app.driver import Driver
+from tests.app.rings import ERRORS_PX, Known
+from tests.bench.figures import Figure
+from tests.xvfb import running_xvfb
+
+TICK_MS = 2
+GOAL_MS = 50.0
+
+
+def run() -> list[Figure]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        if os.name == "posix":
+            patch.setenv("DISPLAY", stack.enter_context(running_xvfb("1920x1200")))
+        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+            patch.setenv(name, str(folder))
+        program = Driver(tk.Tk(className="calibtool"), patch)
+        try:
+            return _figures(program, folder)
+        finally:
+            program.root.destroy()
+
+
+def _figures(program: Driver, folder: Path) -> list[Figure]:
+    from calibtool.cli.demo import write_image
+    from calibtool.model.demo import CIRCLE
+
+    path = write_image(folder / "demo.edf")
+    known = Known(path, CIRCLE.center_x_px, CIRCLE.center_y_px, CIRCLE.radius_px, 0.0)
+    figures = [
+        _pause(program, "a 1 Mpx image is opened, its ring found", lambda: program.open(path))
+    ]
+    program.until(lambda: not program.app.worker.busy(), "the lists of names")
+    program.press_button("pick")
+    angles = np.linspace(5.0, 350.0, 14)
+    errors = np.resize(ERRORS_PX, len(angles))
+    times = [_click(program, *known.at(a, e)) for a, e in zip(angles, errors, strict=True)]
+    late = times[3:]
+    figures += [
+        Figure("click in the magnifier to the updated circle", median(late), "ms", GOAL_MS),
+        Figure("the same, slowest of 11", max(late), "ms", 2 * GOAL_MS),
+        _pause(program, "14 points and the whole ring are fitted", _job(program, "fit")),
+    ]
+    for key, text in (("population", "60"), ("generations", "400"), ("starts", "20")):
+        program.controller.set_field(key, text)
+    figures.append(_pause(program, "a long fit runs (60 × 400 × 20)", _job(program, "fit")))
+    figures.append(_pause(program, "the ring is found without a click", _job(program, "find")))
+    return figures
+
+
+def _job(program: Driver, command: str) -> Callable[[], None]:
+    def run_it() -> None:
+        program.controller.command(command)
+        program.idle()
+
+    return run_it
+
+
+def _click(program: Driver, x: float, y: float) -> float:
+    """Place a point; ms from the second click until the circle on the screen is the new one."""
+    program.click_image(x, y)
+    lens = program.workspace.lens.lens
+    at = [round(c) for c in lens.viewport.to_canvas(x, y)]
+    lens.event_generate("<ButtonPress-1>", x=at[0], y=at[1])
+    start = time.perf_counter()
+    lens.event_generate("<ButtonRelease-1>", x=at[0], y=at[1])
+    program.root.update_idletasks()
+    program.root.tk.call("update", "idletasks")
+    return 1e3 * (time.perf_counter() - start)
+
+
+def _pause(program: Driver, what: str, action: Callable[[], Any]) -> Figure:
+    """Longest pause of the event loop during an action."""
+    longest, last, going = 0.0, time.perf_counter(), True
+
+    def tick() -> None:
+        nonlocal longest, last
+        now = time.perf_counter()
+        longest, last = max(longest, now - last - TICK_MS * 1e-3), now
+        if going:
+            program.root.after(TICK_MS, tick)
+
+    tick()
+    action()
+    going = False
+    program.settle()
+    return Figure(f"longest pause while {what}", 1e3 * longest, "ms", GOAL_MS)
