@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from calibtool.cli.main import parser
+from calibtool.errors import InputError
 
 IMAGE_NAME = "agbh_demo.edf"
+OUTPUTS = {"output": "agbh_demo.json", "figure": "agbh_demo.png"}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -24,12 +26,12 @@ def run(arguments: Sequence[str]) -> int:
         return open_window(before_opening=lambda: str(write_image(Path(folder) / IMAGE_NAME)))
 
 
-def write_image(path: Path) -> Path:
+def write_image(path: Path, *, force: bool = False) -> Path:
     """Write the demo image with its instrument in the header, and return its path."""
     from calibtool.io.edf import write_edf
     from calibtool.model.demo import demo_header, demo_image
 
-    write_edf(path, demo_image(), demo_header())
+    write_edf(path, demo_image(), demo_header(), force=force)
     return path
 
 
@@ -42,8 +44,8 @@ def _write_all(folder: Path, *, force: bool) -> int:
     from calibtool.tasks.opening import open_image
     from calibtool.tasks.order import with_order
 
-    folder.mkdir(parents=True, exist_ok=True)
-    image = write_image(folder / IMAGE_NAME)
+    _prepare(folder, force=force)
+    image = write_image(folder / IMAGE_NAME, force=force)
     opened = open_image(str(image), 0, Settings())
     result = find(opened.image, opened.settings)
     session = with_order(Session(image=opened.image, settings=opened.settings, result=result))
@@ -55,9 +57,25 @@ def _write_all(folder: Path, *, force: bool) -> int:
         ("radius", fit.radius_px, fit.sigma_radius_px, CIRCLE.radius_px),
     ):
         print(f"{name:<12}{found:>12.4f}{sigma:>9.4f}{true:>12.4f}{found - true:>+10.4f}  px")
-    for kind, name in (("output", "agbh_demo.json"), ("figure", "agbh_demo.png")):
+    for kind, name in OUTPUTS.items():
         path = folder / name
-        write_as(kind, session, str(path), force=force or kind == "figure")
+        write_as(kind, session, str(path), force=force)
         print(f"written: {path}")
     print(f"written: {image}")
     return 0
+
+
+def _prepare(folder: Path, *, force: bool) -> None:
+    """Make the folder, and refuse before any work what would overwrite a file."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"Cannot make the folder {folder}: {error.strerror}; choose another."
+        ) from error
+    there = [name for name in (IMAGE_NAME, *OUTPUTS.values()) if (folder / name).exists()]
+    if there and not force:
+        raise InputError(
+            f"{folder / there[0]} exists already and was not overwritten; choose another folder "
+            "or allow overwriting (--force)."
+        )

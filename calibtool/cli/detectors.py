@@ -19,6 +19,9 @@ def run(arguments: Sequence[str]) -> int:
     entries = find_detectors(" ".join(options.words))
     if not has_pyfai():
         print(f"calibtool: {NO_PYFAI}", file=sys.stderr)
+    elif not entries:
+        words = " ".join(options.words)
+        print(f"calibtool: No detector's name holds '{words}'; try fewer words.", file=sys.stderr)
     if options.json:
         rows = [
             {

@@ -4,8 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from calibtool import __version__
+from calibtool.errors import CalibtoolError, InputError
 
 SUBCOMMANDS = {
     "fit": "find and fit the ring of one image",
@@ -37,8 +39,6 @@ Run = Callable[[Sequence[str]], int]
 
 def run(arguments: Sequence[str]) -> int:
     """Run calibtool with command-line arguments and return the exit code."""
-    from calibtool.errors import CalibtoolError
-
     try:
         return _chosen(arguments)(arguments[1:])
     except CalibtoolError as error:
@@ -78,9 +78,17 @@ def usage() -> str:
     return USAGE.format(subcommands=lines)
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line, as all other errors do."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise InputError with argparse's reason and the way to the help."""
+        raise InputError(f"{message.removeprefix('argument ')}; see '{self.prog} --help'.")
+
+
 def parser(name: str, epilog: str = "") -> argparse.ArgumentParser:
     """Return the argument parser of a subcommand."""
-    return argparse.ArgumentParser(
+    return Parser(
         prog=f"calibtool {name}",
         description=SUBCOMMANDS[name],
         epilog=epilog,

@@ -46,6 +46,8 @@ def with_options(
     """
     for key in KEYS:
         text = getattr(options, key)
+        if text is not None and not text.strip():
+            raise InputError(f"--{key.replace('_', '-')}: nothing is given; write a value.")
         if text is not None:
             settings = enter(settings, key, text, shape=shape)
     if options.center is not None:

@@ -66,7 +66,9 @@ def find_calibrant(name: str) -> Calibrant:
     close = [known[n].name for n in difflib.get_close_matches(wanted, known, n=3)]
     hint = f" (similar: {', '.join(dict.fromkeys(close))})" if close else ""
     missing = "" if has_pyfai() else f" {NO_PYFAI}"
-    raise InputError(f"There is no calibrant {name!r}{hint}; see the list of calibrants.{missing}")
+    raise InputError(
+        f"There is no calibrant {name!r}{hint}; 'calibtool calibrants' lists all of them.{missing}"
+    )
 
 
 def read_d_file(path: Path) -> Calibrant:

@@ -2,13 +2,29 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from numpy.typing import NDArray
 
+from calibtool.errors import InputError
+from calibtool.io.atomic import write_file
 
-def write_edf(path: Path, data: NDArray[Any], header: Mapping[str, str]) -> None:
-    """Write one frame; an existing file is replaced (the caller has asked)."""
+
+def write_edf(
+    path: Path, data: NDArray[Any], header: Mapping[str, str], *, force: bool = False
+) -> None:
+    """Write one frame, whole or not at all; errors as in `calibtool.io.atomic.write_file`."""
     from fabio.edfimage import EdfImage
 
-    EdfImage(data=data, header=dict(header)).write(str(path))
+    try:
+        with TemporaryDirectory(prefix="calibtool-") as folder:
+            draft = Path(folder) / "image.edf"
+            EdfImage(data=data, header=dict(header)).write(str(draft))
+            content = draft.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"Cannot write {path}: no room for a temporary file ({error.strerror}); free some "
+            "space, or set TMPDIR to another folder."
+        ) from error
+    write_file(path, content, force=force)

@@ -42,6 +42,8 @@ def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
         several images and none is marked as the default.
     """
     name, dataset = split_dataset(os.fspath(path))
+    if not name:
+        raise ImageReadError("Cannot open an image without a name; give the name of a file.")
     file = Path(name)
     check_readable(file)
     try:

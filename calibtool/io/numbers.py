@@ -6,7 +6,12 @@ from calibtool.errors import InputError
 
 
 def parse_number(
-    text: str, field: str, *, positive: bool = False, minimum: float | None = None
+    text: str,
+    field: str,
+    *,
+    positive: bool = False,
+    minimum: float | None = None,
+    between: tuple[float, float, str] | None = None,
 ) -> float:
     """Return the number that a text means.
 
@@ -20,6 +25,8 @@ def parse_number(
         Whether the number must be above zero.
     minimum : float, optional
         Smallest value allowed.
+    between : (float, float, str), optional
+        Range of what an instrument can have, and its unit: beyond it the unit is wrong.
 
     Raises
     ------
@@ -28,6 +35,8 @@ def parse_number(
     """
     typed = text.strip()
     try:
+        if "_" in typed:
+            raise ValueError("digits in groups, which only Python's own source may have")
         value = float(typed.replace(",", ".").replace("−", "-"))
     except ValueError:
         raise InputError(
@@ -39,6 +48,12 @@ def parse_number(
         raise InputError(f"{field}: must be greater than zero, not {typed}.")
     if minimum is not None and value < minimum:
         raise InputError(f"{field}: must be {minimum:g} or more, not {typed}.")
+    if between is not None and not between[0] <= value <= between[1]:
+        low, high, unit = between
+        raise InputError(
+            f"{field}: {typed} {unit} is beyond any instrument ({low:g} to {high:g} {unit}); "
+            "check the unit."
+        )
     return value
 
 

@@ -71,7 +71,9 @@ def _native(pixels: NDArray[Any]) -> NDArray[Any]:
 def check_frame(frame: int, n_frames: int) -> None:
     """Raise UnreadableError where ``frame`` (counted from 0) is not in the file."""
     if n_frames < 1:
-        raise UnreadableError("the dataset has no frame in it")
+        raise UnreadableError(
+            "the dataset has no frame in it; wait until it is written, or choose another file"
+        )
     if not 0 <= frame < n_frames:
         number = "one frame, number 0" if n_frames == 1 else f"the frames 0 to {n_frames - 1}"
         raise UnreadableError(f"it has no frame {frame}, only {number}")

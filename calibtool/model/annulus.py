@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray
-from calibtool.model.image import PixelRule, pixel_rule
+from calibtool.model.image import PixelRule, has_no_value, pixel_rule
 
 Ignore = BoolArray | PixelRule
 """A mask (True = ignore), or the rule that makes one from values."""
@@ -73,9 +73,9 @@ def annulus_pixels(
 def ignored_pixels(
     ignore: Ignore, x: IndexArray, y: IndexArray, values: NDArray[Any]
 ) -> BoolArray:
-    """Which of some pixels to ignore: by mask or rule, and all that are not finite."""
+    """Which of some pixels to ignore: by mask or rule, and all that have no value."""
     ignored = ignore(values) if callable(ignore) else ignore[y, x]
-    return ignored | ~np.isfinite(values) if values.dtype.kind == "f" else ignored
+    return ignored | has_no_value(values) if values.dtype.kind == "f" else ignored
 
 
 def _row_spans(

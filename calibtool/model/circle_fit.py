@@ -1,7 +1,5 @@
 """The circle through marked points: guesses, global search, rejection, least squares, checks."""
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -12,6 +10,7 @@ from calibtool.model.evidence import weigh
 from calibtool.model.evolution import Problem, SearchSettings, multi_start
 from calibtool.model.geometric import geometric_fit
 from calibtool.model.history import Recorder
+from calibtool.model.inputs import as_whole, is_above_zero
 from calibtool.model.outliers import Rule, settle
 from calibtool.model.points import MarkedPoints, marked_points
 from calibtool.model.results import Cancelled, CircleFit, Progress, read_only
@@ -26,6 +25,8 @@ MANY_POINTS = 40
 """From here on the scatter of the points is known well enough to judge each by itself."""
 
 TRIPLES_TRIED = 6
+MOST = 100_000
+"""Population, generations and starts beyond this would fill the memory and never end."""
 
 
 def fit_circle(
@@ -91,7 +92,7 @@ def fit_circle(
         ``cancelled`` said so.
     """
     settings = _settings(population, generations, starts, tolerance, seed)
-    if not threshold > 0.0:
+    if not is_above_zero(threshold):
         raise InputError(f"threshold {threshold} cannot be used: give a number above 0, such as 3.")
     marked = marked_points(points, sigma_px)
     # Far from the origin of the image the squares would eat digits.
@@ -136,17 +137,11 @@ def fit_circle(
 def _settings(
     population: int, generations: int, starts: int, tolerance: float, seed: int
 ) -> SearchSettings:
-    for name, value, least in (
-        ("population", population, 2),
-        ("generations", generations, 1),
-        ("starts", starts, 1),
-        ("seed", seed, 0),
-    ):
-        if int(value) != value or value < least:
-            raise InputError(
-                f"{name} {value} cannot be used: give a whole number of {least} or more."
-            )
-    if not 0.0 <= tolerance < math.inf:
+    as_whole(population, "population", 2, MOST)
+    as_whole(generations, "generations", 1, MOST)
+    as_whole(starts, "starts", 1, MOST)
+    as_whole(seed, "seed", 0)
+    if tolerance != 0.0 and not is_above_zero(tolerance, finite=True):
         raise InputError(f"tolerance {tolerance} cannot be used: give a small number such as 0.01.")
     return SearchSettings(int(population), int(generations), int(starts), tolerance, int(seed))
 

@@ -144,7 +144,9 @@ def _grow(sets: _Sets, circle: Circle) -> None:
             return
         circle = fitted
         leverage = leverages(points, circle, unit_covariance(points[inliers], circle))
-        deviation = np.abs(radial_residuals(points, circle)) / np.sqrt(1.0 + leverage)
+        deviation = np.abs(radial_residuals(points, circle)) / np.sqrt(
+            np.maximum(1.0 + leverage, 1e-9)
+        )
         deviation[inliers] = np.inf
         inliers = inliers.copy()
         inliers[int(np.argmin(deviation))] = True

@@ -18,7 +18,8 @@ from calibtool.model.finder.search import search, search_near
 from calibtool.model.finder.sector_ring import ring_of_sectors
 from calibtool.model.finder.sectors import Field
 from calibtool.model.finder.verdict import Trial
-from calibtool.model.image import default_mask
+from calibtool.model.image import default_mask, has_no_value
+from calibtool.model.inputs import as_circle, as_image, as_mask, as_whole
 from calibtool.model.results import RingFit
 from calibtool.model.ring_refinement import refine_ring
 from calibtool.model.warnings import estimates_differ
@@ -70,12 +71,16 @@ def find_ring(
     ------
     RingNotFoundError
         There is no ring that could be trusted.
+    InputError
+        Image, mask, ``near`` or seed cannot be used.
     """
     image = _as_image(data)
-    ignore = _as_mask(image, mask)
+    ignore = _as_mask(image, as_mask(mask, data, image))
+    wanted = None if near is None else as_circle(near, "near")
+    seed = as_whole(seed, "seed", 0)
     ignore[hot_pixels(image, ignore)] = True
-    best, rings, flattened = _seen(image, ignore, near, seed)
-    preferred = by_prominence(rings) if near is None else [best]
+    best, rings, flattened = _seen(image, ignore, wanted, seed)
+    preferred = by_prominence(rings) if wanted is None else [best]
     result = _refined(image, ignore, preferred, flattened=flattened)
     if not _is_certain(result, LEAST_CERTAIN):
         raise RingNotFoundError(
@@ -86,7 +91,7 @@ def find_ring(
 
 
 def _seen(
-    image: NDArray[Any], ignore: BoolArray, near: Near | None, seed: int
+    image: NDArray[Any], ignore: BoolArray, near: Circle | None, seed: int
 ) -> tuple[Trial, list[Trial], bool]:
     """The clearest ring of the reduced image (or the one wanted), and all of its centre.
 
@@ -109,14 +114,14 @@ def _seen(
 
 
 def _look(
-    found: list[Level], shape: tuple[int, int], near: Near | None, seed: int
+    found: list[Level], shape: tuple[int, int], near: Circle | None, seed: int
 ) -> tuple[Trial, list[Trial]]:
     ridges = [find_ridges(level) for level in found]
     fields = [Field(level.mean, level.weight >= 0.3, level.block_px) for level in found]
     if near is None:
         best = search(fields, ridges, shape, seed)
     else:
-        best = search_near(fields, ridges, Circle(*map(float, near)))
+        best = search_near(fields, ridges, near)
     return best, rings_around(found[0], fields, best)
 
 
@@ -171,8 +176,8 @@ def _listed(result: RingFit, rings: list[Trial]) -> tuple[Circle, ...]:
 
 
 def _as_image(data: ArrayLike) -> NDArray[Any]:
-    image = np.asarray(data)
-    if image.ndim != 2 or min(image.shape) < SMALLEST_IMAGE_PX:
+    image = as_image(data)
+    if min(image.shape) < SMALLEST_IMAGE_PX:
         raise RingNotFoundError(
             f"No ring was looked for: the image has shape {image.shape}, and a ring needs two "
             f"dimensions of at least {SMALLEST_IMAGE_PX} pixels each; choose another image."
@@ -180,18 +185,8 @@ def _as_image(data: ArrayLike) -> NDArray[Any]:
     return image
 
 
-def _as_mask(image: NDArray[Any], mask: ArrayLike | None) -> BoolArray:
-    if mask is None:
-        ignore = default_mask(image)
-    else:
-        ignore = np.array(mask, dtype=bool)
-        if ignore.shape != image.shape:
-            raise RingNotFoundError(
-                f"No ring was looked for: the mask has shape {ignore.shape}, the image "
-                f"{image.shape}; choose the mask of this image."
-            )
-        if image.dtype.kind == "f":
-            ignore |= ~np.isfinite(image)
+def _as_mask(image: NDArray[Any], mask: BoolArray | None) -> BoolArray:
+    ignore = default_mask(image) if mask is None else mask | has_no_value(image)
     if np.count_nonzero(~ignore) < SMALLEST_IMAGE_PX**2:
         raise RingNotFoundError(
             "No ring was looked for: nearly all pixels are masked or have no value; "

@@ -31,6 +31,9 @@ class Image:
     geometry: HeaderGeometry = field(default_factory=HeaderGeometry)
 
 
+LARGEST_VALUE = 1e15
+"""Floats beyond this are marks of "no measurement"; their squares would overflow."""
+
 PixelRule = Callable[[NDArray[Any]], BoolArray]
 """Given values of any shape, True where they are to be ignored."""
 
@@ -55,6 +58,15 @@ def default_mask(data: NDArray[Any]) -> BoolArray:
     return pixel_rule(data)(data)
 
 
+def has_no_value(values: NDArray[Any]) -> BoolArray:
+    """True where a value is NaN, infinite or too large to be an intensity; any shape."""
+    if values.dtype.kind != "f":
+        return np.zeros(values.shape, dtype=bool)
+    if values.dtype.itemsize < 4:
+        return np.asarray(~np.isfinite(values))
+    return np.asarray(~(np.abs(values) <= LARGEST_VALUE))
+
+
 def pixel_rule(data: NDArray[Any]) -> PixelRule:
     """The rule by which `default_mask` judges, for use on some of the pixels of ``data``.
 
@@ -77,7 +89,7 @@ def pixel_rule(data: NDArray[Any]) -> PixelRule:
     no_zero = judged and zero_is_dummy(data)
 
     def ignored(values: NDArray[Any]) -> BoolArray:
-        mask = ~np.isfinite(values) if kind == "f" else np.zeros(values.shape, dtype=bool)
+        mask = has_no_value(values)
         if marks is None:
             mask |= values < 0
         elif len(marks):

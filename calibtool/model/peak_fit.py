@@ -95,7 +95,7 @@ def fit_places(
         width = np.clip(width + np.clip(step[:, 1], -0.3 * width, 0.4 * width), 0.2, 60.0)
     return Places(
         place,
-        np.sqrt(covariance[:, 0, 0]),
+        np.sqrt(np.where(covariance[:, 0, 0] > 0.0, covariance[:, 0, 0], np.inf)),
         width,
         fitted[:, 0] / np.sqrt(inverse[:, 0, 0]),
         np.sum(count * (cells.mean - mean) ** 2, axis=1),
@@ -125,8 +125,13 @@ def _pixel_noise(
     free = np.maximum(count.sum(axis=1) - 5.0, 1.0)
     own = np.maximum(square.sum(axis=1), 0.0) / free
     level = np.sum(count * mean, axis=1) / np.maximum(count.sum(axis=1), 1.0)
+    # A masked or empty profile weighs like the others, or it would drown them in the solution.
+    seen = own > 0
+    own = np.where(seen, own, float(np.median(own[seen])) if seen.any() else 1e-300)
     positive = np.maximum(level, 1e-300)
-    common = float(np.median(own / positive)) if np.all(level > 0) else 0.0
+    common = (
+        float(np.median((own / positive)[seen])) if seen.any() and np.all(level[seen] > 0) else 0.0
+    )
     if cells.integral and 0.5 < common < 2.0:
         return np.asarray(np.maximum(mean, 0.05 * positive[:, None]))
     return np.asarray(np.broadcast_to(np.maximum(own, 1e-300)[:, None], mean.shape))

@@ -1,5 +1,6 @@
 """Move clicked points to the exact peak or edge along the ring's normal."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -11,8 +12,10 @@ from calibtool.model.annulus import Ignore
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.edge_fit import fit_edges, near_places, search_edges
 from calibtool.model.image import pixel_rule
+from calibtool.model.inputs import as_circle, as_image, as_mask
 from calibtool.model.normals import curvature_centers
 from calibtool.model.peak_fit import Places, fit_places
+from calibtool.model.points import real_numbers
 from calibtool.model.polar import PolarCells
 from calibtool.model.results import RefinedPoints, read_only
 from calibtool.model.ring_model import RingState
@@ -35,10 +38,10 @@ WIDE_PX = 3.0
 
 
 def refine_points(
-    data: NDArray[Any],
+    data: ArrayLike,
     points: ArrayLike,
     *,
-    mask: BoolArray | None = None,
+    mask: ArrayLike | None = None,
     center: tuple[float, float] | None = None,
     mode: Literal["peak", "edge"] = "peak",
     window_px: float | None = None,
@@ -47,11 +50,11 @@ def refine_points(
 
     Parameters
     ----------
-    data : ndarray, shape (H, W)
+    data : array_like, shape (H, W)
         Intensities.
     points : array_like, shape (N, 2)
         Clicked (x, y) in index pixels, good to a few px or one width of the ring.
-    mask : ndarray of bool, shape (H, W), optional
+    mask : array_like of bool, shape (H, W), optional
         True = ignore; None judges by the values.
     center : (float, float), optional
         (x, y) of the ring's centre, which gives the normal. Else it is that of the circle
@@ -71,15 +74,17 @@ def refine_points(
     InputError
         The points, the image or the mode cannot be used.
     """
-    clicked = _check_input(data, points, mask, mode)
+    image = as_image(data)
+    given = as_mask(mask, data, image)
+    clicked = _checked(points, center, mode)
     moved = clicked.copy()
     sigma = np.full(len(clicked), np.nan)
-    inside = _inside(data, clicked)
+    inside = _inside(image, clicked)
     if inside.any():
         chosen = clicked[inside]
-        ignore = pixel_rule(data) if mask is None else mask
-        centers = curvature_centers(data, ignore, chosen, center)
-        found = _places(data, ignore, chosen, centers, mode, window_px)
+        ignore = pixel_rule(image) if given is None else given
+        centers = curvature_centers(image, ignore, chosen, center)
+        found = _places(image, ignore, chosen, centers, mode, window_px)
         good = _credible(found, window_px)
         normal = chosen - centers
         normal /= np.maximum(np.hypot(normal[:, 0], normal[:, 1]), 1e-9)[:, None]
@@ -94,24 +99,21 @@ def refine_points(
     )
 
 
-def _check_input(
-    data: NDArray[Any], points: ArrayLike, mask: BoolArray | None, mode: str
-) -> FloatArray:
+def _checked(points: ArrayLike, center: tuple[float, float] | None, mode: str) -> FloatArray:
     if mode not in ("peak", "edge"):
         raise InputError(f"Points are refined to a 'peak' or an 'edge', not to {mode!r}.")
-    clicked = np.array(points, dtype=np.float64)
+    if center is not None:
+        as_circle(_with_radius(center), "The centre")
+    clicked = real_numbers(points)
     if clicked.size == 0:
         clicked = clicked.reshape(0, 2)
     if clicked.ndim != 2 or clicked.shape[1] != 2:
         raise InputError("Points must be pairs (x, y): give a table with two columns.")
-    if data.ndim != 2 or data.dtype.kind not in "biuf":
-        raise InputError("The image must be a table of numbers with rows and columns.")
-    if mask is not None and mask.shape != data.shape:
-        raise InputError(
-            f"The mask has the shape {mask.shape}, the image {data.shape}: choose the mask of "
-            "this image."
-        )
     return clicked
+
+
+def _with_radius(center: object) -> tuple[object, ...]:
+    return (*center, 1.0) if isinstance(center, Iterable) else ()
 
 
 def _inside(data: NDArray[Any], points: FloatArray) -> BoolArray:
@@ -157,7 +159,10 @@ def _places(
     low, high = ring_window(aligned, RingState(0.0, 0.0, 0.0, usual))
     top = max(TOP * usual, TOP_PX)
     low, high = max(low, -top), min(high, top)
-    return fit_places(cells, place, width, (t >= low) & (t <= high))
+    found = fit_places(cells, place, width, (t >= low) & (t <= high))
+    # A fit that left its own window fitted the background.
+    stayed = (found.place >= place + low) & (found.place <= place + high)
+    return replace(found, sigma=np.where(stayed, found.sigma, np.inf))
 
 
 def search_peaks(

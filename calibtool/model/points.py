@@ -28,14 +28,22 @@ class MarkedPoints:
     sigma_known: bool
 
 
-def checked_positions(points: ArrayLike) -> FloatArray:
-    """Positions as float64 of shape (N, 2); InputError names what is wrong with them."""
+def real_numbers(points: ArrayLike) -> FloatArray:
+    """Positions of any shape as a new array of float64; InputError where they are none."""
     try:
-        xy = np.asarray(points, dtype=np.float64)
+        given = np.asarray(points)
+        if given.dtype.kind == "c":
+            raise TypeError("complex numbers")
+        return given.astype(np.float64)
     except (TypeError, ValueError):
         raise InputError(
             "The points cannot be read as numbers: give a list of (x, y) in pixels."
         ) from None
+
+
+def checked_positions(points: ArrayLike) -> FloatArray:
+    """Positions as float64 of shape (N, 2); InputError names what is wrong with them."""
+    xy = real_numbers(points)
     if xy.size == 0:
         return np.empty((0, 2))
     if xy.ndim != 2 or xy.shape[1] != 2:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from calibtool.errors import InputError, JobCancelledError, RingNotFoundError
+from calibtool.errors import JobCancelledError, RingNotFoundError
 from calibtool.model.annulus import Ignore
-from calibtool.model.circle import BoolArray, CircleLike, FloatArray
+from calibtool.model.circle import CircleLike, FloatArray
 from calibtool.model.image import pixel_rule
+from calibtool.model.inputs import as_circle, as_image, as_mask
 from calibtool.model.pixel_noise import scatter_of_all, standing_out
 from calibtool.model.polar import PolarCells, polar_cells
 from calibtool.model.results import Cancelled, Progress, RingFit
@@ -43,10 +44,10 @@ SECTOR_SNR = 6.0
 
 
 def refine_ring(
-    data: NDArray[Any],
+    data: ArrayLike,
     circle: CircleLike,
     *,
-    mask: BoolArray | None = None,
+    mask: ArrayLike | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> RingFit:
@@ -54,11 +55,11 @@ def refine_ring(
 
     Parameters
     ----------
-    data : ndarray, shape (H, W)
+    data : array_like, shape (H, W)
         Intensities.
     circle : CircleLike
         Start, in index pixels, good to a few px or one width of the ring.
-    mask : ndarray of bool, shape (H, W), optional
+    mask : array_like of bool, shape (H, W), optional
         True = ignore; None judges by the values (`default_mask`).
     progress, cancelled : callable, optional
         See `calibtool.model.results`.
@@ -77,16 +78,18 @@ def refine_ring(
     JobCancelledError
         ``cancelled`` said so.
     """
-    _check_input(data, circle, mask)
+    image = as_image(data)
+    given = as_mask(mask, data, image)
+    start = as_circle(circle, "The start circle")
     step = _reporter(progress, cancelled)
     step(0.0, "Looking for the ring near the circle")
-    ignore = pixel_rule(data) if mask is None else mask
-    wide, coarse = _look_around(data, ignore, circle)
+    ignore = pixel_rule(image) if given is None else given
+    wide, coarse = _look_around(image, ignore, start)
     step(0.3, "Fitting the ring")
     state, known = _first_state(wide, _offset_from(wide.center, coarse))
     noise = None
     for round_ in range(MAX_ROUNDS):
-        cells = _cells_around(data, ignore, wide, state)
+        cells = _cells_around(image, ignore, wide, state)
         local = replace(state, dx=0.0, dy=0.0)
         solution = solve_ring(cells, sector_count(cells, local), local, noise)
         settled = (known or round_ > 0) and _settled(local, solution)
@@ -96,22 +99,7 @@ def refine_ring(
         step(0.4 + 0.1 * round_, "Fitting the ring")
     cells, solution, shape_error = fitting_window(cells, solution)
     step(1.0, "Ring fitted")
-    return ring_fit(data.shape, cells, solution, shape_error)
-
-
-def _check_input(data: NDArray[Any], circle: CircleLike, mask: BoolArray | None) -> None:
-    if data.ndim != 2 or min(data.shape) < 1 or data.dtype.kind not in "biuf":
-        raise InputError("The image must be a table of numbers with rows and columns.")
-    if mask is not None and mask.shape != data.shape:
-        raise InputError(
-            f"The mask has the shape {mask.shape}, the image {data.shape}: choose the mask of "
-            "this image."
-        )
-    values = (circle.center_x_px, circle.center_y_px, circle.radius_px)
-    if not all(math.isfinite(value) for value in values) or circle.radius_px <= 0:
-        raise InputError(
-            "The start circle needs a finite centre and a radius above 0 px: give other values."
-        )
+    return ring_fit(image.shape, cells, solution, shape_error)
 
 
 def _reporter(

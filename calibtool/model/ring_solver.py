@@ -74,7 +74,7 @@ def solve_ring(
                 return RingSolution(state, covariance, equations, sectors, noise)
             previous = equations.mean
             state = state.moved(step)
-            if np.all(np.abs(step) < 0.02 * np.sqrt(np.diag(covariance)) + 1e-7):
+            if np.all(np.abs(step) < 0.02 * np.sqrt(np.maximum(np.diag(covariance), 0.0)) + 1e-7):
                 break
         noise, unlike = _noise(cells, n_sectors, equations, gaussian)
         equations = ring_equations(cells, n_sectors, state, noise, previous)

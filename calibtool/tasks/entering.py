@@ -14,6 +14,18 @@ Shape = tuple[int, ...] | None
 Setter = Callable[[Settings, str, Shape], Settings]
 
 
+RANGES = {
+    "d-spacing": (1e-3, 1e6, "nm"),
+    "Wavelength": (1e-4, 100.0, "nm"),
+    "Energy": (0.01, 1e4, "keV"),
+    "Distance": (0.1, 1e6, "mm"),
+    "Pixel size": (1e-5, 10.0, "mm"),
+    "S10": (1e-3, 1e6, "px"),
+    "Centre x": (-1e6, 1e6, "px"),
+    "Centre y": (-1e6, 1e6, "px"),
+}
+"""What can be entered: wide enough for every instrument, too narrow for µm typed as mm."""
+
 SAME_D = 1e-4
 """Relative difference up to which a typed d-spacing is still that ring of the calibrant."""
 
@@ -87,7 +99,7 @@ def _ring(settings: Settings, text: str, shape: Shape) -> Settings:
 
 
 def _d_spacing(settings: Settings, text: str, shape: Shape) -> Settings:
-    d = parse_number(text, "d-spacing", positive=True)
+    d = _parse(text, "d-spacing")
     for ring, known in enumerate(settings.d_spacings_nm, 1):
         if abs(d / known - 1.0) <= SAME_D:
             sigma = d * settings.d_relative_sigma
@@ -98,6 +110,10 @@ def _d_spacing(settings: Settings, text: str, shape: Shape) -> Settings:
     return replace(free, d_spacing=Quantity(d, None, USER))
 
 
+def _parse(text: str, field: str) -> float:
+    return parse_number(text, field, positive=True, between=RANGES[field])
+
+
 def _with(settings: Settings, name: str, quantity: Quantity) -> Settings:
     return replace(settings, **{name: quantity})  # type: ignore[arg-type]
 
@@ -106,7 +122,7 @@ def _number(name: str, field: str) -> Setter:
     def setter(settings: Settings, text: str, shape: Shape) -> Settings:
         if not text:
             return _with(settings, name, Quantity())
-        value = parse_number(text, field, positive=True)
+        value = _parse(text, field)
         return _with(settings, name, Quantity(value, None, USER))
 
     return setter
@@ -115,7 +131,7 @@ def _number(name: str, field: str) -> Setter:
 def _energy(settings: Settings, text: str, shape: Shape) -> Settings:
     if not text:
         return replace(settings, wavelength=Quantity())
-    energy = parse_number(text, "Energy", positive=True)
+    energy = _parse(text, "Energy")
     return replace(settings, wavelength=Quantity(HC_KEV_NM / energy, None, USER))
 
 
@@ -128,13 +144,13 @@ def _pixel_size(settings: Settings, text: str, shape: Shape) -> Settings:
 
 
 def _s10(settings: Settings, text: str, shape: Shape) -> Settings:
-    value = parse_number(text, "S10", positive=True) if text else None
+    value = _parse(text, "S10") if text else None
     return replace(settings, s10_px=value)
 
 
 def _coordinate(name: str, field: str) -> Setter:
     def setter(settings: Settings, text: str, shape: Shape) -> Settings:
-        value = parse_number(text, field) if text else None
+        value = parse_number(text, field, between=RANGES[field]) if text else None
         return _with(settings, name, Quantity(value, None, USER))
 
     return setter

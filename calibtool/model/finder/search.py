@@ -9,6 +9,8 @@ from calibtool.model.finder.ridges import Ridges
 from calibtool.model.finder.sectors import Field
 from calibtool.model.finder.verdict import Trial, try_circle
 
+SMALLEST_RADIUS_PX = 2.0
+
 TURNS = 3
 TRIED = 8
 """Circles are proposed in so many turns, and so many of each are tried."""
@@ -97,6 +99,11 @@ def search_near(fields: list[Field], ridges: list[Ridges], start: Circle) -> Tri
     RingNotFoundError
         There is none.
     """
+    if start.radius_px < SMALLEST_RADIUS_PX:
+        raise RingNotFoundError(
+            f"No ring was looked for: a radius of {start.radius_px:g} px is less than the "
+            f"{SMALLEST_RADIUS_PX:g} px a ring needs; choose a larger ring."
+        )
     reach = 0.03 * start.radius_px
     starts = [(start, 0.4 * reach)]
     for points in ridges:
