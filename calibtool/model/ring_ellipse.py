@@ -17,6 +17,9 @@ MATTERS_PX = 0.3
 MATTERS_SHARE = 3e-4
 """The same as a share of the radius: the d-spacing itself is no better known (AgBh)."""
 
+TILT_DEG = 5.0
+"""A detector that the beam misses often stands at such an angle."""
+
 
 @dataclass(frozen=True)
 class SecondHarmonic:
@@ -24,7 +27,8 @@ class SecondHarmonic:
 
     ``significance`` in σ. ``shift`` (3,) is how far x, y, R of the circle move when the
     harmonic is fitted beside it; ``likeness`` the factor on its variance by neighbouring
-    sectors that err alike, the harmonic taken away where it is significant.
+    sectors that err alike, the harmonic taken away where it is significant. ``sigma_px`` is
+    that of the harmonic in the direction in which it is told worst.
     """
 
     cosine: float
@@ -32,6 +36,7 @@ class SecondHarmonic:
     significance: float
     shift: FloatArray
     likeness: float
+    sigma_px: float = np.inf
 
     @property
     def significant(self) -> bool:
@@ -42,6 +47,13 @@ class SecondHarmonic:
     def circle_error(self) -> FloatArray:
         """What x, y, R (3,) of a circle lack where the ring is none, in px."""
         return np.abs(self.shift) if self.significant else np.zeros(3)
+
+    def hides_tilt(self, radius_px: float) -> bool:
+        """Whether the ellipse of a tilted detector would pass for a circle here.
+
+        A tilt τ makes semi-axes R and R/cos τ, a harmonic of R·τ²/4.
+        """
+        return bool(self.sigma_px * SIGNIFICANT > 0.25 * radius_px * np.radians(TILT_DEG) ** 2)
 
     def ellipse(self, radius_px: float) -> Ellipse | None:
         """Semi-axes R ± amplitude; None where the harmonic is not significant."""
@@ -94,6 +106,7 @@ def second_harmonic(sectors: SectorView, factor: float) -> SecondHarmonic:
         significance=significance,
         shift=_shift(design, weight, sectors.residual),
         likeness=rest if significance >= SIGNIFICANT else alike,
+        sigma_px=float(np.sqrt(np.linalg.eigvalsh(inverse[3:, 3:])[-1] * rest)),
     )
 
 

@@ -71,6 +71,8 @@ def ring_fit(
     warnings = _warnings(shape, cells, solution, center, covered, snr)
     if ellipse is not None and matters(ellipse):
         warnings.append(say.elliptical(ellipse, oval.significance))
+    elif _outside(shape, center) > 0.0 and oval.hides_tilt(float(state.radius)):
+        warnings.append(say.circle_unproven(360.0 * float(covered.mean())))
     return RingFit(
         center_x_px=float(center[0]),
         center_y_px=float(center[1]),
@@ -141,13 +143,16 @@ def _warnings(
     share = _saturated_share(cells)
     if share > SATURATED_SHARE:
         found.append(say.saturated(share))
-    outside = np.hypot(
-        max(-center[0], center[0] - shape[1] + 1.0, 0.0),
-        max(-center[1], center[1] - shape[0] + 1.0, 0.0),
-    )
+    outside = _outside(shape, center)
     if outside > max(shape):
-        found.append(say.centre_far_outside(float(outside)))
+        found.append(say.centre_far_outside(outside))
     return found
+
+
+def _outside(shape: tuple[int, ...], center: tuple[float, float]) -> float:
+    """How far (px) a centre (x, y) lies outside the image; 0 inside."""
+    across = max(-center[0], center[0] - shape[1] + 1.0, 0.0)
+    return float(np.hypot(across, max(-center[1], center[1] - shape[0] + 1.0, 0.0)))
 
 
 def _saturated_share(cells: PolarCells) -> float:

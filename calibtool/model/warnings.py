@@ -94,6 +94,17 @@ def elliptical(ellipse: Ellipse, significance: float) -> FitWarning:
     )
 
 
+def circle_unproven(arc_deg: float) -> FitWarning:
+    """An arc, seen by a detector beside the beam, on which an ellipse would pass for a circle."""
+    return FitWarning(
+        "elliptical",
+        f"A circle is not a fair model here unless the detector is known to stand at right angles "
+        f"to the beam: the beam misses the image, and on {arc_deg:.0f}° of the ring the ellipse of "
+        "a tilted detector looks like a circle with another centre. Use a calibration with tilt "
+        "(pyFAI), or show the whole ring.",
+    )
+
+
 def centre_far_outside(distance_px: float) -> FitWarning:
     """The centre lies far from the image."""
     return FitWarning(

@@ -211,6 +211,18 @@ def test_centre_far_outside_is_told() -> None:
     assert abs(fit.center_x_px + 390.0) < 4.5 * fit.sigma_center_x_px
 
 
+def test_arc_beside_the_beam_is_a_circle_only_where_it_shows() -> None:
+    def codes(columns: int, seed: int) -> list[str]:
+        x = 0.5 * columns
+        ring = RingShape(Circle(x, -20.0, 200.0), 2.5, 400.0)
+        data = np.random.default_rng(seed).poisson(expected_counts((220, columns), [ring], 4.0))
+        fit = refine_ring(data, Circle(x + 1.0, -20.5, 201.0))
+        return [warning.code for warning in fit.warnings]
+
+    assert codes(500, 1) == ["large_gap"]
+    assert codes(120, 2) == ["short_arc", "elliptical"]
+
+
 def test_saturated_ring_is_told() -> None:
     data = np.minimum(ring_image(4) * 2000.0, 65535).astype(np.uint16)
     fit = refine_ring(data, TRUTH)

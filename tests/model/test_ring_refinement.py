@@ -5,6 +5,7 @@ import pytest
 
 from calibtool.errors import InputError, RingNotFoundError
 from calibtool.model.circle import Circle
+from calibtool.model.point_refinement import refine_points
 from calibtool.model.ring_refinement import refine_ring
 from calibtool.model.simulate import RingShape, expected_counts
 
@@ -23,6 +24,21 @@ def test_finds_the_truth_from_a_start_one_width_off(width: float) -> None:
     assert fit.sigma_center_x_px < 0.02 * width + 0.01
     assert fit.coverage == 1.0
     assert fit.warnings == ()
+
+
+def test_lists_are_taken_for_arrays() -> None:
+    truth = Circle(60.3, 58.8, 40.2)
+    data = np.random.default_rng(3).poisson(
+        expected_counts((120, 124), [RingShape(truth, 2.0, 50.0)], background=5.0)
+    )
+    mask = data > 80
+    start = Circle(61.0, 58.0, 40.5)
+    fit = refine_ring(data.tolist(), start, mask=mask.tolist())
+    assert fit.center_x_px == refine_ring(data, start, mask=mask).center_x_px
+    clicks = [[100.0, 59.0], [60.0, 98.0], [20.0, 59.0]]
+    found = refine_points(data.tolist(), clicks, mask=mask.tolist())
+    assert np.array_equal(found.points, refine_points(data, np.array(clicks), mask=mask).points)
+    assert found.refined.all()
 
 
 def test_refuses_where_there_is_no_ring() -> None:
