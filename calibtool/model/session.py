@@ -64,8 +64,13 @@ class Result:
 
     @property
     def warnings(self) -> tuple[FitWarning, ...]:
-        """All warnings, each code once, the final fit's first."""
+        """All warnings, each code once, the final fit's first.
+
+        Where the whole ring was measured, it does not matter how many points led to it.
+        """
         parts = [fit.warnings for fit in (self.ring, self.circle) if fit is not None]
+        if self.ring is not None:
+            parts = [tuple(w for w in part if w.code != "too_few_points") for part in parts]
         merged = {w.code: w for part in reversed([*parts, self.extra_warnings]) for w in part}
         order = [w.code for part in [*parts, self.extra_warnings] for w in part]
         return tuple(merged[code] for code in dict.fromkeys(order))

@@ -30,7 +30,7 @@ COMMANDS = (
     "pick", "pick", "pick", "done", "cancel_picking", "step_back", "remove", "reset", "undo",
     "undo", "redo", "apply", "revert", "measure", "one_click", "find", "fit", "stop", "show_mask",
     "next_point", "previous_point", "zoom_in", "zoom_fit", "lens_in", "lens_out",
-    "calibration_image", "cursor",
+    "calibration_image", "place",
 )  # fmt: skip
 
 
