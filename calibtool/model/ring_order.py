@@ -29,7 +29,7 @@ class RingOrder:
     """The number of a ring, from 1, and why.
 
     ``ring`` is None where nothing tells; ``certain`` says that no other number explains the
-    rings seen nearly as well; ``evidence`` is a sentence; ``alternatives`` are other numbers
+    rings seen nearly as well; ``evidence`` is a clause; ``alternatives`` are other numbers
     that are possible, the likelier first.
     """
 
@@ -91,14 +91,15 @@ def identify(
     return RingOrder(
         None,
         False,
-        "One ring alone does not tell its number: check it, or enter wavelength, distance and "
-        "pixel size.",
+        "one ring alone does not tell its number where wavelength, distance and pixel size are "
+        "not known",
     )
 
 
 def _contradicted(order: RingOrder) -> RingOrder:
     """One ratio may agree by chance; it does not stand against what the instrument says."""
-    text = f"{order.evidence}, but wavelength, distance and pixel size put no ring here"
+    but = "and" if order.ring is None else "but"
+    text = f"{order.evidence}, {but} wavelength, distance and pixel size put no ring here"
     return replace(order, certain=False, evidence=text)
 
 
@@ -132,7 +133,7 @@ def _from_ratios(
     best = trials[0]
     ratios = ", ".join(f"{r / radius_px:.3f}" for r in others[:5])
     if best.matched == 0:
-        text = f"The ratios of the radii ({ratios}) are not those of this calibrant: check it."
+        text = f"the ratios of the radii ({ratios}) are not those of this calibrant"
         return RingOrder(None, False, text)
     rivals = tuple(t.ring for t in trials[1:4] if t.matched and t.cost < best.cost + 0.5)
     names = ", ".join(str(n) for n in sorted({best.ring, *best.partners}))
