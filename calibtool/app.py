@@ -159,14 +159,23 @@ class Application:
 
 def _first_look(window: Window, image: str) -> None:
     """Show a small image before the panels are built; opening it in earnest follows."""
-    from calibtool.io.images import load_image
+    from calibtool.io.quick_look import quick_pixels
+    from calibtool.model.image import default_mask
     from calibtool.scene import Picture
 
     # What goes wrong is said by the opening itself.
     with suppress(Exception):
-        if os.path.getsize(image) <= QUICK_BYTES:
+        if os.path.getsize(image) > QUICK_BYTES:
+            return
+        pixels = quick_pixels(image)
+        if pixels is not None:
+            picture = Picture(pixels, default_mask(pixels))
+        else:
+            from calibtool.io.images import load_image
+
             frame = load_image(image)
-            window.preview(Picture(frame.data, frame.mask))
+            picture = Picture(frame.data, frame.mask)
+        window.preview(picture)
 
 
 def _warm_up() -> None:

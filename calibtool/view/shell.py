@@ -10,7 +10,7 @@ SMALLEST = (900, 600)
 # Height that the menu bar and the frame of the window manager add.
 FRAME_HEIGHT = 70
 # Where the image will be, in px at 96 dpi: from the left, top, right and bottom.
-IMAGE_MARGINS = (2, 90, 364, 292)
+IMAGE_MARGINS = (2, 90, 364, 340)
 
 
 def screen_scale(root: tk.Misc) -> float:

@@ -61,3 +61,20 @@ def test_it_goes_at_last_where_no_image_follows(
     window.preview(picture)
     window.set_actions(actions)
     wait_until(root, lambda: not covers(root))
+
+
+def test_it_stands_where_the_image_will_be(
+    root: tk.Tk, picture: Picture, actions: Recorder
+) -> None:
+    window = Window(root)
+    root.update()
+    ground = window._shell.ground
+    before = [ground.winfo_x(), ground.winfo_y(), ground.winfo_width(), ground.winfo_height()]
+    window.set_actions(actions)
+    window.show(Scene(picture=picture))
+    root.update()
+    assert window.body is not None
+    image = window.body.workspace.image
+    after = [image.winfo_rootx() - root.winfo_rootx(), image.winfo_rooty() - root.winfo_rooty(),
+             image.winfo_width(), image.winfo_height()]
+    assert before == pytest.approx(after, abs=8)
