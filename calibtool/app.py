@@ -4,14 +4,12 @@ The window is painted first; what is heavy (numpy, the model, readers of files) 
 after that, so that something useful is on the screen at once.
 """
 
-import logging
 import os
 import re
 import sys
 import tkinter as tk
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from types import TracebackType
 
 from calibtool.view.window import Window
@@ -34,8 +32,6 @@ WARM_UP = (
 
 # Files up to this size are read while the window cannot answer yet.
 QUICK_BYTES = 16_000_000
-
-log = logging.getLogger("calibtool")
 
 
 def run(image: str = "", *, before_opening: Callable[[], str] | None = None) -> int:
@@ -78,6 +74,8 @@ class Application:
 
     def start(self, image: str = "", before_opening: Callable[[], str] | None = None) -> None:
         """Import what the first paint did without, connect everything, open the image."""
+        from dataclasses import replace
+
         from calibtool.controller import recovery
         from calibtool.controller.controller import Controller
         from calibtool.controller.files import open_path
@@ -109,6 +107,9 @@ class Application:
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         """Log a fault of the program and say it in the window; the program goes on."""
+        import logging
+
+        log = logging.getLogger("calibtool")
         log.error("a fault in calibtool", exc_info=(kind, error, trace))
         state = self.controller.state.idle()
         text = f"Something went wrong inside calibtool ({kind.__name__}: {error}); nothing is lost."

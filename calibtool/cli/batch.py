@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from calibtool.cli.counting import Counter
-from calibtool.cli.main import parser
 from calibtool.cli.options import KEYS, add_instrument_options, split_pair, with_options
+from calibtool.cli.parser import parser
 from calibtool.errors import InputError
 from calibtool.io.numbers import parse_number
 from calibtool.tasks.drift import drift_content

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from calibtool.cli.main import parser
+from calibtool.cli.parser import parser
 
 
 def run(arguments: Sequence[str]) -> int:

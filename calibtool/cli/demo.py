@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from calibtool.cli.main import parser
+from calibtool.cli.parser import parser
 from calibtool.errors import InputError
 
 IMAGE_NAME = "agbh_demo.edf"

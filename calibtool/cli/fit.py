@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from calibtool.cli.main import parser
 from calibtool.cli.options import KEYS, add_instrument_options, with_options
+from calibtool.cli.parser import parser
 from calibtool.errors import InputError
 from calibtool.model.session import Point, Session
 from calibtool.model.settings import Settings

@@ -1,13 +1,11 @@
 """Choose the window or a subcommand; turn errors into one line and an exit code."""
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NoReturn
 
 from calibtool import __version__
-from calibtool.errors import CalibtoolError, InputError
+from calibtool.errors import CalibtoolError
 
 SUBCOMMANDS = {
     "fit": "find and fit the ring of one image",
@@ -76,25 +74,6 @@ def usage() -> str:
     """Return the text of ``calibtool --help``."""
     lines = "\n".join(f"  {name:<12} {what}" for name, what in SUBCOMMANDS.items())
     return USAGE.format(subcommands=lines)
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line, as all other errors do."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise InputError with argparse's reason and the way to the help."""
-        raise InputError(f"{message.removeprefix('argument ')}; see '{self.prog} --help'.")
-
-
-def parser(name: str, epilog: str = "") -> argparse.ArgumentParser:
-    """Return the argument parser of a subcommand."""
-    return Parser(
-        prog=f"calibtool {name}",
-        description=SUBCOMMANDS[name],
-        epilog=epilog,
-        allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
 
 
 def _say(text: str) -> int:

@@ -4,9 +4,13 @@ import json
 import subprocess
 import sys
 
-HEAVY = ("numpy", "PIL", "scipy", "fabio", "pyFAI", "matplotlib", "h5py")
+HEAVY = (
+    "numpy", "PIL", "scipy", "fabio", "pyFAI", "matplotlib", "h5py", "inspect", "logging",
+    "argparse",
+)
 PROGRAM = f"""
 import json, sys, tkinter as tk
+import calibtool.app, calibtool.cli.main
 from calibtool.view.window import Window
 root = tk.Tk()
 window = Window(root)
