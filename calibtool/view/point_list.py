@@ -8,6 +8,7 @@ from typing import Literal
 from calibtool.scene import PointMark, Scene
 from calibtool.view.context import Context
 from calibtool.view.palette import Palette
+from calibtool.view.tooltip import Tooltip
 
 Anchor = Literal["w", "center", "e"]
 
@@ -32,6 +33,11 @@ COLUMNS = (
     Column("inlier", "Inlier", "In", 22, "center"),
 )
 LIST_WIDTH = sum(column.width for column in COLUMNS) + 14
+COLUMNS_TIP = (
+    "Δr, residual: distance from the circle, positive outside it.\n"
+    "Refined: moved from the click to the peak or edge of the ring.\n"
+    "Inlier: used in the fit (✔) or set aside as an outlier (✖)."
+)
 FULL_TITLES = 280
 """From this width in px at 96 dpi on there is room for the whole titles."""
 CORNER_PX = 0.5
@@ -62,6 +68,7 @@ class PointList(ttk.Frame):
         self.tree.pack(side="left", fill="both", expand=True)
         bar.pack(side="left", fill="y")
         self.tree.bind("<<TreeviewSelect>>", self._chosen)
+        Tooltip(self.tree, context.theme, self._tip)
         context.theme.follow(self._colours)
 
     def show(self, scene: Scene) -> None:
@@ -78,6 +85,12 @@ class PointList(ttk.Frame):
             for item in wanted:
                 self.tree.focus(item)
                 self.tree.see(item)
+
+    def _tip(self) -> str:
+        """What the columns mean, where the pointer is on their titles."""
+        x = self.tree.winfo_pointerx() - self.tree.winfo_rootx()
+        y = self.tree.winfo_pointery() - self.tree.winfo_rooty()
+        return COLUMNS_TIP if self.tree.identify_region(x, y) == "heading" else ""
 
     def _share_width(self, width: int) -> None:
         """Give each column its part of the width, so that none is cut off."""

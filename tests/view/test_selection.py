@@ -9,7 +9,7 @@ from calibtool.scene import Display
 from calibtool.view.body import Body
 from calibtool.view.markers import place
 from calibtool.view.workspace import Workspace
-from tests.view.events import click, settle
+from tests.view.events import click, move, settle
 from tests.view.recorder import Recorder
 from tests.view.scenes import fitted, points
 
@@ -177,3 +177,13 @@ def test_the_list_counts_from_the_corner_where_asked_and_says_so(window: Body) -
     workspace = shown(window)
     assert first(workspace) == plain
     assert "corner" not in str(workspace.points.words.cget("text"))
+
+
+def test_the_titles_of_the_list_say_what_they_mean(window: Body) -> None:
+    points_list = shown(window).points.list
+    tree = points_list.tree
+    move(tree, 40, 8)
+    assert "outlier" in points_list._tip()
+    x, y, width, height = tree.bbox("1")
+    move(tree, x + width // 2, y + height // 2)
+    assert points_list._tip() == ""
