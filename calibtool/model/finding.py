@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import BoolArray, Circle
-from calibtool.model.finder.compression import compressed
+from calibtool.model.finder.compression import compressed, uncompressed
 from calibtool.model.finder.concentric import around, by_prominence, rings_around, stays_on
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.finder.reduction import Level, levels
 from calibtool.model.finder.ridges import find_ridges
-from calibtool.model.finder.search import search, search_near
+from calibtool.model.finder.search import TURNS, is_clear, search, search_near
 from calibtool.model.finder.sector_ring import ring_of_sectors
 from calibtool.model.finder.sectors import Field
 from calibtool.model.finder.verdict import Trial
@@ -79,9 +79,9 @@ def find_ring(
     wanted = None if near is None else as_circle(near, "near")
     seed = as_whole(seed, "seed", 0)
     ignore[hot_pixels(image, ignore)] = True
-    best, rings, flattened = _seen(image, ignore, wanted, seed)
-    preferred = by_prominence(rings) if wanted is None else [best]
-    result = _refined(image, ignore, preferred, flattened=flattened)
+    best, rings = _seen(image, ignore, near, seed)
+    preferred = by_prominence(rings) if near is None else [best]
+    result = _refined(image, ignore, preferred)
     if not _is_certain(result, LEAST_CERTAIN):
         raise RingNotFoundError(
             "No ring found whose centre could be told: so short an arc is visible that its "
@@ -92,46 +92,57 @@ def find_ring(
 
 def _seen(
     image: NDArray[Any], ignore: BoolArray, near: Circle | None, seed: int
-) -> tuple[Trial, list[Trial], bool]:
+) -> tuple[Trial, list[Trial]]:
     """The clearest ring of the reduced image (or the one wanted), and all of its centre.
 
-    Where none is seen a second look is taken with the halo flattened: then the last is True.
+    Where none is clear a second look is taken with the halo flattened.
     """
     found = levels(image, ignore, coarsest_px=WIDEST_RING_PX)[0]
     shape = (image.shape[0], image.shape[1])
     try:
-        return *_look(found, shape, near, seed), False
+        first = _look(found, shape, near, seed)
     except RingNotFoundError:
-        flat = [level for level in map(compressed, found) if level is not None]
-        if len(flat) < len(found):
+        second = _flattened_look(found, shape, near, seed)
+        if second is None:
             raise
-        del found
-        try:
-            return *_look(flat, shape, near, seed), True
-        except RingNotFoundError:
-            pass
-        raise
+        return second
+    if is_clear(first[0]):
+        return first
+    second = _flattened_look(found, shape, near, seed)
+    return second if second is not None and is_clear(second[0]) else first
+
+
+def _flattened_look(
+    found: list[Level], shape: tuple[int, int], near: Near | None, seed: int
+) -> tuple[Trial, list[Trial]] | None:
+    """The same with the halo flattened, None where there is none or no ring is seen then."""
+    flat = [level for level in map(compressed, found) if level is not None]
+    if len(flat) < len(found):
+        return None
+    try:
+        best, rings = _look(flat, shape, near, seed, turns=1)
+    except RingNotFoundError:
+        return None
+    moved = [uncompressed(ring) for ring in rings]
+    return moved[rings.index(best)], moved
 
 
 def _look(
-    found: list[Level], shape: tuple[int, int], near: Circle | None, seed: int
+    found: list[Level], shape: tuple[int, int], near: Circle | None, seed: int, turns: int = TURNS
 ) -> tuple[Trial, list[Trial]]:
     ridges = [find_ridges(level) for level in found]
     fields = [Field(level.mean, level.weight >= 0.3, level.block_px) for level in found]
     if near is None:
-        best = search(fields, ridges, shape, seed)
+        best = search(fields, ridges, shape, seed, turns)
     else:
         best = search_near(fields, ridges, near)
     return best, rings_around(found[0], fields, best)
 
 
-def _refined(
-    image: NDArray[Any], ignore: BoolArray, preferred: list[Trial], *, flattened: bool
-) -> RingFit:
+def _refined(image: NDArray[Any], ignore: BoolArray, preferred: list[Trial]) -> RingFit:
     """The first of the rings whose fit to all pixels stays on it, else the sectors' ring.
 
-    The sectors of a flattened image put a ring too far out, and those of a faint peak may be
-    an edge: neither is an answer by itself.
+    The sectors of a faint peak may be an edge, which is no answer by itself.
     """
     for ring in preferred[:3]:
         try:
@@ -139,10 +150,9 @@ def _refined(
         except RingNotFoundError:
             continue
         if stays_on(result, ring) and _is_certain(result, LEAST_CERTAIN):
-            return result if flattened else _compared(result, ring)
+            return _compared(result, ring)
     result = ring_of_sectors(preferred[0])
-    clear = preferred[0].peak > CLEAR_PEAK and not flattened
-    if clear and _is_certain(result, LEAST_CERTAIN_SECTORS):
+    if preferred[0].peak > CLEAR_PEAK and _is_certain(result, LEAST_CERTAIN_SECTORS):
         return result
     raise RingNotFoundError(
         "No ring found: what there is is too weak or too irregular to be trusted; expose longer, "

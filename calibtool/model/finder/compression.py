@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from calibtool.model.circle import Circle
 from calibtool.model.finder.noise import NoiseModel
 from calibtool.model.finder.reduction import Level
+from calibtool.model.finder.verdict import Trial
 
 DARK_PERCENT = 1.0
 STEEP_PERCENT = 99.5
@@ -47,3 +49,25 @@ def compressed(level: Level) -> Level | None:
     mean = level.mean - np.float32(dark)
     mean /= np.float32(unit)
     return replace(level, mean=np.arcsinh(mean, out=mean), noise=noise)
+
+
+def uncompressed(ring: Trial) -> Trial:
+    """A ring seen in a compressed image, moved to where it is in the image itself.
+
+    On a slope exp(s·r) a Gaussian A·exp(−(r − R)²/2w²) becomes, divided by the slope, a
+    Gaussian of the same width around R − s·w².
+    """
+    fits = ring.sectors
+    seen = fits.valid & (fits.amplitude > fits.sigma_amplitude)
+    azimuth = fits.azimuth_rad[seen]
+    along = np.column_stack([np.cos(azimuth), np.sin(azimuth), np.ones(len(azimuth))])
+    root = (fits.amplitude / fits.sigma_tilt)[seen]
+    shift = np.clip(ring.width_px * fits.slope[seen], -ring.width_px, ring.width_px)
+    step = np.linalg.lstsq(along * root[:, None], shift * root, rcond=1e-6)[0]
+    circle = ring.circle
+    moved = Circle(
+        circle.center_x_px + float(step[0]),
+        circle.center_y_px + float(step[1]),
+        circle.radius_px + float(step[2]),
+    )
+    return replace(ring, circle=moved)

@@ -15,12 +15,26 @@ TURNS = 3
 TRIED = 8
 """Circles are proposed in so many turns, and so many of each are tried."""
 
+WIDEST = 1.7
+WORTH_WIDENING = 10.0
+"""A trial of so many times the width expected and so much evidence may be of a wider ring."""
+
+AN_EDGE = -1.0
+"""How much worse a peak explains the profile where there is an edge."""
+
+CERTAIN = 0.015
+"""Largest σ of the centre, in radii, of a ring that tells its centre."""
+
 SURE = 20.0
 """Evidence of a ring that ends the search."""
 
 
 def search(
-    fields: list[Field], ridges: list[Ridges], shape: tuple[int, ...], seed: int
+    fields: list[Field],
+    ridges: list[Ridges],
+    shape: tuple[int, ...],
+    seed: int,
+    turns: int = TURNS,
 ) -> Trial:
     """The ring with the most evidence among the proposals of all levels.
 
@@ -34,6 +48,8 @@ def search(
         Of the image, in px.
     seed : int
         Of the random triples of points.
+    turns : int
+        How often circles are proposed, at most.
 
     Raises
     ------
@@ -44,19 +60,24 @@ def search(
     rng = np.random.default_rng(seed)
     trials: list[Trial] = []
     left = ridges
-    for _ in range(TURNS):
-        turns = [propose(points, diagonal, rng) for points in left]
-        left = [rest for _, rest in turns]
+    for _ in range(turns):
+        proposed = [propose(points, diagonal, rng) for points in left]
+        left = [rest for _, rest in proposed]
         proposals = sorted(
-            (proposal for found, _ in turns for proposal in found), key=lambda p: -p.score
+            (proposal for found, _ in proposed for proposal in found), key=lambda p: -p.score
         )
         trials += _tried(fields, proposals[:TRIED], [trial for trial in trials if trial.is_ring])
-        if any(trial.is_ring and trial.evidence > SURE for trial in trials):
+        if any(is_clear(trial) and trial.evidence > SURE for trial in trials):
             break
     rings = [trial for trial in trials if trial.is_ring]
     if not rings:
         raise RingNotFoundError(_why_not(trials))
-    return max(rings, key=lambda trial: trial.evidence)
+    return max(rings, key=lambda trial: (is_clear(trial), trial.evidence))
+
+
+def is_clear(trial: Trial) -> bool:
+    """Whether it is a ring that tells its centre: an arc far out may hardly do so."""
+    return trial.is_ring and trial.sigma_center_px < CERTAIN * trial.circle.radius_px
 
 
 def _tried(fields: list[Field], proposals: list[Proposal], rings: list[Trial]) -> list[Trial]:
@@ -66,10 +87,23 @@ def _tried(fields: list[Field], proposals: list[Proposal], rings: list[Trial]) -
         seen = rings + [trial for trial in trials if trial.is_ring]
         if any(_same_centre(proposal.circle, ring.circle) for ring in seen):
             continue
-        trial = try_circle(fields, proposal.circle, 0.7 * proposal.scale_px)
+        trial = _tried_wider(fields, proposal)
         if trial is not None:
             trials.append(trial)
     return trials
+
+
+def _tried_wider(fields: list[Field], proposal: Proposal) -> Trial | None:
+    """Try a proposal, and again with a larger width where the first was not enough."""
+    width = 0.7 * proposal.scale_px
+    trial = try_circle(fields, proposal.circle, width)
+    if trial is None or trial.is_ring:
+        return trial
+    full = trial.width_px > WIDEST * width and trial.evidence > WORTH_WIDENING
+    if not full or trial.peak < AN_EDGE:
+        return trial
+    wider = try_circle(fields, trial.circle, WIDEST * trial.width_px)
+    return wider if wider is not None and wider.is_ring else trial
 
 
 def _same_centre(a: Circle, b: Circle) -> bool:

@@ -153,8 +153,8 @@ class SectorFits:
     """The ring in each sector, all arrays (K,).
 
     ``amplitude`` is the share of the Gaussian and ``tilt`` that of its derivative (in px:
-    amplitude times shift), each with its σ. ``valid`` says where the sector has enough
-    pixels on both sides of the ring.
+    amplitude times shift), each with its σ; ``slope`` the rise of the background over one
+    width outwards. ``valid`` says where the sector has enough pixels on both sides of the ring.
     """
 
     azimuth_rad: FloatArray
@@ -163,6 +163,7 @@ class SectorFits:
     tilt: FloatArray
     sigma_tilt: FloatArray
     valid: BoolArray
+    slope: FloatArray
 
     @property
     def snr(self) -> FloatArray:
@@ -213,6 +214,7 @@ def fit_sectors(profiles: SectorProfiles, width_px: float) -> SectorFits:
         np.where(valid, share[:, 3], 0.0) * width_px,
         sigma[:, 3] * width_px,
         valid,
+        np.where(valid, share[:, 1], 0.0),
     )
 
 
