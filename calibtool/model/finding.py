@@ -79,7 +79,7 @@ def find_ring(
     wanted = None if near is None else as_circle(near, "near")
     seed = as_whole(seed, "seed", 0)
     ignore[hot_pixels(image, ignore)] = True
-    best, rings = _seen(image, ignore, near, seed)
+    best, rings = _seen(image, ignore, wanted, seed)
     preferred = by_prominence(rings) if near is None else [best]
     result = _refined(image, ignore, preferred)
     if not _is_certain(result, LEAST_CERTAIN):
@@ -113,7 +113,7 @@ def _seen(
 
 
 def _flattened_look(
-    found: list[Level], shape: tuple[int, int], near: Near | None, seed: int
+    found: list[Level], shape: tuple[int, int], near: Circle | None, seed: int
 ) -> tuple[Trial, list[Trial]] | None:
     """The same with the halo flattened, None where there is none or no ring is seen then."""
     flat = [level for level in map(compressed, found) if level is not None]
