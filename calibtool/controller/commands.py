@@ -47,7 +47,7 @@ def done(c: "Controller") -> None:
     if not c.session.picking:
         return
     fit(c)
-    c.amend(editing.stop_picking(c.session))
+    c.push(editing.stop_picking(c.session))
 
 
 def cancel_picking(c: "Controller") -> None:
@@ -116,7 +116,7 @@ def measure(c: "Controller") -> None:
     """Turn the measuring tool on or off."""
     on = not c.state.measuring
     session = replace(editing.stop_picking(c.session), measured=())
-    c.update(replace(c.state, measuring=on).amend(session))
+    c.update(replace(c.state.push(session), measuring=on))
 
 
 def one_click(c: "Controller") -> None:

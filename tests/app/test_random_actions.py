@@ -32,6 +32,7 @@ COMMANDS = (
     "next_point", "previous_point", "zoom_in", "zoom_fit", "lens_in", "lens_out",
     "calibration_image", "place",
 )  # fmt: skip
+WALKS = ("undo", "redo")
 
 
 class User:
@@ -48,9 +49,22 @@ class User:
 
     def act(self) -> str:
         action = self.random.choice(self.actions)
+        self.command = ""
+        before, was_busy = essence(self.program.session), self.program.scene.busy is not None
         action()
         self.program.settle()
-        return action.__name__
+        if not was_busy and self.program.scene.busy is None and self.command not in WALKS:
+            self.check_step(before)
+        return self.command or action.__name__
+
+    def check_step(self, before: tuple[object, ...]) -> None:
+        """What an action did, undo takes back and redo does again."""
+        after = essence(self.program.session)
+        if after != before:
+            self.program.controller.command("undo")
+            assert essence(self.program.session) == before, self.command
+            self.program.controller.command("redo")
+            assert essence(self.program.session) == after, self.command
 
     def click_near_the_ring(self) -> None:
         angle = self.random.uniform(0.0, 2 * np.pi)
@@ -83,7 +97,8 @@ class User:
         self.program.key(f"<{modifier}{arrow}>", on=self.program.workspace.image)
 
     def run_command(self) -> None:
-        self.program.body.runner.run(self.random.choice(COMMANDS))
+        self.command = self.random.choice(COMMANDS)
+        self.program.body.runner.run(self.command)
 
     def enter(self) -> None:
         key = self.random.choice(tuple(FIELDS))
