@@ -18,6 +18,7 @@ from calibtool.model.polar import PolarCells, polar_cells
 from calibtool.model.results import Cancelled, Progress, RingFit
 from calibtool.model.ring_model import RingState, ring_equations
 from calibtool.model.ring_narrowing import fitting_window
+from calibtool.model.ring_neighbour import without_neighbour
 from calibtool.model.ring_quality import ring_fit
 from calibtool.model.ring_search import CoarseRing, search_ring
 from calibtool.model.ring_solver import RingSolution, solve_ring
@@ -196,7 +197,9 @@ def _cells_around(
     edges = np.linspace(low, state.radius + reach, max(n_bins, 8) + 1)
     center = (wide.center[0] + state.dx, wide.center[1] + state.dy)
     cells = sound_cells(data, mask, center, edges, azimuth_count(wide, state.radius))
-    inner, outer = ring_window(cells, replace(state, dx=0.0, dy=0.0))
+    local = replace(state, dx=0.0, dy=0.0)
+    inner, outer = ring_window(cells, local)
+    cells = without_neighbour(cells, local, inner, outer, REACH * state.sigma)
     cells = cells.between(state.radius + inner, state.radius + outer)
     if np.count_nonzero(cells.count) < MIN_CELLS:
         raise RingNotFoundError(
