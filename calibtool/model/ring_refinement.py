@@ -40,6 +40,9 @@ FIRST_HALF_PX, SECOND_HALF_PX = 64.0, 110.0
 """Half-widths of the annulus searched: all but very wide weak rings are seen in the first."""
 
 SURE = 6.0
+FEWEST_SECTORS, WHOLE = 6, 0.8
+"""Sectors of a weak ring, where nearly the whole of it is in the image."""
+
 SECTOR_SNR = 6.0
 """Ring over noise a sector should have, so that its amplitude is worth a parameter."""
 
@@ -219,8 +222,11 @@ def sector_count(cells: PolarCells, state: RingState) -> int:
     """How many sectors can have their own amplitude: as many as the ring's contrast bears."""
     equations = ring_equations(cells, SECTOR_COUNTS[0], state, scatter_of_all(cells), None)
     snr2 = float(np.sum((equations.amplitude / equations.sigma_amplitude) ** 2))
-    wanted = max(snr2 / SECTOR_SNR**2, SECTOR_COUNTS[0])
     total = len(cells.azimuth)
+    whole = np.count_nonzero(cells.count.any(axis=1)) > WHOLE * total
+    if whole and snr2 < 2.0 * FEWEST_SECTORS * SECTOR_SNR**2:
+        return FEWEST_SECTORS
+    wanted = max(snr2 / SECTOR_SNR**2, SECTOR_COUNTS[0])
     return max(n for n in SECTOR_COUNTS if n <= wanted and total % n == 0)
 
 

@@ -108,6 +108,23 @@ def test_brighter_neighbour_stays_outside() -> None:
     assert np.abs(numbers(fit) - [118.4, 131.7, 71.3]).max() < 0.06
 
 
+@pytest.mark.parametrize(("width", "side"), [(1.5, 1.0), (3.0, 1.0), (3.0, -1.0)])
+def test_equal_neighbour_that_overlaps_pulls_nothing(width: float, side: float) -> None:
+    truth = Circle(118.4, 131.7, 50.0 * width)
+    neighbour = Circle(118.4, 131.7, truth.radius_px + side * 3.5 * width)
+    shape = (340, 320) if width > 2 else (260, 240)
+    pulls = []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        rings = [RingShape(truth, width, 40.0), RingShape(neighbour, width, 40.0)]
+        data = rng.poisson(expected_counts(shape, rings, 4.0))
+        fit = refine_ring(data, Circle(118.6, 131.5, truth.radius_px - 0.2 * side * width))
+        pulls.append((fit.radius_px - truth.radius_px) / fit.sigma_radius_px)
+        assert abs(fit.width_px / width - 1.0) < 0.05
+    assert abs(np.mean(pulls)) < 3.0 / np.sqrt(8)
+    assert np.sqrt(np.mean(np.square(pulls))) < 1.7
+
+
 def test_texture_widens_sigma_honestly() -> None:
     pulls = []
     y, x = np.indices((260, 240))
