@@ -34,7 +34,7 @@ layers:
 	$(bin)/lint-imports --no-logo
 
 tests:
-	$(bin)/python -m pytest --cov --cov-report=term:skip-covered
+	$(bin)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term:skip-covered
 
 bench: ## measure: all benchmarks, or BENCH="points ring"
 	$(ready) bench
