@@ -42,8 +42,8 @@ class User:
         self.program = program
         self.random = random.Random(seed)
         self.actions: tuple[Callable[[], None], ...] = (
-            self.click_near_the_ring, self.click_near_the_ring, self.click_anywhere,
-            self.click_in_the_lens, self.click_in_the_lens, self.drag, self.press_arrow,
+            self.place, self.place, self.place, self.place, self.click_near_the_ring,
+            self.click_anywhere, self.click_in_the_lens, self.drag, self.press_arrow,
             self.run_command, self.run_command, self.run_command, self.enter, self.wait,
         )  # fmt: skip
 
@@ -65,6 +65,14 @@ class User:
             assert essence(self.program.session) == before, self.command
             self.program.controller.command("redo")
             assert essence(self.program.session) == after, self.command
+
+    def place(self) -> None:
+        """Set a point in two clicks, beginning the selection where it is not on."""
+        if not self.program.scene.picking:
+            self.program.press_button("pick")
+            return
+        self.click_near_the_ring()
+        self.click_in_the_lens()
 
     def click_near_the_ring(self) -> None:
         angle = self.random.uniform(0.0, 2 * np.pi)
