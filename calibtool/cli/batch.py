@@ -11,7 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from calibtool.cli.counting import Counter
-from calibtool.cli.options import KEYS, add_instrument_options, split_pair, with_options
+from calibtool.cli.options import (
+    KEYS,
+    add_instrument_options,
+    check_outputs,
+    split_pair,
+    with_options,
+)
 from calibtool.cli.parser import parser
 from calibtool.errors import InputError
 from calibtool.io.numbers import parse_number
@@ -51,6 +57,8 @@ def run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     _check(options)
     files = series_files(options.paths, options.pattern, without=(options.figure or "",))
+    written = [options.output, options.figure]
+    check_outputs(written, inputs=[*options.paths, *files, options.calibration], force=True)
     reference = with_template(_reference(options, files), files)
     known = _known_rows(options, reference)
     table: TableFile | TableStream = TableStream(files)

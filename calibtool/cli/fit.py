@@ -6,7 +6,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from calibtool.cli.options import KEYS, add_instrument_options, with_options
+from calibtool.cli.options import (
+    KEYS,
+    add_instrument_options,
+    check_outputs,
+    say_notes,
+    with_options,
+)
 from calibtool.cli.parser import parser
 from calibtool.errors import InputError
 from calibtool.model.session import Point, Session
@@ -15,6 +21,8 @@ from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import with_order
 from calibtool.tasks.record import record
+
+OUTPUTS = ("output", "history", "figure", "poni", "musclex")
 
 EPILOG = """\
 Positions are index pixels: an integer is the centre of a pixel, (x, y) = (column, row).
@@ -27,6 +35,13 @@ a session, is enough to do its fit again with --session.
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool fit``."""
     options = _parser().parse_args(arguments)
+    check_outputs(
+        [getattr(options, kind) for kind in OUTPUTS],
+        inputs=[options.image, options.points],
+        force=options.force,
+    )
+    if options.history and not options.points and not options.session:
+        raise InputError("--history is the history of a fit of points: give them with --points.")
     opened, session = _from_session(options) if options.session else _from_image(options)
     _write(session, options)
     _print(session, opened, options)
@@ -61,14 +76,16 @@ def _from_image(options: argparse.Namespace) -> tuple[Opened, Session]:
 
 def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
     from calibtool.io.calibration import Calibration
-    from calibtool.tasks.session_file import replayed, restore, restored_session
+    from calibtool.tasks.session_file import changed, replayed, restore, restored_session
 
     given = [key for key in ("image", "points", "center", *KEYS) if getattr(options, key)]
     if given:
         name = given[0].replace("_", "-")
         raise InputError(f"The session already says what '{name}' is: leave out one of the two.")
     calibration = Calibration.load(options.session)
+    say_notes(calibration.notes)
     opened = restore(calibration)
+    say_notes(changed(calibration))
     return opened, replayed(restored_session(calibration, opened))
 
 
@@ -87,7 +104,7 @@ def _answered(session: Session, options: argparse.Namespace) -> Session:
 def _write(session: Session, options: argparse.Namespace) -> None:
     from calibtool.tasks.export import write_as
 
-    for kind in ("output", "history", "figure", "poni", "musclex"):
+    for kind in OUTPUTS:
         path = getattr(options, kind)
         if path:
             write_as(kind, session, path, force=options.force)
@@ -96,7 +113,7 @@ def _write(session: Session, options: argparse.Namespace) -> None:
 def _print(session: Session, opened: Opened, options: argparse.Namespace) -> None:
     calibration = record(session)
     if options.json:
-        json.dump(calibration.to_json_dict(), sys.stdout, indent=1, ensure_ascii=False)
+        json.dump(calibration.to_json_dict(), sys.stdout, indent=1)
         sys.stdout.write("\n")
         return
     from calibtool.presenter.results import rows
@@ -120,4 +137,3 @@ def _remarks(session: Session, opened: Opened, options: argparse.Namespace) -> l
         refused = settings.detector_source.removeprefix("default detector: ")
         remarks = [remark for remark in remarks if remark != asked] + [refused]
     return remarks
-

@@ -1,8 +1,11 @@
 """Choose the window or a subcommand; turn errors into one line and an exit code."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 
 from calibtool import __version__
 from calibtool.errors import CalibtoolError
@@ -32,22 +35,56 @@ options:
 exit codes: 0 done; 1 the image has no answer; 2 bad input or usage
 """
 
+DEBUG = "CALIBTOOL_DEBUG"
+"""Environment variable: where it is set, a fault of the program shows where it happened."""
+
 Run = Callable[[Sequence[str]], int]
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run calibtool with command-line arguments and return the exit code."""
+    _make_writable()
     try:
         return _chosen(arguments)(arguments[1:])
     except CalibtoolError as error:
-        print(f"calibtool: {error}", file=sys.stderr)
+        _failed(str(error))
         return error.exit_code
     except KeyboardInterrupt:
         print("calibtool: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever reads has had enough; nothing may be flushed into the closed pipe at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        where = f"{error.filename}: " if error.filename else ""
+        return _failed(f"{where}{reason}; check the file, its folder and the room on the disk.")
+    except MemoryError:
+        return _failed("The memory is not enough for this image; close other programs.")
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        return _failed(
+            f"A fault inside calibtool ({type(error).__name__}: {error}); nothing was lost. Please "
+            f"report it, with what {DEBUG}=1 makes it print."
+        )
+
+
+def _make_writable() -> None:
+    """Let no character stop the output: one that a stream cannot hold becomes a question mark."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _failed(sentence: str) -> int:
+    """Say it in one line, also where a file's name has several."""
+    with suppress(OSError, ValueError):
+        line = sentence.replace("\r", "\\r").replace("\n", "\\n")
+        print(f"calibtool: {line}", file=sys.stderr)
+    return 2
 
 
 def _chosen(arguments: Sequence[str]) -> Run:

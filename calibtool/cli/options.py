@@ -1,9 +1,13 @@
 """Options that several subcommands share, and what they do to the settings."""
 
 import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from calibtool.errors import InputError
+from calibtool.io.images import split_dataset
 from calibtool.model.settings import Settings
 from calibtool.tasks.entering import enter
 
@@ -63,3 +67,41 @@ def split_pair(text: str) -> tuple[str, str]:
     if len(parts) != 2:
         raise InputError(f"--center: '{text}' is not two numbers; write it as 512.3,498.7.")
     return parts[0], parts[1]
+
+
+def say_notes(notes: Iterable[str]) -> None:
+    """Remarks about a file that can be used all the same, on standard error."""
+    for note in notes:
+        print(f"calibtool: {note}", file=sys.stderr)
+
+
+def check_outputs(
+    outputs: Sequence[str | None], *, inputs: Sequence[str | None], force: bool
+) -> None:
+    """Refuse, before any work, to write where something is that must not be lost.
+
+    Raises
+    ------
+    InputError
+        Two outputs or an input and an output are the same file, or a file exists and
+        ``force`` is not given.
+    """
+    taken = {_place(split_dataset(path)[0]): "is read by this run" for path in inputs if path}
+    if "" in outputs:
+        raise InputError("An output has no name; write the name of a file after the option.")
+    for path in filter(None, outputs):
+        place = _place(path)
+        if place in taken:
+            raise InputError(
+                f"{path} {taken[place]} and was not written; choose another name for the output."
+            )
+        taken[place] = "is named for two outputs"
+        if not force and os.path.isfile(place):
+            raise InputError(
+                f"{path} exists already and was not overwritten; choose another name or allow "
+                "overwriting (--force)."
+            )
+
+
+def _place(path: str) -> str:
+    return os.path.realpath(path)

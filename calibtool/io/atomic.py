@@ -39,12 +39,17 @@ def write_file(
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise InputError(f"Cannot write {path}: it is a folder; give the name of a file.")
+    if target.is_symlink() or (target.exists() and not target.is_file()):
+        raise InputError(
+            f"Cannot write {path}: it is a device, a pipe or a circle of links; give the name of "
+            "a file."
+        )
     if not force and target.exists():
         raise InputError(
             f"{path} exists already and was not overwritten; choose another name or allow "
             "overwriting (--force)."
         )
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.tmp")
     try:
         _write_through(temporary, data)

@@ -35,7 +35,13 @@ def to_json_dict(calibration: Calibration) -> dict[str, Any]:
 def dump(calibration: Calibration) -> str:
     """Text of the file."""
     plain = to_json_dict(calibration)
-    return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # The name of a file may hold bytes that are no text.
+        return json.dumps(plain, indent=1, allow_nan=False) + "\n"
+    return text
 
 
 def _plain(value: Any) -> Any:
@@ -76,7 +82,8 @@ def parse(text: str, name: str) -> Calibration:
         plain = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(
-            f"{name} is not a calibration, or it is damaged (not JSON: {error})."
+            f"{name} is not a calibration, or it is damaged (not JSON: {error}); choose another "
+            "file."
         ) from error
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         raise InputError(f"{name} is not a calibration of calibtool; choose another file.")
@@ -84,7 +91,9 @@ def parse(text: str, name: str) -> Calibration:
     try:
         values: dict[str, Any] = {key: _value(key, plain[key]) for key in plain if key in fields}
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise InputError(f"{name} is a damaged calibration: {error}.") from error
+        raise InputError(
+            f"{name} is a damaged calibration: {error}; choose another file or save it again."
+        ) from error
     unknown = sorted(set(plain) - fields - set(_HEAD))
     return Calibration(**values, notes=_notes(name, plain.get("version"), unknown))
 
@@ -117,6 +126,20 @@ def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise ValueError("not a number")
     return float(value)
+
+
+def _positive(value: Any) -> float:
+    number = _number(value)
+    if number <= 0.0:
+        raise ValueError("not above zero")
+    return number
+
+
+def _ring(value: Any) -> int:
+    ring = _integer(value)
+    if ring < 1:
+        raise ValueError("rings count from 1")
+    return ring
 
 
 def _optional(value: Any) -> float | None:
@@ -187,7 +210,13 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "image_sha256": _text,
     "points": _points,
     "calibrant": _text,
-    "ring": _integer,
+    "ring": _ring,
+    "radius_px": _positive,
+    "d_spacing_nm": _positive,
+    "wavelength_nm": _positive,
+    "pixel_size_mm": _positive,
+    "distance_mm": _positive,
+    "scale_nm_px": _positive,
     "detector": _text,
     "fixed_center": _truth,
     "geometry": _geometry,

@@ -60,8 +60,20 @@ def _from_csv(text: str, name: str) -> list[tuple[float, float]]:
     separator = next((s for s in (";", "\t", ",") if s in lines[0][1]), None)
     columns = _columns(lines[0][1], separator, name)
     if columns is not None:
+        _check_widths(lines, separator, name)
         lines = lines[1:]
     return [_row(line, separator, columns or (0, 1), name, i) for i, line in lines]
+
+
+def _check_widths(lines: list[tuple[int, str]], separator: str | None, name: str) -> None:
+    """Refuse rows with more values than names: decimal commas between commas are four values."""
+    for number, line in lines[1:]:
+        words = line.rstrip(f"{separator} ").split(separator)
+        if len(words) > len(lines[0][1].split(separator)):
+            raise InputError(
+                f"Line {number} of {name} has {len(words)} values, more than the first line has "
+                "names; write decimal points, or semicolons between the columns."
+            )
 
 
 def _columns(header: str, separator: str | None, name: str) -> tuple[int, int] | None:
@@ -82,7 +94,9 @@ def _row(
     if separator != ",":
         words = [word.replace(",", ".") for word in words]
     if len(words) <= max(columns):
-        raise InputError(f"Line {number} of {name} has no two numbers x and y: {line[:40]!r}.")
+        raise InputError(
+            f"Line {number} of {name} has no two numbers x and y: {line[:40]!r}; write both."
+        )
     x, y = words[columns[0]], words[columns[1]]
     return _number(x, name, number), _number(y, name, number)
 
@@ -93,7 +107,10 @@ def _number(word: str, name: str, line: int) -> float:
     except ValueError:
         value = np.nan
     if not np.isfinite(value):
-        raise InputError(f"Line {line} of {name} has {word.strip()[:20]!r} instead of a number.")
+        raise InputError(
+            f"Line {line} of {name} has {word.strip()[:20]!r} instead of a number; correct or "
+            "remove it."
+        )
     return value
 
 
@@ -112,6 +129,8 @@ def _from_npt(text: str, name: str, ring: int | None) -> list[tuple[float, float
             x, y = _number(point[1], name, number), _number(point[2], name, number)
             rings.setdefault(current, []).append((x, y))
     rings = {key: points for key, points in rings.items() if points}
+    if not rings:
+        return []
     wanted = (ring - 1) if ring is not None else next(iter(rings), 0)
     if wanted not in rings or (ring is None and len(rings) > 1):
         known = ", ".join(str(key + 1) for key in sorted(rings)) or "none"

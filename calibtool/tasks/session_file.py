@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
+from calibtool.io.images import image_sha256
 from calibtool.model.editing import set_points
 from calibtool.model.session import Point, Session
 from calibtool.model.settings import USER, Quantity, Settings
@@ -55,6 +56,18 @@ def restore(calibration: Calibration) -> Opened:
         )
     # What the session knew stands, also where the file's header says something else.
     return replace(opened, settings=settings)
+
+
+def changed(calibration: Calibration) -> tuple[str, ...]:
+    """What to tell the user where the image is not the file it was, else nothing."""
+    if not calibration.image or not calibration.image_sha256:
+        return ()
+    if image_sha256(calibration.image) == calibration.image_sha256:
+        return ()
+    return (
+        f"{calibration.image} has changed since this was saved, so the numbers may differ; "
+        "compare them with the saved ones.",
+    )
 
 
 def restored_session(calibration: Calibration, opened: Opened) -> Session:

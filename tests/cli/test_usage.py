@@ -1,5 +1,9 @@
 """Wrong usage is one line on standard error and exit code 2, and overwrites nothing."""
 
+import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +37,7 @@ def refusal(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["--seed", "1.5"], "--seed"),
         (["--seed", "-1"], "seed"),
         (["--sideways"], "--sideways"),
+        (["-o", ""], "no name"),
         (["--wavelength", "0.1", "--energy", "12"], "--energy"),
         (["--calibrant", ""], "--calibrant"),
         (["--wavelength", " "], "--wavelength"),
@@ -80,3 +85,76 @@ def test_a_demo_folder_that_is_a_file_is_named(
 def test_no_detector_of_a_name_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["detectors", "no-such-detector"]) == 0
     assert "no-such-detector" in capsys.readouterr().err
+
+
+def test_no_output_replaces_what_is_read(
+    image: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Path(image).read_bytes()
+    link = tmp_path / "link.json"
+    link.symlink_to(image)
+    for words in (["fit", image, "-o", image], ["fit", image, "--poni", str(link)],
+                  ["batch", image, "-o", image]):  # fmt: skip
+        assert "is read by this run" in refusal([*words, "--force"], capsys)
+    assert Path(image).read_bytes() == before
+
+
+def test_two_outputs_of_one_name_are_refused(
+    image: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = str(tmp_path / "out")
+    said = refusal(["fit", image, "-o", name, "--poni", name, "--force"], capsys)
+    assert "two outputs" in said
+    assert not Path(name).exists()
+
+
+def test_what_exists_is_refused_before_anything_is_written(
+    image: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "b.poni").write_text("mine")
+    first, second = str(tmp_path / "a.json"), str(tmp_path / "b.poni")
+    assert second in refusal(["fit", image, "-o", first, "--poni", second], capsys)
+    assert not Path(first).exists()
+
+
+def test_a_history_needs_points(image: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--points" in refusal(["fit", image, "--history", "h.csv"], capsys)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names cannot have several lines")
+def test_a_name_of_several_lines_stays_on_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "missing\\n.tif" in refusal(["fit", "missing\n.tif"], capsys)
+
+
+def test_a_fault_of_the_program_is_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("something\nunforeseen")
+
+    monkeypatch.delenv("CALIBTOOL_DEBUG", raising=False)
+    monkeypatch.setattr("calibtool.instruments.calibrants.calibrants", broken)
+    assert "RuntimeError" in refusal(["calibrants"], capsys)
+    monkeypatch.setenv("CALIBTOOL_DEBUG", "1")
+    with pytest.raises(RuntimeError):
+        run(["calibrants"])
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_terminal_of_few_characters_gets_the_list(encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "calibtool", "calibrants"],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert "5.838, 2.919" in done.stdout.decode(encoding)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes a stream as a POSIX shell does")
+def test_a_closed_standard_output_is_no_fault() -> None:
+    command = f"{shlex.quote(sys.executable)} -m calibtool calibrants >&-"
+    done = subprocess.run(command, shell=True, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0
+    assert done.stderr == b""

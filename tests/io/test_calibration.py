@@ -157,6 +157,19 @@ def test_places_that_cannot_be_written_say_so(tmp_path: Path) -> None:
         FULL.save(tmp_path / "none" / "a.json")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_or_a_circle_of_links_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    for name in ("pipe", "one"):
+        with pytest.raises(InputError, match="give the name of a file"):
+            FULL.save(tmp_path / name, force=True)
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "one").is_symlink()
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 def test_a_link_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "a.json").symlink_to(tmp_path / "real" / "b.json")
@@ -216,6 +229,13 @@ def test_another_file_is_refused_in_one_sentence(text: str, message: str, tmp_pa
         ("fixed_center", "yes"),
         ("options", 3),
         ("calibrant", 3),
+        ("radius_px", 0),
+        ("radius_px", -5.0),
+        ("wavelength_nm", 0),
+        ("pixel_size_mm", 0),
+        ("d_spacing_nm", -1.0),
+        ("distance_mm", 0.0),
+        ("ring", 0),
     ],
 )
 def test_a_damaged_entry_is_named(key: str, value: Any, tmp_path: Path) -> None:

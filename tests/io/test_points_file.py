@@ -47,6 +47,8 @@ def test_tables_of_many_hands_are_read(text: str, tmp_path: Path) -> None:
         ("x_px,y_px\n", "no points"),
         ("", "empty"),
         ("# only this\n", "no points"),
+        ("x_px,y_px\n1,5,2,5\n3,4\n", "Line 2 .*4 values.*semicolons"),
+        ('x_px,y_px\n"1,5","2,5"\n', "Line 2 .*4 values.*semicolons"),
     ],
 )
 def test_what_cannot_be_used_is_named(text: str, message: str, tmp_path: Path) -> None:
@@ -83,3 +85,9 @@ def test_npt_of_pyfai_is_read_ring_by_ring(tmp_path: Path) -> None:
         read_points(path)
     with pytest.raises(InputError, match="rings 1, 3; choose one"):
         read_points(path, ring=2)
+
+
+def test_an_npt_without_points_says_so(tmp_path: Path) -> None:
+    (tmp_path / "bad.npt").write_text("group: a\n")
+    with pytest.raises(InputError, match=r"bad\.npt holds no points"):
+        read_points(tmp_path / "bad.npt")

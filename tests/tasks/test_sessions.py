@@ -95,6 +95,21 @@ def test_the_command_line_repeats_what_it_saved(
         fit.run(["--json"])
 
 
+def test_a_session_whose_image_has_changed_says_so(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "a.json"
+    assert fit.run([str(image), "-o", str(saved)]) == 0
+    capsys.readouterr()
+    assert fit.run(["--session", str(saved), "--json"]) == 0
+    assert capsys.readouterr().err == ""
+    image.write_bytes(image.read_bytes().replace(b"}", b" }", 1))
+    assert fit.run(["--session", str(saved), "--json"]) == 0
+    said = capsys.readouterr()
+    assert "has changed since" in said.err
+    assert json.loads(said.out)["radius_px"] > 0
+
+
 def test_an_image_that_is_gone_or_another_is_said(image: Path, tmp_path: Path) -> None:
     calibration = session_record(session_of(image, n_points=0))
     write_edf(image, frame(START, 3, (240, 256)))
