@@ -29,7 +29,7 @@ COLUMNS = (
     Column("x", "x (px)", "x (px)", 54, "e"),
     Column("y", "y (px)", "y (px)", 54, "e"),
     Column("residual", "Residual", "Δr (px)", 56, "e"),
-    Column("refined", "Refined", "Ref.", 28, "center"),
+    Column("refined", "Refined", "Ref.", 32, "center"),
     Column("inlier", "Inlier", "In", 22, "center"),
 )
 LIST_WIDTH = sum(column.width for column in COLUMNS) + 14

@@ -32,6 +32,8 @@ class Welcome(ttk.Frame):
         self.button.pack()
         self._recent = ttk.Frame(self)
         self._recent.pack(pady=(px(14), 0))
+        self._names: list[ttk.Button] = []
+        parent.bind("<Configure>", lambda event: self._fit(event.height), add="+")
 
     def show(self, scene: Scene) -> None:
         """Follow the scene: be there only without an image."""
@@ -39,7 +41,9 @@ class Welcome(ttk.Frame):
         if scene.picture is not None:
             self.place_forget()
             return
-        self.place(relx=0.5, rely=0.5, anchor="center")
+        if not self.winfo_manager():
+            self.place(relx=0.5, rely=0.5, anchor="center")
+            self._fit(self.master.winfo_height())
         if scene.recent != self._recent_paths:
             self._recent_paths = scene.recent
             self._fill(scene.recent[:MOST])
@@ -47,6 +51,7 @@ class Welcome(ttk.Frame):
     def _fill(self, paths: tuple[str, ...]) -> None:
         for child in self._recent.winfo_children():
             child.destroy()
+        self._names = []
         if not paths:
             self._recent.configure(height=1)
             return
@@ -54,7 +59,21 @@ class Welcome(ttk.Frame):
             pady=(0, self._px(2))
         )
         for path in paths:
-            ttk.Button(
+            self._names.append(ttk.Button(
                 self._recent, text=Path(path).name, style="Toolbutton",
                 command=lambda path=path: self._open_path(path),  # type: ignore[misc]
-            ).pack(fill="x")
+            ))
+        self._fit(self.master.winfo_height())
+
+    def _fit(self, room: int) -> None:
+        """Show as many names as there is room for, and at least one."""
+        if not self._names or not self.winfo_manager():
+            return
+        for button in self._names:
+            button.pack_forget()
+        self._names[0].pack(fill="x")
+        self.update_idletasks()
+        spare = room - self.winfo_reqheight()
+        more = spare // max(self._names[0].winfo_reqheight(), 1)
+        for button in self._names[1 : 1 + max(more, 0)]:
+            button.pack(fill="x")
