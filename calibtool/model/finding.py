@@ -14,9 +14,10 @@ from calibtool.model.finder.concentric import around, by_prominence, rings_aroun
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.finder.reduction import Level, levels
 from calibtool.model.finder.ridges import find_ridges
-from calibtool.model.finder.search import TURNS, is_clear, search, search_near
+from calibtool.model.finder.search import TURNS, NoClearRing, is_clear, search, search_near
 from calibtool.model.finder.sector_ring import ring_of_sectors
 from calibtool.model.finder.sectors import Field
+from calibtool.model.finder.shadow import aperture, inside_of, outside_mask
 from calibtool.model.finder.verdict import Trial
 from calibtool.model.image import default_mask, has_no_value
 from calibtool.model.inputs import as_circle, as_image, as_mask, as_whole
@@ -101,15 +102,42 @@ def _seen(
     shape = (image.shape[0], image.shape[1])
     try:
         first = _look(found, shape, near, seed)
-    except RingNotFoundError:
-        second = _flattened_look(found, shape, near, seed)
+    except RingNotFoundError as refused:
+        hole = aperture(found[0], refused.trials) if isinstance(refused, NoClearRing) else None
+        if hole is not None:
+            found = [inside_of(hole, level) for level in found]
+        second = _again(found, shape, near, seed, unflattened=hole is not None)
         if second is None:
-            raise
+            # without what was tried: the answer may have to go to another process
+            raise RingNotFoundError(str(refused)) from None
+        if hole is not None:
+            ignore |= outside_mask(hole, shape)
         return second
     if is_clear(first[0]):
         return first
     second = _flattened_look(found, shape, near, seed)
     return second if second is not None and is_clear(second[0]) else first
+
+
+def _again(
+    found: list[Level],
+    shape: tuple[int, int],
+    near: Circle | None,
+    seed: int,
+    *,
+    unflattened: bool,
+) -> tuple[Trial, list[Trial]] | None:
+    """Look again where the first look saw nothing, None where there is nothing still."""
+    first = None
+    if unflattened:
+        try:
+            first = _look(found, shape, near, seed, turns=1)
+        except RingNotFoundError:
+            first = None
+    if first is not None and is_clear(first[0]):
+        return first
+    second = _flattened_look(found, shape, near, seed)
+    return first if second is None else second
 
 
 def _flattened_look(

@@ -19,7 +19,7 @@ from tests.bench.bench_ring import SIZES, peak_bytes, seconds
 from tests.bench.figures import Figure
 from tests.scenes import Scene, make_scene
 
-FIRST_SEED = 1
+FIRST_SEED = 830001
 WITH_RING = 200
 WITHOUT_RING = 50
 LARGE = 12

@@ -1,6 +1,7 @@
 """find_ring against simulated truth and real images with known rings."""
 
 import json
+import pickle
 import tracemalloc
 from pathlib import Path
 
@@ -213,6 +214,17 @@ def test_a_wide_ring_on_the_slope_of_a_strong_halo_is_found() -> None:
     assert off_circle(found, truth) < 0.2 * 9.0
 
 
+def test_a_weak_arc_is_found_in_the_hole_of_an_aperture() -> None:
+    truth = Circle(60.0, 330.0, 170.0)
+    y, x = np.mgrid[:420, :400]
+    r = np.hypot(x - truth.center_x_px, y - truth.center_y_px)
+    expected = 6.0 + 200.0 * np.exp(-r / 40.0) + 2.0 * np.exp(-0.5 * ((r - 170.0) / 7.0) ** 2)
+    hole = np.clip(0.5 + 150.0 - np.hypot(x - 200.0, y - 210.0), 0.03, 1.0)
+    found = find_ring(np.random.default_rng(5).poisson(expected * hole))
+    assert off_circle(found, truth) < 4.0 * found.sigma_center_x_px
+    assert found.sigma_center_x_px < 4.0
+
+
 def test_a_grainy_ring_is_found() -> None:
     truth = Circle(120.4, 250.7, 150.0)
     rng = np.random.default_rng(11)
@@ -288,6 +300,13 @@ def test_what_cannot_hold_a_ring_is_a_clear_error(
 ) -> None:
     with pytest.raises(RingNotFoundError, match=reason):
         find_ring(data)
+
+
+def test_a_refusal_can_go_to_another_process() -> None:
+    with pytest.raises(RingNotFoundError) as refused:
+        find_ring(np.random.default_rng(0).poisson(5.0, (200, 200)))
+    copy = pickle.loads(pickle.dumps(refused.value))
+    assert (type(copy), str(copy)) == (RingNotFoundError, str(refused.value))
 
 
 def test_a_wholly_masked_image_is_a_clear_error() -> None:

@@ -29,6 +29,14 @@ SURE = 20.0
 """Evidence of a ring that ends the search."""
 
 
+class NoClearRing(RingNotFoundError):  # noqa: N818 - a stage of the search, not a kind of error
+    """No ring among the trials; what was tried may tell why."""
+
+    def __init__(self, reason: str, trials: list[Trial]) -> None:
+        super().__init__(reason)
+        self.trials = trials
+
+
 def search(
     fields: list[Field],
     ridges: list[Ridges],
@@ -71,7 +79,7 @@ def search(
             break
     rings = [trial for trial in trials if trial.is_ring]
     if not rings:
-        raise RingNotFoundError(_why_not(trials))
+        raise NoClearRing(_why_not(trials), trials)
     return max(rings, key=lambda trial: (is_clear(trial), trial.evidence))
 
 
