@@ -18,6 +18,9 @@ SPIKE_SIGMA = 5.0
 CHANCE = 1e-3
 """A harmonic as large as this by luck is rarer than 1 in 1000: below, it is spoken of."""
 
+LEAST_PX = 0.01
+"""Smaller amplitudes are rounding, or matter to nobody."""
+
 _SIDES = (
     "the right",
     "the lower right",
@@ -47,8 +50,8 @@ class Harmonic:
 
     @property
     def significant(self) -> bool:
-        """Whether it is more than luck."""
-        return self.chance < CHANCE
+        """Whether it is more than luck, and large enough to matter."""
+        return self.chance < CHANCE and self.amplitude_px >= LEAST_PX
 
 
 @dataclass(frozen=True)
