@@ -100,23 +100,36 @@ def _seen(
     """
     found = levels(image, ignore, coarsest_px=WIDEST_RING_PX)[0]
     shape = (image.shape[0], image.shape[1])
+    first, refusal, tried = _first_look(found, shape, near, seed)
+    if first is not None:
+        if is_clear(first[0]):
+            return first
+        second = _flattened_look(found, shape, near, seed)
+        return second if second is not None and is_clear(second[0]) else first
+    hole = aperture(found[0], tried)
+    if hole is not None:
+        found = [inside_of(hole, level) for level in found]
+    second = _again(found, shape, near, seed, unflattened=hole is not None)
+    if second is None:
+        raise RingNotFoundError(refusal)
+    if hole is not None:
+        ignore |= outside_mask(hole, shape)
+    return second
+
+
+def _first_look(
+    found: list[Level], shape: tuple[int, int], near: Circle | None, seed: int
+) -> tuple[tuple[Trial, list[Trial]] | None, str, list[Trial]]:
+    """What is seen, or else why nothing is and the circles that were tried.
+
+    The error itself would keep all arrays of the search in memory.
+    """
     try:
-        first = _look(found, shape, near, seed)
+        return _look(found, shape, near, seed), "", []
+    except NoClearRing as refused:
+        return None, str(refused), refused.trials
     except RingNotFoundError as refused:
-        hole = aperture(found[0], refused.trials) if isinstance(refused, NoClearRing) else None
-        if hole is not None:
-            found = [inside_of(hole, level) for level in found]
-        second = _again(found, shape, near, seed, unflattened=hole is not None)
-        if second is None:
-            # without what was tried: the answer may have to go to another process
-            raise RingNotFoundError(str(refused)) from None
-        if hole is not None:
-            ignore |= outside_mask(hole, shape)
-        return second
-    if is_clear(first[0]):
-        return first
-    second = _flattened_look(found, shape, near, seed)
-    return second if second is not None and is_clear(second[0]) else first
+        return None, str(refused), []
 
 
 def _again(
@@ -143,12 +156,17 @@ def _again(
 def _flattened_look(
     found: list[Level], shape: tuple[int, int], near: Circle | None, seed: int
 ) -> tuple[Trial, list[Trial]] | None:
-    """The same with the halo flattened, None where there is none or no ring is seen then."""
-    flat = [level for level in map(compressed, found) if level is not None]
-    if len(flat) < len(found):
-        return None
+    """The same with the halo flattened, None where there is none or no ring is seen then.
+
+    The levels ``found`` are used up, to save memory.
+    """
+    for k, level in enumerate(found):
+        flat = compressed(level)
+        if flat is None:
+            return None
+        found[k] = flat
     try:
-        best, rings = _look(flat, shape, near, seed, turns=1)
+        best, rings = _look(found, shape, near, seed, turns=1)
     except RingNotFoundError:
         return None
     moved = [uncompressed(ring) for ring in rings]

@@ -276,6 +276,18 @@ def test_the_search_needs_at_most_four_times_the_memory_of_the_image(dtype: type
     assert peak <= 4 * data.nbytes
 
 
+def test_a_refusal_needs_no_more_memory() -> None:
+    y, x = np.ogrid[:1043, :981]
+    halo = 5.0 + 3000.0 * np.exp(-np.hypot(x - 480.0, y - 520.0) / 60.0)
+    data = np.random.default_rng(1).poisson(halo).astype(np.uint16)
+    tracemalloc.start()
+    with pytest.raises(RingNotFoundError):
+        find_ring(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= 4 * data.nbytes
+
+
 def test_the_same_seed_gives_the_same_numbers() -> None:
     first, second = find_ring(BASE, seed=5), find_ring(BASE, seed=5)
     assert (first.center_x_px, first.center_y_px, first.radius_px) == (
