@@ -1,6 +1,7 @@
 """``calibtool batch``: measure every frame of folders or files against one calibration."""
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -68,8 +69,10 @@ def run(arguments: Sequence[str]) -> int:
     rows = [*known, *_measure(options, files, reference, known, table)]
     if options.figure:
         from calibtool.io.report import write_drift
+        from calibtool.io.report_content import printable
 
-        title = f"Series: {', '.join(os.path.basename(os.path.abspath(p)) for p in options.paths)}"
+        names = ", ".join(os.path.basename(os.path.abspath(path)) for path in options.paths)
+        title = printable(f"Series: {names}")
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
         content = drift_content(in_order(rows, files), title, now)
         write_drift(options.figure, content, force=options.force or options.resume)
@@ -97,9 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     return p
 
 
+def _check_numbers(options: argparse.Namespace) -> None:
+    jobs, limit = options.jobs, options.drift_limit
+    if jobs is not None and jobs < 1:
+        raise InputError(f"--jobs: {jobs} is not possible; give 1 or more.")
+    if limit is not None and not 0.0 <= limit < math.inf:
+        raise InputError(f"--drift-limit: {limit} is not possible; give 0 px or more.")
+
+
 def _check(options: argparse.Namespace) -> None:
-    if options.jobs is not None and options.jobs < 1:
-        raise InputError(f"--jobs: {options.jobs} is not possible; give 1 or more.")
+    _check_numbers(options)
     if options.resume and not options.output:
         raise InputError("--resume needs the table to go on with: name it with -o.")
     if options.resume and options.force:

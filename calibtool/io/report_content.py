@@ -74,3 +74,8 @@ class DriftContent:
     sigma_radius_px: FloatArray
     failed: tuple[int, ...] = ()
     lines: tuple[str, ...] = ()
+
+
+def printable(name: str) -> str:
+    """A file's name with a question mark for each byte that is no text: fonts have none."""
+    return name.encode("utf-8", "replace").decode("utf-8")

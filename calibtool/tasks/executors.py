@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -83,6 +84,10 @@ def _connect(address: str) -> Any:
             "--scheduler needs Dask, which is not installed: install it with "
             "'pip install calibtool[cluster]'."
         ) from error
+    if not re.fullmatch(r"(\w+://)?\S+:\d+", address):
+        raise InputError(
+            f"--scheduler: '{address}' is not an address; write it as tcp://host:8786."
+        )
     try:
         return Client(address, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

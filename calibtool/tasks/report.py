@@ -12,7 +12,7 @@ from calibtool import __version__
 from calibtool.errors import CalibtoolError, InputError
 from calibtool.io.images import image_sha256
 from calibtool.io.report import write_report
-from calibtool.io.report_content import Origin, ReportContent
+from calibtool.io.report_content import Origin, ReportContent, printable
 from calibtool.model.circle import Circle, CircleLike
 from calibtool.model.image import Image
 from calibtool.model.profiles import radial_profile
@@ -110,9 +110,9 @@ def _origin(image: Image, date: str) -> Origin:
     except CalibtoolError:
         digest = "not known, the file is not there any more"
     return Origin(
-        os.path.basename(image.path) or "image",
+        printable(os.path.basename(image.path)) or "image",
         (
-            f"{os.path.abspath(image.path)}{frame}, {width} × {height} pixels",
+            f"{printable(os.path.abspath(image.path))}{frame}, {width} × {height} pixels",
             f"SHA-256 of the file: {digest}",
             f"calibtool {__version__}, {date}; positions in index pixels (integer = pixel centre)",
         ),

@@ -21,6 +21,10 @@ SYNC_S = 1.0
 SAME_PX = 1e-3
 
 
+ODD_NAMES = "surrogateescape"
+"""Names of files are bytes on many systems: those that are no UTF-8 stand as they are."""
+
+
 class TableFile:
     """A table on disk.
 
@@ -41,9 +45,11 @@ class TableFile:
         InputError
             The file exists and ``force`` is not given, or it cannot be written.
         """
-        write_file(self._path, _text(in_order(rows, self._files)), force=force)
+        write_file(self._path, _bytes(in_order(rows, self._files)), force=force)
         try:
-            self._stream = open(self._path, "a", encoding="utf-8", newline="")  # noqa: SIM115
+            self._stream = open(  # noqa: SIM115
+                self._path, "a", encoding="utf-8", errors=ODD_NAMES, newline=""
+            )
         except OSError as error:
             raise _cannot_write(self._path, error) from error
 
@@ -67,7 +73,7 @@ class TableFile:
         self._stream.close()
         self._stream = None
         rows = in_order(read_rows(self._path), self._files)
-        write_file(self._path, _text(rows), force=True)
+        write_file(self._path, _bytes(rows), force=True)
 
 
 class TableStream:
@@ -121,15 +127,16 @@ def read_rows(path: str) -> list[SeriesRow]:
         The file cannot be read, or is not a table of a series.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not a text"
-        raise InputError(f"Cannot read the table {path}: {reason}; choose another.") from error
+        text = Path(path).read_bytes().decode("utf-8", ODD_NAMES)
+    except OSError as error:
+        raise InputError(
+            f"Cannot read the table {path}: {error.strerror}; choose another."
+        ) from error
     whole = text[: text.rfind("\n") + 1]
-    if not whole:
+    if not whole and _text([]).startswith(text):
         return []
     lines = csv.reader(io.StringIO(whole))
-    if tuple(next(lines)) != COLUMNS:
+    if tuple(next(lines, ())) != COLUMNS:
         raise InputError(
             f"{path} is not a table of 'calibtool batch' (its columns are others): choose another "
             "name with -o."
@@ -162,6 +169,10 @@ def check_same_series(path: str, rows: Sequence[SeriesRow], reference: Reference
 def done_keys(rows: Iterable[SeriesRow]) -> frozenset[Key]:
     """File and frame of rows."""
     return frozenset(row.key for row in rows)
+
+
+def _bytes(rows: Iterable[SeriesRow]) -> bytes:
+    return _text(rows).encode("utf-8", ODD_NAMES)
 
 
 def _text(rows: Iterable[SeriesRow]) -> str:

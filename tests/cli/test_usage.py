@@ -1,5 +1,6 @@
 """Wrong usage is one line on standard error and exit code 2, and overwrites nothing."""
 
+import json
 import os
 import shlex
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calibtool.cli.demo import write_image
 from calibtool.cli.main import run
 
 
@@ -158,3 +160,56 @@ def test_a_closed_standard_output_is_no_fault() -> None:
     done = subprocess.run(command, shell=True, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--drift-limit", "nan"], "--drift-limit"),
+        (["--drift-limit", "-1"], "--drift-limit"),
+        (["--scheduler", "somewhere"], "tcp://host:8786"),
+        (["--jobs", "0"], "--jobs"),
+    ],
+)
+def test_an_option_of_a_batch_that_cannot_be_used_is_named(
+    demo: str, words: list[str], named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["batch", demo, *words]) == 2
+    assert named in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_table_is_not_completed(
+    demo: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for content in (b"my notes", b"\x00\xff", b"a,b\n1,2\n"):
+        (tmp_path / "mine.csv").write_bytes(content)
+        words = ["batch", demo, "-o", str(tmp_path / "mine.csv"), "--resume"]
+        assert "not a table" in refusal(words, capsys)
+        assert (tmp_path / "mine.csv").read_bytes() == content
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names are bytes on Linux")
+def test_a_name_that_is_no_text_is_measured_reported_and_resumed(
+    demo: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = os.fsdecode(os.fsencode(str(tmp_path)) + b"/odd\xff.edf")
+    Path(odd).write_bytes(Path(demo).read_bytes())
+    table, figure = str(tmp_path / "t.csv"), str(tmp_path / "f.png")
+    words = ["batch", demo, odd, "-o", table]
+    assert run([*words, "--figure", figure]) == 0
+    before = Path(table).read_bytes()
+    assert b"odd\xff.edf,0,ok" in before
+    assert run([*words, "--resume"]) == 0
+    assert Path(table).read_bytes() == before
+    saved = str(tmp_path / "c.json")
+    report = str(tmp_path / "r.png")
+    assert run(["fit", odd, "-o", saved, "--figure", report, "--json"]) == 0
+    capsys.readouterr()
+    assert run(["fit", "--session", saved, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["image"].endswith("odd\udcff.edf")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The demo image."""
+    return str(write_image(tmp_path_factory.mktemp("demo") / "demo.edf"))
