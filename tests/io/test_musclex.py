@@ -134,7 +134,9 @@ class Hostile:
 
 
 @pytest.mark.parametrize(
-    "function", [os.system, eval, exec, __import__, getattr, np.load, np.array], ids=lambda function: str(function.__name__)
+    "function",
+    [os.system, eval, exec, __import__, getattr, np.load, np.array],
+    ids=lambda function: str(function.__name__),
 )
 def test_a_hostile_pickle_is_refused_and_nothing_runs(function: Any, tmp_path: Path) -> None:
     trace = tmp_path / "was_here"
