@@ -9,6 +9,7 @@ from calibtool.model.pixel_noise import residual_squares
 from calibtool.model.polar import PolarCells
 from calibtool.model.results import FitWarning, RingFit, read_only
 from calibtool.model.ring_ellipse import matters, second_harmonic
+from calibtool.model.ring_profile import two_rings
 from calibtool.model.ring_sectors import excess_variance
 from calibtool.model.ring_solver import RingSolution, outliers_left_out, ring_snr
 
@@ -65,10 +66,15 @@ def ring_fit(
     systematic = np.hypot(shape_error, outliers_left_out(solution))
     systematic[:3] = np.hypot(systematic[:3], oval.circle_error)
     covariance = solution.covariance * inflation * oval.likeness + np.diag(systematic**2)
+    two = two_rings(cells, solution, float(np.sqrt(covariance[2, 2])))
+    if two is not None:
+        covariance[2, 2] += two.off_px**2
     sigma = np.sqrt(np.diag(covariance))
     ellipse = oval.ellipse(float(state.radius))
     center = (cells.center[0] + state.dx, cells.center[1] + state.dy)
     warnings = _warnings(shape, cells, solution, center, covered, snr)
+    if two is not None:
+        warnings.append(say.not_one_ring(two.apart_px, two.off_px))
     if ellipse is not None and matters(ellipse):
         warnings.append(say.elliptical(ellipse, oval.significance))
     elif _outside(shape, center) > 0.0 and oval.hides_tilt(float(state.radius)):

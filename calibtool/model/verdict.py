@@ -12,6 +12,7 @@ from calibtool.model.settings import Settings
 DOUBTFUL = frozenset(
     {
         "weak_ring",
+        "not_one_ring",
         "poor_fit",
         "many_outliers",
         "short_arc",

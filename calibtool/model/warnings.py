@@ -65,6 +65,16 @@ def estimates_differ(apart_px: float, sigma_px: float) -> FitWarning:
     )
 
 
+def not_one_ring(apart_px: float, off_px: float) -> FitWarning:
+    """The profile is that of two rings (their distance in px), or of a flat top."""
+    return FitWarning(
+        "not_one_ring",
+        f"The profile is not that of one ring (it looks like two, {apart_px:.2g} px apart): two "
+        "rings overlap or the ring is clipped; the centre can be used, the radius only to "
+        f"±{off_px:.2g} px. Take a ring that stands alone, or expose shorter if it is clipped.",
+    )
+
+
 def weak_ring(snr: float) -> FitWarning:
     """The ring hardly stands out of the noise."""
     return FitWarning(

@@ -11,6 +11,7 @@ ALL: dict[str, tuple[FitWarning, str]] = {
     "large_gap": (say.large_gap(141.0, -90.0), "141°"),
     "many_outliers": (say.many_outliers(4, 11), "4 of 11"),
     "poor_fit": (say.poor_fit(0.52, 0.1), "0.52 px"),
+    "not_one_ring": (say.not_one_ring(6.02, 3.66), "only to ±3.7 px"),
     "weak_ring": (say.weak_ring(7.31), "7.3 σ"),
     "elliptical": (say.elliptical(Ellipse(101.0, 100.0, 30.0), 12.0), "1 % apart"),
     "centre_far_outside": (say.centre_far_outside(1500.4), "1500 px outside"),
