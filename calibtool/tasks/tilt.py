@@ -16,7 +16,7 @@ from calibtool.model.scale import distance_mm, ring_radius_px
 MOST_RINGS = 10
 LEAST_VISIBLE = 0.2
 CLOSEST_PX = 8.0
-NOT_RELIABLE = frozenset({"poor_fit", "weak_ring"})
+NOT_RELIABLE = frozenset({"poor_fit", "weak_ring", "not_one_ring"})
 
 
 def refine_tilt(
