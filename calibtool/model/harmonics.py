@@ -170,8 +170,10 @@ def _sentences(
         )
     for index in spikes:
         where = "outside" if residuals[index] > 0 else "inside"
+        off = abs(residuals[index])
+        digits = 0 if off >= 10.0 else 2
         said.append(
-            f"Point {index + 1} lies {abs(residuals[index]):.2g} px {where} the circle: if it is "
+            f"Point {index + 1} lies {off:.{digits}f} px {where} the circle: if it is "
             "a bad click, move it or remove it."
         )
     return tuple(said)
