@@ -170,10 +170,10 @@ def _sentences(
         )
     for index in spikes:
         where = "outside" if residuals[index] > 0 else "inside"
-        off = abs(residuals[index])
-        digits = 0 if off >= 10.0 else 2
+        off = float(abs(residuals[index]))
+        distance = f"{off:.0f}" if off >= 10.0 else f"{off:.2g}"
         said.append(
-            f"Point {index + 1} lies {off:.{digits}f} px {where} the circle: if it is "
+            f"Point {index + 1} lies {distance} px {where} the circle: if it is "
             "a bad click, move it or remove it."
         )
     return tuple(said)
