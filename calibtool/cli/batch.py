@@ -23,7 +23,7 @@ from calibtool.cli.parser import parser
 from calibtool.errors import InputError
 from calibtool.io.numbers import parse_number
 from calibtool.tasks.drift import drift_content
-from calibtool.tasks.executors import Here, OpenExecutor, cores, dask_cluster, processes
+from calibtool.tasks.executors import OpenExecutor, dask_cluster, local
 from calibtool.tasks.loading import read_calibration
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference, reference_of_calibration
@@ -45,9 +45,6 @@ image in which a ring is found is the calibration. Rows are in the order of the 
 run has ended; a run that was stopped is completed by --resume with the same files and options.
 Exit code 1 when any frame has no answer; its row says why.
 """
-
-FEW = 4
-"""Files for which starting processes does not pay."""
 
 CLUSTER_JOBS = 256
 """Frames a cluster is given at once, twice this number, where --jobs does not say."""
@@ -199,7 +196,4 @@ def _measure(
 def _executor(options: argparse.Namespace, n_files: int) -> tuple[OpenExecutor, int]:
     if options.scheduler:
         return partial(dask_cluster, options.scheduler), options.jobs or CLUSTER_JOBS
-    if options.jobs is None and n_files <= FEW:
-        return Here, 1
-    n_jobs = options.jobs or cores()
-    return partial(processes, n_jobs), n_jobs
+    return local(n_files, options.jobs)

@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from calibtool.controller.jobs import LongWork
@@ -14,7 +13,7 @@ from calibtool.presenter import State
 from calibtool.presenter.texts import plain
 from calibtool.scene import Table
 from calibtool.tasks.drift import drift_curves
-from calibtool.tasks.executors import Here, OpenExecutor, cores, processes
+from calibtool.tasks.executors import local
 from calibtool.tasks.follow import Arrival, begin_following, follow
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference, reference_of_result
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
     from calibtool.controller.controller import Controller
 
 LANE = "series"
-FEW = 4
-"""Files for which starting processes does not pay."""
-
 SHOW_S = 0.3
 """How often the table in the window grows."""
 
@@ -121,7 +117,7 @@ def _measure(
     table.begin(known, force=True)
     rows, done, shown = list(known), done_keys(known), time.monotonic()
     began, todo = shown, max(len(files) - len(done), 1)
-    executor, n_jobs = _executor(todo)
+    executor, n_jobs = local(todo)
     coming = process(
         files,
         reference,
@@ -153,10 +149,6 @@ def _remaining(count: int, total: int, seconds: float) -> str:
     left = seconds / count * max(total - count, 0)
     minutes, rest = divmod(round(left), 60)
     return f"{count} of {total} images, {minutes}:{rest:02d} left"
-
-
-def _executor(n_files: int) -> tuple[OpenExecutor, int]:
-    return (Here, 1) if n_files <= FEW else (partial(processes, cores()), cores())
 
 
 def _reference(c: "Controller") -> Reference:

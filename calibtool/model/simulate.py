@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibtool.model.circle import Circle, CircleLike, FloatArray
+from calibtool.model.circle import CircleLike, FloatArray
 
 
 @dataclass(frozen=True)
@@ -44,23 +44,3 @@ def expected_counts(
         scale = ring.amplitude * ring.sigma_px / np.sqrt(variance)
         image += scale * np.exp(-0.5 * (distance - ring.circle.radius_px) ** 2 / variance)
     return image
-
-
-DEMO_CIRCLE = Circle(center_x_px=498.37, center_y_px=521.82, radius_px=231.45)
-"""First AgBh ring of the demo image."""
-
-
-def demo_image(seed: int = 1) -> FloatArray:
-    """Simulated AgBh frame with Poisson noise, shape (1043, 981).
-
-    Three orders around ``DEMO_CIRCLE`` on the halo of a beam.
-    """
-    x0, y0, radius = DEMO_CIRCLE.center_x_px, DEMO_CIRCLE.center_y_px, DEMO_CIRCLE.radius_px
-    rings = [
-        RingShape(Circle(x0, y0, order * radius), sigma_px=3.0, amplitude=amplitude)
-        for order, amplitude in ((1, 80.0), (2, 25.0), (3, 18.0))
-    ]
-    y, x = np.ogrid[:1043, :981]
-    halo = 400.0 * np.exp(-np.hypot(x - x0, y - y0) / 45.0)
-    expected = expected_counts((1043, 981), rings, background=4.0) + halo
-    return np.random.default_rng(seed).poisson(expected).astype(np.float64)

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from functools import partial
 from typing import Any
 
 from calibtool import __version__
@@ -19,6 +20,8 @@ OpenExecutor = Callable[[], Opened]
 
 SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PATIENCE_S = 30.0
+FEW = 4
+"""Files for which starting processes does not pay."""
 
 
 class Here(Executor):
@@ -48,6 +51,17 @@ def processes(n_jobs: int) -> Iterator[Executor]:
             yield pool
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def local(n_files: int, n_jobs: int | None = None) -> tuple[OpenExecutor, int]:
+    """What suits a series on this machine, and how many frames it does at once.
+
+    ``n_jobs`` processes, by default one a core; the calling thread for a few files.
+    """
+    if n_jobs is None and n_files <= FEW:
+        return Here, 1
+    n_jobs = n_jobs or cores()
+    return partial(processes, n_jobs), n_jobs
 
 
 def cores() -> int:

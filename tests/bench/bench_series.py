@@ -156,8 +156,8 @@ def _memory() -> Figure:
         for number in range(1000):
             data = rng.poisson(expected).astype(np.int32)
             EdfImage(data=data).write(str(images / f"{number}.edf"))
-        program = "from calibtool.tasks import executors; from calibtool.cli import batch\n"
-        program += "batch.FEW = 10**9\n" + MEMORY_PROGRAM
+        program = "from calibtool.tasks import executors\n"
+        program += "executors.FEW = 10**9\n" + MEMORY_PROGRAM
         done = subprocess.run(
             [sys.executable, "-c", program, str(images), "-o", str(Path(folder) / "t.csv")],
             check=True,
