@@ -25,6 +25,9 @@ MANY_POINTS = 40
 """From here on the scatter of the points is known well enough to judge each by itself."""
 
 TRIPLES_TRIED = 6
+DIFFERENT_AMONG = 60
+"""Best triples among which to look for starts that differ."""
+
 MOST = 100_000
 """Population, generations and starts beyond this would fill the memory and never end."""
 
@@ -152,20 +155,19 @@ def _circles(consensus: Consensus, count: int) -> list[Circle]:
 
 def _guesses(problem: Problem, everyone: Circle, consensus: Consensus, count: int) -> list[Circle]:
     """The fit of all points and the best triples, as different from each other as there are."""
-    residuals = residuals_of_circles(problem.points, consensus.circles) * problem.weights
-    chosen = [radial_residuals(problem.points, everyone) * problem.weights]
+    circles = consensus.circles[:, : max(DIFFERENT_AMONG, count)]
+    residuals = residuals_of_circles(problem.points, circles) * problem.weights
+    chosen = radial_residuals(problem.points, everyone) * problem.weights
+    # How far each triple is, where it is furthest, from the most similar guess so far.
+    apart = np.full(len(residuals), np.inf)
     guesses = [everyone]
-    left = list(range(residuals.shape[0]))
-    while len(guesses) < count and left:
-        new = [
-            index
-            for index in left[:60]
-            if min(np.max(np.abs(residuals[index] - other)) for other in chosen) > problem.scale
-        ]
-        index = new[0] if new else left[0]
-        left.remove(index)
-        chosen.append(residuals[index])
-        guesses.append(as_circle(consensus.circles[:, index]))
+    while len(guesses) < min(count, 1 + len(residuals)):
+        apart = np.minimum(apart, np.max(np.abs(residuals - chosen), axis=1))
+        index = int(np.argmax(apart > problem.scale))
+        if apart[index] <= problem.scale:
+            index = int(np.argmax(apart > 0.0))
+        chosen = residuals[index]
+        guesses.append(as_circle(circles[:, index]))
     return guesses
 
 

@@ -7,12 +7,11 @@ centre and radius, with the plain sum of squares, it stalls on short arcs and fo
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import SupportsFloat
 
 import numpy as np
 
 from calibtool.errors import JobCancelledError
-from calibtool.model.circle import Circle, FloatArray, radial_residuals
+from calibtool.model.circle import Circle, FloatArray, azimuths, radial_residuals
 from calibtool.model.history import Recorder
 from calibtool.model.results import Cancelled, Progress
 from calibtool.model.robust import SCALE_FLOOR_PX, biweight_loss
@@ -37,7 +36,7 @@ class SearchSettings:
     population: int = 5
     generations: int = 40
     starts: int = 3
-    tolerance: float = 0.03
+    tolerance: float = 0.1
     seed: int = 0
 
 
@@ -131,7 +130,7 @@ class _Run:
     ) -> None:
         self._problem, self._start, self._index = problem, start, index
         self._recorder, self._report = recorder, report
-        self._places = reference_azimuths(problem.points, start)
+        self._places = reference_azimuths(azimuths(problem.points, start))
         self._generation = 0
         self._trial: tuple[Circle, float] = start, problem.loss_of(start)
         sigma_px = problem.scale / float(np.median(problem.weights))
@@ -152,7 +151,6 @@ class _Run:
             atol=SCALE_FLOOR_PX**2,
             seed=rng,
             x0=np.zeros(3),
-            callback=self._after_generation,
             polish=False,
             updating="deferred",
             vectorized=True,
@@ -166,11 +164,8 @@ class _Run:
         circles = self._circles(unit)
         losses = self._problem.loss(circles)
         best = int(np.argmin(losses))
-        self._trial = as_circle(circles[:, best]), float(losses[best])
-        return losses
-
-    def _after_generation(self, xk: FloatArray, convergence: SupportsFloat) -> None:
-        circle, loss = self._trial
+        circle, loss = as_circle(circles[:, best]), float(losses[best])
         self._recorder.add(self._index, "evolution", circle, loss, len(self._problem.points))
-        self._generation += 1
         self._report(self._generation)
+        self._generation += 1
+        return losses

@@ -8,6 +8,7 @@ from calibtool.model.circle import Circle, CircleLike, FloatArray, azimuths, rad
 from calibtool.model.three_points import as_circle, displaced, reference_azimuths
 
 MAX_ITERATIONS = 50
+HALVINGS = 12
 
 
 def jacobian(azimuth_rad: FloatArray) -> FloatArray:
@@ -16,7 +17,7 @@ def jacobian(azimuth_rad: FloatArray) -> FloatArray:
     A circle moved by (dx, dy) and grown by dR passes ``cos φ·dx + sin φ·dy + dR`` further out
     at azimuth φ; the residuals change by the opposite. Shape (N, 3), without unit.
     """
-    return np.column_stack([np.cos(azimuth_rad), np.sin(azimuth_rad), np.ones_like(azimuth_rad)])
+    return np.array([np.cos(azimuth_rad), np.sin(azimuth_rad), np.ones_like(azimuth_rad)]).T
 
 
 def geometric_fit(
@@ -53,17 +54,21 @@ def geometric_fit(
     circle = Circle(start.center_x_px, start.center_y_px, start.radius_px)
     residuals = radial_residuals(points, circle) * w
     for _ in range(MAX_ITERATIONS):
-        places = reference_azimuths(points, circle)
-        design = jacobian(azimuths(points, circle)) * w[:, None]
+        azimuth = azimuths(points, circle)
+        places = reference_azimuths(azimuth)
+        design = jacobian(azimuth) * w[:, None]
         change = np.linalg.lstsq(design, residuals, rcond=None)[0]
         offsets = jacobian(places) @ change
-        moved = _best_step(points, w, circle, places, offsets, float(residuals @ residuals))
+        last = bool(np.max(np.abs(offsets)) <= tolerance * circle.radius_px)
+        square = float(residuals @ residuals)
+        # The last step is too small to be worth shortening.
+        moved = _best_step(points, w, circle, places, offsets, square, 1 if last else HALVINGS)
         if moved is None:
             break
         circle, residuals = moved
         if on_step is not None:
             on_step(circle)
-        if np.max(np.abs(offsets)) <= tolerance * circle.radius_px:
+        if last:
             break
     return circle
 
@@ -75,9 +80,10 @@ def _best_step(
     places: FloatArray,
     offsets: FloatArray,
     square: float,
+    trials: int,
 ) -> tuple[Circle, FloatArray] | None:
-    """Circle and residuals after the longest of a few halved steps that improves, or None."""
-    for halving in range(12):
+    """Circle and residuals after the longest of ``trials`` halved steps that improves, or None."""
+    for halving in range(trials):
         parameters = displaced(circle, places, offsets * 0.5**halving)
         if not np.all(np.isfinite(parameters)):
             continue

@@ -61,7 +61,8 @@ def biweight_loss(residuals: FloatArray, scale: float) -> FloatArray:
     In the square of the residuals' unit; NaN residuals (no circle) give infinity.
     """
     cut = BIWEIGHT * scale
-    inside = np.clip(1.0 - (residuals / cut) ** 2, 0.0, None)
+    ratio = residuals / cut
+    inside = np.maximum(1.0 - ratio * ratio, 0.0)
     loss = (cut * cut / 3.0) * (1.0 - np.mean(inside * inside * inside, axis=-1))
     return np.where(np.isnan(loss), np.inf, loss)
 

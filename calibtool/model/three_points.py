@@ -9,9 +9,8 @@ felt by the data alike, on a full ring as on a few degrees of it.
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from calibtool.model.circle import Circle, CircleLike, FloatArray, azimuths
+from calibtool.model.circle import Circle, CircleLike, FloatArray
 
 WIDEST_SPREAD_RAD = 4.0 * math.pi / 3.0
 """Three places 120° apart serve a full ring best."""
@@ -31,14 +30,21 @@ def circles_through(first: FloatArray, second: FloatArray, third: FloatArray) ->
         Centre x, centre y and radius in px; NaN where the three lie on a line to within
         1e-10 of their extent. The centre is where the perpendicular bisectors meet.
     """
-    bx, by = second[..., 0] - first[..., 0], second[..., 1] - first[..., 1]
-    cx, cy = third[..., 0] - first[..., 0], third[..., 1] - first[..., 1]
+    x = np.array([first[..., 0], second[..., 0], third[..., 0]])
+    y = np.array([first[..., 1], second[..., 1], third[..., 1]])
+    return _through(x, y)
+
+
+def _through(x: FloatArray, y: FloatArray) -> FloatArray:
+    """Circles (3, ...) through three positions each, x and y of shape (3, ...)."""
+    bx, cx = x[1:] - x[0]
+    by, cy = y[1:] - y[0]
     b2, c2 = bx * bx + by * by, cx * cx + cy * cy
     twice_area = 2.0 * (bx * cy - by * cx)
     flat = np.abs(twice_area) <= 1e-10 * (b2 + c2)
     divisor = np.where(flat, np.nan, twice_area)
     ux, uy = (cy * b2 - by * c2) / divisor, (bx * c2 - cx * b2) / divisor
-    return np.stack([first[..., 0] + ux, first[..., 1] + uy, np.hypot(ux, uy)])
+    return np.array([x[0] + ux, y[0] + uy, np.sqrt(ux * ux + uy * uy)])
 
 
 def residuals_of_circles(points: FloatArray, circles: FloatArray) -> FloatArray:
@@ -64,16 +70,18 @@ def arc_and_gap(azimuth_rad: FloatArray) -> tuple[float, float, float]:
         rad, and the azimuth of the middle of the largest gap, in rad in [0, 2π).
     """
     ordered = np.sort(np.mod(azimuth_rad, 2.0 * math.pi))
-    gaps = np.diff(ordered, append=ordered[0] + 2.0 * math.pi)
+    gaps = np.empty_like(ordered)
+    gaps[:-1] = ordered[1:] - ordered[:-1]
+    gaps[-1] = ordered[0] + 2.0 * math.pi - ordered[-1]
     widest = int(np.argmax(gaps))
     gap = float(gaps[widest])
     gap_middle = float(ordered[widest]) + gap / 2.0
     return gap_middle + math.pi, 2.0 * math.pi - gap, gap_middle % (2.0 * math.pi)
 
 
-def reference_azimuths(points: ArrayLike, circle: CircleLike) -> FloatArray:
+def reference_azimuths(azimuth_rad: FloatArray) -> FloatArray:
     """Three azimuths in rad, shape (3,): start, middle and end of the arc the points span."""
-    middle, extent, _ = arc_and_gap(azimuths(points, circle))
+    middle, extent, _ = arc_and_gap(azimuth_rad)
     half = 0.5 * min(extent, WIDEST_SPREAD_RAD)
     return np.array([middle - half, middle, middle + half])
 
@@ -95,11 +103,10 @@ def displaced(circle: CircleLike, azimuth_rad: FloatArray, offsets_px: FloatArra
     ndarray, shape (3,) or (3, S)
         Centre x, centre y, radius in px.
     """
-    reach = circle.radius_px + offsets_px.T
+    reach = (circle.radius_px + offsets_px).T
     x = circle.center_x_px + reach * np.cos(azimuth_rad)
     y = circle.center_y_px + reach * np.sin(azimuth_rad)
-    at = np.stack([x, y], axis=-1)
-    return circles_through(at[..., 0, :], at[..., 1, :], at[..., 2, :])
+    return _through(x.T, y.T)
 
 
 def as_circle(parameters: FloatArray) -> Circle:
