@@ -24,7 +24,7 @@ DEFAULTS = SearchSettings()
 MANY_POINTS = 40
 """From here on the scatter of the points is known well enough to judge each by itself."""
 
-TRIPLES_TRIED = 6
+TRIPLES_TRIED = 12
 DIFFERENT_AMONG = 60
 """Best triples among which to look for starts that differ."""
 
@@ -78,9 +78,9 @@ def fit_circle(
     -------
     CircleFit
         ``history`` holds each guess (stage ``initial``), the best trial of each generation
-        (``evolution``) and each step of the last fit (``least_squares``, under the winning
-        start). Its objective is the same robust loss everywhere, in px² (in σ² where
-        ``sigma_px`` is given). The σ are such that ±1.96 σ holds the truth 95 times in 100,
+        (``evolution``) and the last fit, where it begins and each step (``least_squares``,
+        under the winning start). Its objective is the same robust loss everywhere, in px²
+        (in σ² where ``sigma_px`` is given). The σ are such that ±1.96 σ holds the truth 95 times in 100,
         also with few points (see ``uncertainty``).
 
     Raises
@@ -115,12 +115,12 @@ def fit_circle(
 
     def refit(circle: Circle, inliers: BoolArray) -> Circle:
         n = int(np.count_nonzero(inliers))
-        return geometric_fit(
-            xy[inliers],
-            circle,
-            weights[inliers],
-            lambda step: recorder.add(winner, "least_squares", step, problem.loss_of(step), n),
-        )
+
+        def note(step: Circle) -> None:
+            recorder.add(winner, "least_squares", step, problem.loss_of(step), n)
+
+        note(circle)
+        return geometric_fit(xy[inliers], circle, weights[inliers], note)
 
     if marked.sigma_known or len(xy) > MANY_POINTS:
         circle, inliers = settle(xy, weights, circle, rule, refit)

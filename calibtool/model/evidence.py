@@ -3,7 +3,7 @@
 Of eight points six often agree by luck far better than the eight do, and a cut at a number of
 σ, taken from the six, then throws good points away and makes the σ far too small. So sets of
 points are compared whole: each by the chance of its residuals, the unknown σ integrated out,
-and a price for every point that is called bad. The sets grow from the half that agrees best
+and a price for the points that are called bad. The sets grow from the half that agrees best
 (forward search: A. C. Atkinson and M. Riani, Robust Diagnostic Regression Analysis, Springer
 2000), from several circles.
 """
@@ -19,8 +19,14 @@ from calibtool.model.geometric import geometric_fit, leverages, unit_covariance
 from calibtool.model.outliers import MIN_INLIERS, Rule
 from calibtool.model.robust import MAD_TO_SIGMA
 
-BAD_SHARE = 0.2
-"""Chance that a point is bad, before looking."""
+ALL_GOOD = 7.0
+"""That no point is bad is so many times as likely, before looking, as that some are."""
+
+NEAREST_BAD = 5.0
+"""A bad point is expected to be off by at least this many σ."""
+
+BEST_SCATTER_PX = 0.05
+"""Closer agreement of a few points out of many is luck, not a reason to believe them."""
 
 WORST_SCATTER = 0.015
 """Good points scatter by less than this part of the extent of all points."""
@@ -43,19 +49,33 @@ class _Sets:
             return None
         self.seen.add(key)
         fitted = geometric_fit(self.points[inliers], circle, tolerance=1e-5)
-        kept = radial_residuals(self.points[inliers], fitted)
-        square = float(kept @ kept) + self.rule.floor**2
-        score = log_chance(square, len(kept) - 3, WORST_SCATTER * self.extent)
-        score -= (len(inliers) - len(kept)) * self._price()
+        deviation = np.abs(radial_residuals(self.points, fitted))
+        kept = deviation[inliers]
+        freedom = len(kept) - 3
+        square = float(kept @ kept) + freedom * max(BEST_SCATTER_PX, self.rule.floor) ** 2
+        score = log_chance(square, freedom, WORST_SCATTER * self.extent)
+        score -= self._price(deviation[~inliers], math.sqrt(square / freedom))
         # On a tie the larger set, which comes later, is to be believed.
         if self.best is None or score >= self.best[0]:
             self.best = score, fitted, inliers
         return fitted
 
-    def _price(self) -> float:
-        """Of one bad point: it may lie anywhere, and a higher threshold makes it dearer."""
-        anywhere = math.log(2.0 * self.extent / BAD_SHARE)
-        return anywhere + 0.5 * (self.rule.threshold**2 - 9.0)
+    def _price(self, deviation: FloatArray, sigma: float) -> float:
+        """Of the points called bad, by how far (px) they are from the circle of the others.
+
+        Where some are bad, any share of them is as likely as any other beforehand, so that k
+        of N cost ``log C(N, k)``. A bad point is off by any order of magnitude from 5 σ to the
+        extent of the points, ``1/(2·d·log(extent/5σ))``; nearer ones are the rarer the nearer
+        they are. A higher threshold makes all dearer.
+        """
+        near = NEAREST_BAD * sigma
+        d = np.maximum(deviation, sigma)
+        orders = max(math.log(self.extent / near), 1.0)
+        density = 1.0 / (2.0 * orders * np.maximum(d, near * (near / d) ** 2))
+        n, bad = len(self.points), len(deviation)
+        more = 0.5 * (self.rule.threshold**2 - 9.0)
+        share = math.log(ALL_GOOD * math.comb(n, bad)) if bad else 0.0
+        return share + bad * more - float(np.sum(np.log(density)))
 
 
 def log_chance(square: float, freedom: int, worst: float) -> float:

@@ -5,6 +5,7 @@ offsets of the circle at three places of the arc and with a loss that ignores fa
 centre and radius, with the plain sum of squares, it stalls on short arcs and follows outliers.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -132,7 +133,7 @@ class _Run:
         self._recorder, self._report = recorder, report
         self._places = reference_azimuths(azimuths(problem.points, start))
         self._generation = 0
-        self._trial: tuple[Circle, float] = start, problem.loss_of(start)
+        self._trial: tuple[Circle, float] = start, math.inf
         sigma_px = problem.scale / float(np.median(problem.weights))
         typical = float(np.median(np.abs(radial_residuals(problem.points, start))))
         # Wide enough to reach the ring from a start that outliers pulled away from it.
@@ -164,8 +165,13 @@ class _Run:
         circles = self._circles(unit)
         losses = self._problem.loss(circles)
         best = int(np.argmin(losses))
-        circle, loss = as_circle(circles[:, best]), float(losses[best])
-        self._recorder.add(self._index, "evolution", circle, loss, len(self._problem.points))
+        trial = as_circle(circles[:, best]), float(losses[best])
+        # The first call is the population to begin with; it counts to the first generation.
+        if self._generation <= 1 and self._trial[1] < trial[1]:
+            trial = self._trial
+        self._trial = trial
+        if self._generation > 0:
+            self._recorder.add(self._index, "evolution", *trial, len(self._problem.points))
         self._report(self._generation)
         self._generation += 1
         return losses

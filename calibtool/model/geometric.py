@@ -106,7 +106,10 @@ def unit_covariance(
     if weights is not None:
         design = design * weights[:, None]
     triangle = np.linalg.qr(design, mode="r")
-    inverse = np.linalg.pinv(triangle)
+    try:
+        inverse = np.linalg.inv(triangle)
+    except np.linalg.LinAlgError:
+        inverse = np.linalg.pinv(triangle)
     return np.asarray(inverse @ inverse.T)
 
 
