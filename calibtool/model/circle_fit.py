@@ -80,8 +80,8 @@ def fit_circle(
         ``history`` holds each guess (stage ``initial``), the best trial of each generation
         (``evolution``) and the last fit, where it begins and each step (``least_squares``,
         under the winning start). Its objective is the same robust loss everywhere, in px²
-        (in σ² where ``sigma_px`` is given). The σ are such that ±1.96 σ holds the truth 95 times in 100,
-        also with few points (see ``uncertainty``).
+        (in σ² where ``sigma_px`` is given). The σ are such that ±1.96 σ holds the truth 95
+        times in 100, also with few points (see ``uncertainty``).
 
     Raises
     ------
