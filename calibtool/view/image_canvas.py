@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from calibtool.scene import Picture, PointMark, Scene
+from calibtool.scene import Display, Picture, PointMark, Scene
 from calibtool.view.actions import Actions
+from calibtool.view.backing import Backing, drawn
 from calibtool.view.navigation import Navigation
 from calibtool.view.overlays import Overlays, looks_differ
 from calibtool.view.palette import DARK, LIGHT
@@ -53,6 +54,7 @@ class ImageCanvas(tk.Canvas):
         self._grip = (0.0, 0.0)
         self._at: tuple[float, float] | None = None
         self._stale = True
+        self._backing: Backing | None = None
         self._dark: bool | None = None
         self._surface = Surface(self, self._draw)
         self._overlays = Overlays(self, unit)
@@ -186,7 +188,7 @@ class ImageCanvas(tk.Canvas):
 
     def _open(self, picture: Picture | None) -> None:
         if picture is None:
-            self._renderer = None
+            self._renderer = self._backing = None
             self._surface.clear()
             return
         from calibtool.view.renderer import Renderer
@@ -206,10 +208,20 @@ class ImageCanvas(tk.Canvas):
     def _draw(self) -> None:
         scene = self._scene
         if self._stale and self._renderer is not None:
-            self._surface.paste(self._renderer.frame(self.viewport, scene.display))
+            self._draw_pixels(self._renderer, scene.display)
             self._stale = False
         points = scene.points
         if self._moved is not None:
             moved = self._moved
             points = tuple(moved if p.number == moved.number else p for p in points)
         self._overlays.draw(self.viewport, scene.circles, scene.crosses, points, scene.selected)
+
+    def _draw_pixels(self, renderer: "Renderer", display: Display) -> None:
+        """Show the view: move the photo where it holds it, else draw it."""
+        view = self.viewport
+        content = (renderer.picture, renderer.pyramid.level_for(view.scale).factor, display)
+        backing = drawn(view, content, self._backing)
+        if backing is not self._backing:
+            self._surface.paste(renderer.frame(backing.view, display))
+            self._backing = backing
+        self._surface.place(*(backing.offset(view, content) or (0, 0)))

@@ -36,7 +36,7 @@ class Surface:
         self._step(steps, done)
 
     def paste(self, picture: "Image.Image") -> None:
-        """Show a picture of the size of the canvas."""
+        """Show a picture, from the place of the one before."""
         from PIL import ImageTk
 
         photo = self._photo
@@ -46,6 +46,10 @@ class Surface:
             self._canvas.itemconfigure(self._item, image=str(self._photo))
         else:
             photo.paste(picture)
+
+    def place(self, left: int, top: int) -> None:
+        """Put the first pixel of the picture at a canvas coordinate."""
+        self._canvas.coords(self._item, left, top)
 
     def clear(self) -> None:
         """Show no picture."""

@@ -11,6 +11,7 @@ from calibtool.scene import CircleMark, Picture, PointMark, Scene
 from calibtool.view.image_canvas import ImageCanvas
 from tests.view.events import click, drag, move, settle, wheel
 from tests.view.recorder import Recorder
+from tests.view.screen import pixels
 
 
 def picture(shape: tuple[int, int] = (120, 160)) -> Picture:
@@ -212,3 +213,43 @@ def test_many_events_end_in_one_frame(
     canvas.show(replace(canvas._scene, circles=(circle,)))
     settle(canvas)
     assert len(frames) == 1, "marks alone must not cost a frame"
+
+
+def test_the_screen_shows_the_view_after_any_pan_zoom_and_contrast(canvas: ImageCanvas) -> None:
+    scene = Scene(picture=picture((900, 1000)))
+    canvas.show(scene)
+    canvas.zoom_one()
+    rng = np.random.default_rng(3)
+    for step in range(40):
+        if step % 13 == 5:
+            canvas.wheel(rng.choice([-1, 1]), 120, 80)
+        elif step % 13 == 9:
+            scene = replace(scene, display=replace(scene.display, high_percent=50.0 + step))
+            canvas.show(scene)
+        elif step % 13 == 11:
+            canvas.center_on(*rng.uniform(100, 800, 2))
+        else:
+            canvas.pan(*rng.integers(-90, 90, 2).tolist())
+        shown: Any = canvas._renderer
+        expected = np.asarray(shown.frame(canvas.viewport, scene.display)).astype(int)
+        np.testing.assert_array_equal(pixels(canvas), expected)
+
+
+def test_a_short_pan_moves_what_is_drawn(
+    canvas: ImageCanvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas.show(Scene(picture=picture((900, 1000))))
+    canvas.zoom_one()
+    settle(canvas)
+    canvas.pan(10, 0)
+    settle(canvas)
+    pasted: list[object] = []
+    monkeypatch.setattr(canvas._surface, "paste", pasted.append)
+    for _ in range(8):
+        canvas.pan(-9, 7)
+        settle(canvas)
+    assert pasted == []
+    for _ in range(3):
+        canvas.pan(-35, 35)
+        settle(canvas)
+    assert len(pasted) == 1
