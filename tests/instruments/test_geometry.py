@@ -1,5 +1,6 @@
 """Distance, centre and tilt come back from points on rings, and from the real image."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -118,20 +119,22 @@ def test_without_pyfai_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         refine(np.concatenate([points_on(1), points_on(3)]))
 
 
-def test_ceria_on_the_real_detector_agrees_with_its_poni(real_data: Path) -> None:
+@pytest.mark.parametrize("rings", [2, 15])
+def test_ceria_on_the_real_detector_agrees_with_its_poni(real_data: Path, rings: int) -> None:
     image = load_image(real_data / "pilatus1m_ceo2.tif")
+    ceria = find_calibrant("CeO2")
     fit = refine_tilt(
         image,
         Circle(487.28, 529.83, 158.96),
-        find_calibrant("CeO2"),
+        replace(ceria, d_nm=ceria.d_nm[:rings]),
         ring=1,
         wavelength_nm=0.04066,
         pixel_size_mm=0.172,
     )
     truth = read_poni(real_data / "pilatus1m_ceo2_flipped.poni").geometry
-    assert fit.n_rings >= 2
+    assert 2 <= fit.n_rings <= rings
     assert fit.distance_mm == pytest.approx(truth.beam_distance_mm, rel=1e-3)
     assert fit.center_x_px == pytest.approx(truth.center_x_px, abs=0.3)
     # The .poni is of the image flipped up-down.
     assert fit.center_y_px == pytest.approx(1042 - truth.center_y_px, abs=0.3)
-    assert fit.tilt_deg == pytest.approx(truth.tilt_deg, abs=0.1)
+    assert fit.tilt_deg == pytest.approx(truth.tilt_deg, abs=0.15)
