@@ -28,7 +28,8 @@ EPILOG = """\
 Positions are index pixels: an integer is the centre of a pixel, (x, y) = (column, row).
 With --points the circle goes through the points (CSV with x_px,y_px, or .npt), and then
 along the whole ring of the image; without, the ring is found. A calibration saved with -o, or
-a session, is enough to do its fit again with --session.
+a session, is enough to do its fit again with --session. --tilt needs a calibrant of several
+rings, wavelength and pixel size; its distance, beam centre and rotations are those of --poni.
 """
 
 
@@ -43,6 +44,10 @@ def run(arguments: Sequence[str]) -> int:
     if options.history and not options.points and not options.session:
         raise InputError("--history is the history of a fit of points: give them with --points.")
     opened, session = _from_session(options) if options.session else _from_image(options)
+    if options.tilt:
+        from calibtool.tasks.tilt import tilt_of, with_tilt
+
+        session = with_tilt(session, tilt_of(session)())
     _write(session, options)
     _print(session, opened, options)
     return 0
@@ -55,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--points", metavar="FILE", help="points on the ring, CSV or .npt")
     p.add_argument("--session", metavar="FILE", help="do the fit of a saved session again")
     add_instrument_options(p)
+    p.add_argument(
+        "--tilt", action="store_true", help="refine the detector's tilt on all rings, with pyFAI"
+    )
     p.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     p.add_argument("-o", "--output", metavar="FILE.json", help="save the calibration")
     p.add_argument("--history", metavar="FILE.csv", help="save the optimisation history")

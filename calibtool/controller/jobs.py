@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from calibtool.errors import InputError
-from calibtool.instruments.calibrants import Calibrant, calibrants
+from calibtool.instruments.calibrants import calibrants
 from calibtool.instruments.detectors import find_detectors
-from calibtool.model.session import Result, Session, Tilt
+from calibtool.model.session import Result, Session
 from calibtool.presenter.state import State
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import with_order
-from calibtool.tasks.tilt import refine_tilt
+from calibtool.tasks.tilt import tilt_of, with_tilt
 from calibtool.worker import Monitor
 
 if TYPE_CHECKING:
@@ -110,44 +110,13 @@ def tilting(session: Session) -> LongWork:
     InputError
         What is needed for it is not known; says what.
     """
-    image, result, settings = session.image, session.result, session.settings
-    wavelength, pixel = settings.wavelength.value, settings.pixel_size.value
-    needed = {
-        "a fitted ring": None if image is None else result,
-        "a calibrant with the ring's number": settings.ring,
-        "the wavelength": wavelength,
-        "the pixel size": pixel,
-    }
-    missing = [name for name, value in needed.items() if value is None]
-    if image is None or result is None or wavelength is None or pixel is None or missing:
-        raise InputError(f"The tilt needs {' and '.join(missing)}: enter it first.")
-    calibrant = Calibrant(
-        settings.calibrant, settings.d_spacings_nm, settings.d_relative_sigma, "settings"
-    )
-    ring = settings.ring or 1
+    refine = tilt_of(session)
 
     def task(monitor: Monitor) -> "GeometryFit":
-        return refine_tilt(
-            image,
-            result.best,
-            calibrant,
-            ring=ring,
-            wavelength_nm=wavelength,
-            pixel_size_mm=pixel,
-            progress=monitor.progress,
-            cancelled=monitor.cancelled,
-        )
+        return refine(progress=monitor.progress, cancelled=monitor.cancelled)
 
     def take(state: State, fit: "GeometryFit") -> State:
-        tilt = Tilt(
-            fit.geometry,
-            max(fit.sigma_center_x_px, fit.sigma_center_y_px),
-            fit.sigma_distance_mm,
-            fit.sigma_tilt_deg,
-            fit.rms_px,
-            fit.n_rings,
-        )
-        return state.push(replace(state.session, result=replace(result, tilt=tilt)))
+        return state.push(with_tilt(replace(state.session, result=session.result), fit))
 
     return LongWork("Refining the tilt", task, take)
 

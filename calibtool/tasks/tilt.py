@@ -1,6 +1,8 @@
 """Follow the rings of the calibrant over the image and refine the tilt of the detector."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,11 +14,60 @@ from calibtool.model.image import Image
 from calibtool.model.results import Cancelled, Progress, RingFit
 from calibtool.model.ring_refinement import refine_ring
 from calibtool.model.scale import distance_mm, ring_radius_px
+from calibtool.model.session import Session, Tilt
 
 MOST_RINGS = 10
 LEAST_VISIBLE = 0.2
 CLOSEST_PX = 8.0
 NOT_RELIABLE = frozenset({"poor_fit", "weak_ring", "not_one_ring"})
+
+
+def tilt_of(session: Session) -> partial[GeometryFit]:
+    """Return the call of `refine_tilt` for a session, which takes ``progress``, ``cancelled``.
+
+    Raises
+    ------
+    InputError
+        What is needed for it is not known; says what.
+    """
+    image, result, settings = session.image, session.result, session.settings
+    wavelength, pixel = settings.wavelength.value, settings.pixel_size.value
+    needed = {
+        "a fitted ring": None if image is None else result,
+        "a calibrant with the ring's number": settings.ring,
+        "the wavelength": wavelength,
+        "the pixel size": pixel,
+    }
+    missing = [name for name, value in needed.items() if value is None]
+    if image is None or result is None or wavelength is None or pixel is None or missing:
+        raise InputError(f"The tilt needs {' and '.join(missing)}: enter it first.")
+    calibrant = Calibrant(
+        settings.calibrant, settings.d_spacings_nm, settings.d_relative_sigma, "settings"
+    )
+    return partial(
+        refine_tilt,
+        image,
+        result.best,
+        calibrant,
+        ring=settings.ring or 1,
+        wavelength_nm=wavelength,
+        pixel_size_mm=pixel,
+    )
+
+
+def with_tilt(session: Session, fit: GeometryFit) -> Session:
+    """Return the session with the refined position of the detector beside its result."""
+    if session.result is None:
+        return session
+    tilt = Tilt(
+        fit.geometry,
+        max(fit.sigma_center_x_px, fit.sigma_center_y_px),
+        fit.sigma_distance_mm,
+        fit.sigma_tilt_deg,
+        fit.rms_px,
+        fit.n_rings,
+    )
+    return replace(session, result=replace(session.result, tilt=tilt))
 
 
 def refine_tilt(

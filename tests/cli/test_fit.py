@@ -196,3 +196,29 @@ def test_a_real_empty_frame_has_no_ring(
     out, err = capsys.readouterr()
     assert out == ""
     assert "No ring found" in err
+
+
+def test_tilt_puts_the_beam_of_the_poni_where_the_image_s_own_has_it(
+    real_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pyFAI import load
+
+    path = tmp_path / "ceo2.poni"
+    got = as_json(capsys, real_data / "pilatus1m_ceo2.tif", "--calibrant", "CeO2",
+                  "--wavelength", "0.04066", "--tilt", "--poni", path)  # fmt: skip
+    ours = load(str(path)).getFit2D()
+    known = load(str(real_data / "pilatus1m_ceo2_flipped.poni")).getFit2D()
+    assert ours["centerX"] == pytest.approx(known["centerX"], abs=0.3)
+    assert ours["centerY"] == pytest.approx(1043 - known["centerY"], abs=0.3)
+    assert ours["directDist"] == pytest.approx(known["directDist"], rel=1e-3)
+    assert ours["tilt"] == pytest.approx(known["tilt"], abs=0.1)
+    # The circle's own numbers stay beside it.
+    assert got["center_x_px"] == pytest.approx(487.28, abs=0.1)
+
+
+def test_tilt_without_a_wavelength_says_what_is_missing(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["fit", str(demo), "--tilt", "--d-spacing", "5.8", "-o", str(tmp_path / "c")]) == 2
+    assert "The tilt needs a calibrant with the ring's number" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
