@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from calibtool.errors import InputError
 from calibtool.instruments.calibrants import calibrants
 from calibtool.instruments.detectors import find_detectors
 from calibtool.model.session import Result, Session
