@@ -18,11 +18,11 @@ _HOMES = {
     "RingFit": "calibtool.model.results",
     "RingNotFoundError": "calibtool.errors",
     "detect_detector": "calibtool.instruments.detectors",
-    "find_ring": "calibtool.model.finding",
-    "fit_circle": "calibtool.model.circle_fit",
+    "find_ring": "calibtool.model.finder.finding",
+    "fit_circle": "calibtool.model.points.circle_fit",
     "load_image": "calibtool.io.images",
-    "refine_points": "calibtool.model.point_refinement",
-    "refine_ring": "calibtool.model.ring_refinement",
+    "refine_points": "calibtool.model.rings.point_refinement",
+    "refine_ring": "calibtool.model.rings.ring_refinement",
 }
 
 __all__ = sorted([*_HOMES, "__version__"])

@@ -37,8 +37,8 @@ def write_image(path: Path, *, force: bool = False) -> Path:
 
 def _write_all(folder: Path, *, force: bool) -> int:
     from calibtool.model.demo import CIRCLE
-    from calibtool.model.session import Session
     from calibtool.model.settings import Settings
+    from calibtool.model.state.session import Session
     from calibtool.tasks.calibrate import find
     from calibtool.tasks.export import write_as
     from calibtool.tasks.opening import open_image

@@ -15,8 +15,8 @@ from calibtool.cli.options import (
 )
 from calibtool.cli.parser import parser
 from calibtool.errors import InputError
-from calibtool.model.session import Point, Session
 from calibtool.model.settings import Settings
+from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import with_order

@@ -51,7 +51,7 @@ def check_points(_folder: Path) -> str:
     """Fit a circle to points of a known one."""
     import numpy as np
 
-    from calibtool.model.circle_fit import fit_circle
+    from calibtool.model.points.circle_fit import fit_circle
 
     angles = np.linspace(0.3, 5.1, 14)
     points = np.column_stack([300 + 120 * np.cos(angles), 200 + 120 * np.sin(angles)])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from calibtool.controller import files, jobs, series
 from calibtool.errors import TooFewPointsError
-from calibtool.model import editing
-from calibtool.model.session import Session
+from calibtool.model.state import editing
+from calibtool.model.state.session import Session
 
 if TYPE_CHECKING:
     from calibtool.controller.controller import Controller

@@ -15,8 +15,8 @@ from calibtool.controller import (
     series,
 )
 from calibtool.errors import CalibtoolError, DatasetChoiceError
-from calibtool.model import editing
-from calibtool.model.session import Session
+from calibtool.model.state import editing
+from calibtool.model.state.session import Session
 from calibtool.presenter import State, new_state, present
 from calibtool.scene import LensProfile, Scene
 from calibtool.worker import Report, Worker

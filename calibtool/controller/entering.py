@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from calibtool.io.numbers import parse_number
-from calibtool.model.session import Session
 from calibtool.model.settings import FIT, Quantity, Settings
+from calibtool.model.state.session import Session
 from calibtool.presenter import State
 from calibtool.tasks.entering import enter
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs, series
 from calibtool.errors import CalibtoolError
-from calibtool.model import editing
-from calibtool.model.session import Point, Session
+from calibtool.model.state import editing
+from calibtool.model.state.session import Point, Session
 from calibtool.tasks.export import write_as
 from calibtool.tasks.loading import read_calibration, with_calibration
 from calibtool.tasks.record import record

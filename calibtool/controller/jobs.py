@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from calibtool.instruments.calibrants import calibrants
 from calibtool.instruments.detectors import find_detectors
-from calibtool.model.session import Result, Session
+from calibtool.model.state.session import Result, Session
 from calibtool.presenter.state import State
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.opening import Opened, open_image

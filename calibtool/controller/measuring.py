@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calibtool.controller.reading import d_at
-from calibtool.model.session import Session
+from calibtool.model.state.session import Session
 from calibtool.presenter import State
 
 if TYPE_CHECKING:

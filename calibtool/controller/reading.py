@@ -5,11 +5,11 @@ import math
 import numpy as np
 
 from calibtool.model.circle import CircleLike
-from calibtool.model.consistency import fitted_distance_mm
 from calibtool.model.image import Image
-from calibtool.model.point_refinement import HALF_WIDTH_PX
+from calibtool.model.rings.point_refinement import HALF_WIDTH_PX
 from calibtool.model.scale import d_spacing_nm
-from calibtool.model.session import Session
+from calibtool.model.state.consistency import fitted_distance_mm
+from calibtool.model.state.session import Session
 from calibtool.scene import LensProfile
 
 PROFILE_PX = 20.0
@@ -68,9 +68,9 @@ def profile(session: Session, x: float, y: float) -> LensProfile | None:
 
     None where there is no image below the position.
     """
-    from calibtool.model.editing import refined_point
-    from calibtool.model.normals import curvature_centers
-    from calibtool.model.strips import normal_strips
+    from calibtool.model.rings.normals import curvature_centers
+    from calibtool.model.rings.strips import normal_strips
+    from calibtool.model.state.editing import refined_point
 
     image, circle = session.image, session.circle
     if image is None or not _inside(image, x, y):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from calibtool.controller.jobs import LongWork
 from calibtool.io.calibration import Calibration
-from calibtool.model.session import Session
+from calibtool.model.state.session import Session
 from calibtool.presenter import State
 from calibtool.tasks.autosave import Autosave, crashed, forget, state_folder
 from calibtool.tasks.opening import folder_of

@@ -1,6 +1,6 @@
 """Which commands can be used now, and which are ticked."""
 
-from calibtool.model.session import Session
+from calibtool.model.state.session import Session
 from calibtool.presenter.state import State
 
 ALWAYS = frozenset(

@@ -5,8 +5,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from calibtool.model.scale import HC_KEV_NM, d_spacing_nm
-from calibtool.model.session import Session
 from calibtool.model.settings import Quantity, Settings
+from calibtool.model.state.session import Session
 from calibtool.presenter.results import parameter_scale_nm_px
 from calibtool.presenter.state import State
 from calibtool.presenter.texts import plain

@@ -6,8 +6,8 @@ import numpy as np
 
 from calibtool.model.circle import CircleLike, azimuths, radial_residuals
 from calibtool.model.scale import ring_radius_px
-from calibtool.model.session import Session
 from calibtool.model.settings import Settings
+from calibtool.model.state.session import Session
 from calibtool.scene import (
     CircleMark,
     CircleRole,

@@ -6,13 +6,13 @@ from functools import lru_cache
 import numpy as np
 
 from calibtool.model.circle import FloatArray, azimuths, radial_residuals
-from calibtool.model.consistency import all_warnings
-from calibtool.model.guidance import tips
-from calibtool.model.harmonics import harmonics
 from calibtool.model.image import Image
+from calibtool.model.points.harmonics import harmonics
 from calibtool.model.results import HistoryRow, RingFit
-from calibtool.model.session import Session
-from calibtool.model.verdict import judge
+from calibtool.model.state.consistency import all_warnings
+from calibtool.model.state.guidance import tips
+from calibtool.model.state.session import Session
+from calibtool.model.state.verdict import judge
 from calibtool.presenter import marks, results
 from calibtool.presenter.enabling import checked, enabled
 from calibtool.presenter.fields import fields

@@ -1,11 +1,11 @@
 """The results: each number with σ and source."""
 
-from calibtool.model.consistency import fitted_distance_mm
 from calibtool.model.results import RingFit
 from calibtool.model.scale import scale_from_parameters_nm_px
-from calibtool.model.session import Result, Session, Tilt
 from calibtool.model.settings import DEFAULT, Settings
-from calibtool.model.verdict import scale_with_sigma
+from calibtool.model.state.consistency import fitted_distance_mm
+from calibtool.model.state.session import Result, Session, Tilt
+from calibtool.model.state.verdict import scale_with_sigma
 from calibtool.presenter.texts import plain, with_sigma
 from calibtool.scene import ResultRow
 

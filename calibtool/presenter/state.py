@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from calibtool.model.session import Session
-from calibtool.model.undo import Timeline
+from calibtool.model.state.session import Session
+from calibtool.model.state.undo import Timeline
 from calibtool.scene import Busy, Curve, Display, Notice, Table
 
 

@@ -8,14 +8,14 @@ import numpy as np
 
 from calibtool.errors import NoAnswerError
 from calibtool.model.circle import Circle
-from calibtool.model.circle_fit import fit_circle
-from calibtool.model.finding import find_ring
+from calibtool.model.finder.finding import find_ring
 from calibtool.model.image import Image
+from calibtool.model.points.circle_fit import fit_circle
 from calibtool.model.results import Cancelled, CircleFit, FitWarning, Progress, RingFit
-from calibtool.model.ring_order import RingOrder, identify
-from calibtool.model.ring_refinement import refine_ring
-from calibtool.model.session import Point, Result
+from calibtool.model.rings.order import RingOrder, identify
+from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.settings import Settings
+from calibtool.model.state.session import Point, Result
 
 Near = tuple[float, float, float]
 Fit = TypeVar("Fit", RingFit, CircleFit)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from calibtool.errors import InputError, NoAnswerError
-from calibtool.model.session import Session
+from calibtool.model.state.session import Session
 from calibtool.tasks.record import record
 
 Writer = Callable[[Session, str, bool], None]

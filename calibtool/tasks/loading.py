@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from calibtool.errors import InputError
 from calibtool.instruments.calibrants import find_calibrant
 from calibtool.io.calibration import Calibration
-from calibtool.model.editing import set_points
-from calibtool.model.session import Point, Session
 from calibtool.model.settings import DEFAULT, FitOptions, Quantity, Settings
+from calibtool.model.state.editing import set_points
+from calibtool.model.state.session import Point, Session
 
 if TYPE_CHECKING:
     from calibtool.io.poni import Poni

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from calibtool.errors import CalibtoolError, RingNotFoundError
 from calibtool.io.images import load_image
 from calibtool.model.circle import BoolArray, CircleLike
-from calibtool.model.finding import find_ring
+from calibtool.model.finder.finding import find_ring
 from calibtool.model.image import Image
 from calibtool.model.results import RingFit
-from calibtool.model.ring_refinement import refine_ring
-from calibtool.model.ring_tracking import track_ring
+from calibtool.model.rings.ring_refinement import refine_ring
+from calibtool.model.rings.tracking import track_ring
 from calibtool.tasks.calibrate import at_fixed_center
 from calibtool.tasks.profile_files import profile_path, write_profile
 from calibtool.tasks.reference import Reference, d_of_radius, whole_mask

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from calibtool.model.ring_order import RingOrder
-from calibtool.model.session import Session
+from calibtool.model.rings.order import RingOrder
 from calibtool.model.settings import DEFAULT, USER, Quantity, Settings
+from calibtool.model.state.session import Session
 
 
 def with_order(session: Session) -> Session:

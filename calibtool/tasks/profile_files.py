@@ -15,7 +15,7 @@ import numpy as np
 from calibtool.io.atomic import write_file
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.image import Image
-from calibtool.model.profiles import radial_profile
+from calibtool.model.rings.profiles import radial_profile
 from calibtool.tasks.reference import Reference
 
 Columns = tuple[str, Iterable[FloatArray]]

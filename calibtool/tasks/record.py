@@ -7,11 +7,11 @@ from calibtool import __version__
 from calibtool.io.calibration import Calibration, SavedPoint
 from calibtool.io.images import image_sha256
 from calibtool.model.circle import radial_residuals
-from calibtool.model.consistency import all_warnings, fitted_distance_mm
 from calibtool.model.results import RingFit
-from calibtool.model.session import Result, Session
 from calibtool.model.settings import DEFAULT, Quantity, Settings
-from calibtool.model.verdict import judge, scale_with_sigma
+from calibtool.model.state.consistency import all_warnings, fitted_distance_mm
+from calibtool.model.state.session import Result, Session
+from calibtool.model.state.verdict import judge, scale_with_sigma
 
 
 def record(session: Session, *, with_hash: bool = False) -> Calibration:

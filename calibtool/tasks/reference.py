@@ -8,10 +8,10 @@ from calibtool.instruments.detector_masks import detector_mask
 from calibtool.io.calibration import Calibration
 from calibtool.model.circle import BoolArray, Circle
 from calibtool.model.image import Image
-from calibtool.model.ring_tracking import RingTemplate
+from calibtool.model.rings.tracking import RingTemplate
 from calibtool.model.scale import d_spacing_nm, distance_mm
-from calibtool.model.session import Result
 from calibtool.model.settings import Quantity, Settings
+from calibtool.model.state.session import Result
 
 
 @dataclass(frozen=True)

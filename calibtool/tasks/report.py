@@ -15,8 +15,8 @@ from calibtool.io.report import write_report
 from calibtool.io.report_content import Origin, ReportContent, printable
 from calibtool.model.circle import Circle, CircleLike
 from calibtool.model.image import Image
-from calibtool.model.profiles import radial_profile
-from calibtool.model.session import Session
+from calibtool.model.rings.profiles import radial_profile
+from calibtool.model.state.session import Session
 from calibtool.presenter import new_state, present
 from calibtool.presenter.marks import predicted_radii
 from calibtool.scene import Field, ResultRow, Scene

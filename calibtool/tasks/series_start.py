@@ -10,8 +10,8 @@ from calibtool.io.folder import list_images
 from calibtool.io.images import load_image, split_dataset
 from calibtool.model.circle import Circle
 from calibtool.model.image import Image
-from calibtool.model.ring_refinement import refine_ring
-from calibtool.model.ring_tracking import ring_template
+from calibtool.model.rings.ring_refinement import refine_ring
+from calibtool.model.rings.tracking import ring_template
 from calibtool.model.settings import Settings
 from calibtool.tasks.calibrate import find
 from calibtool.tasks.opening import Opened, open_image

@@ -6,9 +6,9 @@ from dataclasses import replace
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import image_sha256
-from calibtool.model.editing import set_points
-from calibtool.model.session import Point, Session
 from calibtool.model.settings import USER, Quantity, Settings
+from calibtool.model.state.editing import set_points
+from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.loading import settings_from
 from calibtool.tasks.opening import Opened, open_image

@@ -12,9 +12,9 @@ from calibtool.instruments.geometry import GeometryFit, control_points, refine_g
 from calibtool.model.circle import Circle, CircleLike
 from calibtool.model.image import Image
 from calibtool.model.results import Cancelled, Progress, RingFit
-from calibtool.model.ring_refinement import refine_ring
+from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.scale import distance_mm, ring_radius_px
-from calibtool.model.session import Session, Tilt
+from calibtool.model.state.session import Session, Tilt
 
 MOST_RINGS = 10
 LEAST_VISIBLE = 0.2

@@ -1,6 +1,6 @@
 """Checks that several tests of the program share."""
 
-from calibtool.model.session import Session
+from calibtool.model.state.session import Session
 from tests.app.driver import Driver
 from tests.app.rings import Known
 

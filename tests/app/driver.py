@@ -12,7 +12,7 @@ import pytest
 
 from calibtool.app import Application
 from calibtool.controller.controller import Controller
-from calibtool.model.session import Session
+from calibtool.model.state.session import Session
 from calibtool.scene import Scene
 from calibtool.view import file_dialogs
 from calibtool.view.body import Body

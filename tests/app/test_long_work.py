@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibtool.model.session import Point, Session
+from calibtool.model.state.session import Point, Session
 from tests.app.checks import essence
 from tests.app.driver import Driver
 from tests.app.rings import SMALL

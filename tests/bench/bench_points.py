@@ -21,9 +21,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibtool.model.circle import Circle, FloatArray
-from calibtool.model.circle_fit import fit_circle
-from calibtool.model.geometric import jacobian, unit_covariance
-from calibtool.model.quick_circle import quick_circle
+from calibtool.model.points.circle_fit import fit_circle
+from calibtool.model.points.geometric import jacobian, unit_covariance
+from calibtool.model.points.quick_circle import quick_circle
 from calibtool.model.simulate import RingShape, expected_counts
 from tests.bench.figures import Figure
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import Circle, FloatArray
-from calibtool.model.ring_refinement import refine_ring
+from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.simulate import RingShape, expected_counts
 from tests.bench.figures import Figure
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from calibtool.errors import FitError, InputError, JobCancelledError, TooFewPointsError
 from calibtool.model.circle import Circle, CircleLike, FloatArray, radial_residuals
-from calibtool.model.circle_fit import fit_circle
+from calibtool.model.points.circle_fit import fit_circle
 from calibtool.model.results import CircleFit
 from tests.model.rings import on_ring
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from calibtool.errors import InputError, RingNotFoundError
 from calibtool.model.circle import Circle, CircleLike
-from calibtool.model.finding import find_ring
+from calibtool.model.finder.finding import find_ring
 from calibtool.model.image import Image, default_mask
-from calibtool.model.ring_order import identify
+from calibtool.model.rings.order import identify
 from calibtool.model.settings import Settings
 from calibtool.model.simulate import RingShape, expected_counts
 from calibtool.tasks.calibrate import find

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from calibtool.model.harmonics import harmonics
+from calibtool.model.points.harmonics import harmonics
 
 
 def test_points_exactly_on_a_circle_say_nothing() -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from calibtool.model.circle import Circle, azimuths
-from calibtool.model.guidance import tips
-from calibtool.model.harmonics import harmonics, side
-from calibtool.model.quick_circle import quick_circle
+from calibtool.model.points.harmonics import harmonics, side
+from calibtool.model.points.quick_circle import quick_circle
+from calibtool.model.state.guidance import tips
 from tests.model.rings import on_ring
 
 TRUTH = Circle(498.37, 521.82, 231.45)

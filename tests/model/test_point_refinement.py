@@ -5,7 +5,7 @@ import pytest
 
 from calibtool.errors import InputError
 from calibtool.model.circle import Circle, FloatArray
-from calibtool.model.point_refinement import refine_points
+from calibtool.model.rings.point_refinement import refine_points
 from calibtool.model.simulate import RingShape, expected_counts
 
 CENTER = (204.3, 196.8)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from calibtool.model.annulus import BAND_PIXELS, annulus_pixels
 from calibtool.model.circle import Circle
-from calibtool.model.profiles import radial_profile
+from calibtool.model.rings.annulus import BAND_PIXELS, annulus_pixels
+from calibtool.model.rings.profiles import radial_profile
 from calibtool.model.simulate import RingShape, expected_counts
 
 

@@ -9,7 +9,7 @@ from calibtool.errors import JobCancelledError, RingNotFoundError
 from calibtool.model.circle import Circle, FloatArray
 from calibtool.model.demo import CIRCLE, demo_image
 from calibtool.model.results import RingFit
-from calibtool.model.ring_refinement import refine_ring
+from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.simulate import RingShape, expected_counts
 
 TRUTH = Circle(118.4, 131.7, 71.3)

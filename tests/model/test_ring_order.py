@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from calibtool.model.ring_order import identify
+from calibtool.model.rings.order import identify
 from calibtool.model.scale import ring_radius_px
 
 AGBH = [5.838 / n for n in range(1, 16)]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from calibtool.model.circle import Circle
-from calibtool.model.finding import find_ring
+from calibtool.model.finder.finding import find_ring
 from calibtool.model.results import RingFit
-from calibtool.model.ring_refinement import refine_ring
+from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.simulate import RingShape, expected_counts
 
 CENTER = (150.3, 158.8)

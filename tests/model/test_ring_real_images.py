@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from calibtool.model.circle import Circle
-from calibtool.model.ring_refinement import refine_ring
+from calibtool.model.rings.ring_refinement import refine_ring
 
 TOLERANCE_PX = {
     "pilatus1m_agbh.edf.gz": 0.3,

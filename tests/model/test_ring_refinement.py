@@ -5,8 +5,8 @@ import pytest
 
 from calibtool.errors import InputError, RingNotFoundError
 from calibtool.model.circle import Circle
-from calibtool.model.point_refinement import refine_points
-from calibtool.model.ring_refinement import refine_ring
+from calibtool.model.rings.point_refinement import refine_points
+from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.simulate import RingShape, expected_counts
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibtool.model.undo import Timeline
+from calibtool.model.state.undo import Timeline
 
 
 @given(st.lists(st.integers(), max_size=30))

@@ -12,10 +12,10 @@ from calibtool.errors import InputError, RingNotFoundError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import load_image
 from calibtool.model.circle import Circle
-from calibtool.model.finding import find_ring
+from calibtool.model.finder.finding import find_ring
 from calibtool.model.image import Image, default_mask
-from calibtool.model.ring_refinement import refine_ring
-from calibtool.model.ring_tracking import ring_template, track_ring
+from calibtool.model.rings.ring_refinement import refine_ring
+from calibtool.model.rings.tracking import ring_template, track_ring
 from calibtool.tasks.measure import SEARCHED_ALL, SeriesOptions, measure, measure_file
 from calibtool.tasks.profile_files import profile_path
 from calibtool.tasks.reference import Reference, d_of_radius, reference_of_calibration

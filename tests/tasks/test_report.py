@@ -9,8 +9,8 @@ import pytest
 
 from calibtool import __version__
 from calibtool.errors import InputError
-from calibtool.model.session import Point, Session
 from calibtool.model.settings import USER, Quantity, Settings
+from calibtool.model.state.session import Point, Session
 from calibtool.tasks.opening import open_image
 from calibtool.tasks.report import report_content, save_report
 from calibtool.tasks.series_row import SeriesRow

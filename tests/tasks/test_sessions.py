@@ -13,8 +13,8 @@ import pytest
 from calibtool.cli import fit
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
-from calibtool.model.session import Point, Session
 from calibtool.model.settings import USER, FitOptions, Quantity
+from calibtool.model.state.session import Point, Session
 from calibtool.tasks.autosave import Autosave, crashed, forget
 from calibtool.tasks.entering import choose_calibrant, choose_ring
 from calibtool.tasks.opening import open_image

@@ -1,0 +1,1 @@
+"""The circle through marked points: guesses, search, rejection, least squares, checks."""

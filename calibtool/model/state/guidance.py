@@ -1,0 +1,142 @@
+"""Quiet tips while points are being marked: how many more, and where."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from calibtool.errors import InputError
+from calibtool.model.circle import CircleLike, FloatArray, azimuths, radial_residuals
+from calibtool.model.points.harmonics import side
+from calibtool.model.points.marked import MIN_POINTS, checked_positions
+from calibtool.model.points.quick_circle import quick_circle
+from calibtool.model.points.robust import robust_scale
+from calibtool.model.points.three_points import arc_and_gap
+from calibtool.model.results import FitWarning
+
+COMFORTABLE_POINTS = 8
+SHORT_ARC_DEG = 120.0
+LARGE_GAP_DEG = 90.0
+CLOSE_DEG = 4.0
+FAR_SIGMA = 5.0
+
+
+def tips(
+    points: ArrayLike,
+    circle: CircleLike | None = None,
+    image_shape: tuple[int, int] | None = None,
+) -> tuple[FitWarning, ...]:
+    """Say what would make the circle better, most useful first.
+
+    Parameters
+    ----------
+    points : array_like, shape (N, 2)
+        Positions (x, y) marked so far, in index pixels.
+    circle : CircleLike, optional
+        The circle through them; a quick one is made where not given.
+    image_shape : (int, int), optional
+        Rows and columns, so that no tip asks for a point outside the image.
+
+    Returns
+    -------
+    tuple of FitWarning
+        Codes ``too_few_points``, ``far_point``, ``points_too_close``, ``short_arc``,
+        ``large_gap``; none where all is well. Points are counted from 1.
+    """
+    try:
+        xy = checked_positions(points)
+    except InputError:
+        return ()
+    found = [_number_tip(len(np.unique(xy, axis=0)))]
+    circle = circle if circle is not None else quick_circle(xy)
+    if circle is not None and len(xy) >= 3:
+        found += [_far_tip(xy, circle), _close_tip(xy, circle), _arc_tip(xy, circle, image_shape)]
+    return tuple(tip for tip in found if tip is not None)
+
+
+def _number_tip(n: int) -> FitWarning | None:
+    if n == 0:
+        return FitWarning(
+            "too_few_points", "Click on the ring: five points or more, spread all around it."
+        )
+    if n < MIN_POINTS:
+        missing = MIN_POINTS - n
+        return FitWarning(
+            "too_few_points",
+            f"{missing} more point{'s' if missing > 1 else ''} and the circle can be fitted.",
+        )
+    if n < COMFORTABLE_POINTS:
+        return FitWarning(
+            "too_few_points",
+            f"With {COMFORTABLE_POINTS - n} more, one bad point can no longer go unnoticed.",
+        )
+    return None
+
+
+def _far_tip(xy: FloatArray, circle: CircleLike) -> FitWarning | None:
+    if len(xy) < MIN_POINTS:
+        return None
+    deviation = np.abs(radial_residuals(xy, circle))
+    worst = int(np.argmax(deviation))
+    others = np.delete(deviation, worst)
+    limit = max(FAR_SIGMA * float(robust_scale(others)), 2.0)
+    if deviation[worst] <= limit:
+        return None
+    return FitWarning(
+        "far_point",
+        f"Point {worst + 1} lies {deviation[worst]:.0f} px off the circle through the others: "
+        "move it or remove it, unless it is right and others are wrong.",
+    )
+
+
+def _close_tip(xy: FloatArray, circle: CircleLike) -> FitWarning | None:
+    azimuth = np.mod(azimuths(xy, circle), 2.0 * math.pi)
+    order = np.argsort(azimuth, kind="stable")
+    steps = np.diff(azimuth[order], append=azimuth[order[0]] + 2.0 * math.pi)
+    closest = int(np.argmin(steps))
+    usual = (2.0 * math.pi - float(steps.max())) / len(xy)
+    if float(steps[closest]) >= min(math.radians(CLOSE_DEG), 0.2 * usual):
+        return None
+    one, two = sorted((int(order[closest]), int(order[(closest + 1) % len(xy)])))
+    return FitWarning(
+        "points_too_close",
+        f"Points {one + 1} and {two + 1} are close together and tell nearly the same: spread "
+        "the points around the ring.",
+    )
+
+
+def _arc_tip(
+    xy: FloatArray, circle: CircleLike, shape: tuple[int, int] | None
+) -> FitWarning | None:
+    _, extent, _ = arc_and_gap(azimuths(xy, circle))
+    arc_deg = math.degrees(extent)
+    if 360.0 - arc_deg <= LARGE_GAP_DEG:
+        return None
+    where = _emptiest(xy, circle, shape)
+    if where is None:
+        return None
+    place = f"at about azimuth {math.degrees(where):.0f}° (towards {side(where)})"
+    if arc_deg < SHORT_ARC_DEG:
+        return FitWarning(
+            "short_arc",
+            f"The points cover {arc_deg:.0f}° of the ring so far: add one {place}.",
+        )
+    return FitWarning(
+        "large_gap", f"{360.0 - arc_deg:.0f}° of the ring have no point: add one {place}."
+    )
+
+
+def _emptiest(xy: FloatArray, circle: CircleLike, shape: tuple[int, int] | None) -> float | None:
+    """Azimuth in rad, [0, 2π), on the image and furthest from all points, if 20° or more away."""
+    candidates = np.radians(np.arange(0.0, 360.0, 5.0))
+    if shape is not None:
+        x = circle.center_x_px + circle.radius_px * np.cos(candidates)
+        y = circle.center_y_px + circle.radius_px * np.sin(candidates)
+        inside = (x >= 0) & (x <= shape[1] - 1) & (y >= 0) & (y <= shape[0] - 1)
+        candidates = candidates[inside]
+    if len(candidates) == 0:
+        return None
+    apart = candidates[:, None] - azimuths(xy, circle)
+    distance = np.abs((apart + math.pi) % (2.0 * math.pi) - math.pi).min(axis=1)
+    best = int(np.argmax(distance))
+    return float(candidates[best]) if distance[best] >= math.radians(20.0) else None

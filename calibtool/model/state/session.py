@@ -1,0 +1,120 @@
+"""The state of the program: one frozen value, changed by ``replace``."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from calibtool.model.circle import Circle, CircleLike, FloatArray
+from calibtool.model.image import Image
+from calibtool.model.results import CircleFit, FitWarning, RingFit
+from calibtool.model.rings.order import RingOrder
+from calibtool.model.settings import Settings
+from calibtool.model.tilted_geometry import TiltedGeometry
+
+
+@dataclass(frozen=True)
+class Point:
+    """A selected point in index pixels: where it was clicked and where it is taken to be."""
+
+    clicked_x: float
+    clicked_y: float
+    x: float
+    y: float
+    refined: bool = False
+    sigma_px: float | None = None
+
+
+@dataclass(frozen=True)
+class Tilt:
+    """Position of a tilted detector from several rings, in px, mm and degrees."""
+
+    geometry: TiltedGeometry
+    sigma_center_px: float
+    sigma_distance_mm: float
+    sigma_tilt_deg: float
+    rms_px: float
+    n_rings: int
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a fit gave.
+
+    ``points`` are the points it belongs to (empty: found without a click). ``circle`` is the
+    fit of the points, ``ring`` the fit of the whole ring; the ring's numbers come first.
+    ``order`` says which ring of the calibrant it is, ``tilt`` stands beside the circle's
+    numbers where it was asked for.
+    """
+
+    points: tuple[Point, ...] = ()
+    circle: CircleFit | None = None
+    ring: RingFit | None = None
+    order: RingOrder | None = None
+    extra_warnings: tuple[FitWarning, ...] = ()
+    center_source: str = "fit"
+    tilt: Tilt | None = None
+
+    @property
+    def best(self) -> CircleFit | RingFit:
+        """The fit whose numbers the user gets."""
+        fit = self.ring or self.circle
+        if fit is None:
+            raise ValueError("a result has a fit")
+        return fit
+
+    @property
+    def warnings(self) -> tuple[FitWarning, ...]:
+        """All warnings, each code once, the final fit's first.
+
+        Where the whole ring was measured, it does not matter how many points led to it.
+        """
+        parts = [fit.warnings for fit in (self.ring, self.circle) if fit is not None]
+        if self.ring is not None:
+            parts = [tuple(w for w in part if w.code != "too_few_points") for part in parts]
+        merged = {w.code: w for part in reversed([*parts, self.extra_warnings]) for w in part}
+        order = [w.code for part in [*parts, self.extra_warnings] for w in part]
+        return tuple(merged[code] for code in dict.fromkeys(order))
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """Image, settings, points and results, and where the user is in the selection.
+
+    ``enabled`` is the check box "Setting by calibration image". ``lens`` is the position at
+    which the magnifier is frozen between the two clicks. ``applied`` is the session's result
+    and settings that OK has put in use, and ``live`` the circle through the present points.
+    """
+
+    image: Image | None = None
+    enabled: bool = True
+    settings: Settings = Settings()
+    points: tuple[Point, ...] = ()
+    selected: int | None = None
+    picking: bool = False
+    one_click: bool = False
+    lens: tuple[float, float] | None = None
+    live: Circle | None = None
+    result: Result | None = None
+    applied: tuple[Result, Settings] | None = None
+    measured: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the result belongs to the present points (found without a click: to none)."""
+        return self.result is not None and self.result.points == self.points
+
+    @property
+    def circle(self) -> CircleLike | None:
+        """The circle to judge positions by: the fresh result, else the live one, else the old."""
+        if self.result is not None and (self.fresh or self.live is None):
+            return self.result.best
+        return self.live
+
+    def xy(self) -> FloatArray:
+        """Positions of the points, shape (N, 2) as (x, y)."""
+        return np.array([(p.x, p.y) for p in self.points], dtype=np.float64).reshape(-1, 2)
+
+
+def with_settings(session: Session, **changes: object) -> Session:
+    """Return the session with some of its settings replaced."""
+    return replace(session, settings=replace(session.settings, **changes))  # type: ignore[arg-type]
