@@ -122,11 +122,11 @@ def fit_circle(
         note(circle)
         return geometric_fit(xy[inliers], circle, weights[inliers], note)
 
-    if marked.sigma_known or len(xy) > MANY_POINTS:
+    if len(xy) > MANY_POINTS:
         circle, inliers = settle(xy, weights, circle, rule, refit)
     else:
         seeds = [circle, *ends, *_circles(consensus, TRIPLES_TRIED)]
-        circle, inliers = weigh(xy, seeds, rule, refit)
+        circle, inliers = weigh(xy, weights, seeds, rule, refit)
     sigma = uncertainty(xy[inliers], weights[inliers], circle, marked.sigma_known)
     check_curved(xy[inliers], circle, sigma.covariance)
     if progress is not None:

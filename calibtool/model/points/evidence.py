@@ -1,8 +1,8 @@
-"""How many of a few points to set aside, when nobody knows how well they were placed.
+"""How many of a few points to set aside, most often not knowing how well they were placed.
 
 Of eight points six often agree by luck far better than the eight do, and a cut at a number of
 σ, taken from the six, then throws good points away and makes the σ far too small. So sets of
-points are compared whole: each by the chance of its residuals, the unknown σ integrated out,
+points are compared whole: each by the chance of its residuals, an unknown σ integrated out,
 and a price for the points that are called bad. The sets grow from the half that agrees best
 (forward search: A. C. Atkinson and M. Riani, Robust Diagnostic Regression Analysis, Springer
 2000), from several circles.
@@ -37,6 +37,7 @@ class _Sets:
     """Sets of points weighed so far, and the best of them."""
 
     points: FloatArray
+    weights: FloatArray
     rule: Rule
     extent: float
     seen: set[bytes] = field(default_factory=set)
@@ -48,20 +49,28 @@ class _Sets:
         if key in self.seen:
             return None
         self.seen.add(key)
-        fitted = geometric_fit(self.points[inliers], circle, tolerance=1e-5)
-        deviation = np.abs(radial_residuals(self.points, fitted))
-        kept = deviation[inliers]
-        freedom = len(kept) - 3
-        square = float(kept @ kept) + freedom * max(BEST_SCATTER_PX, self.rule.floor) ** 2
-        score = log_chance(square, freedom, WORST_SCATTER * self.extent)
-        score -= self._price(deviation[~inliers], math.sqrt(square / freedom))
+        fitted = geometric_fit(
+            self.points[inliers], circle, self.weights[inliers], tolerance=1e-5
+        )
+        deviation = np.abs(radial_residuals(self.points, fitted)) * self.weights
+        chance, sigma = self._chance(deviation[inliers])
+        score = chance - self._price(deviation[~inliers], sigma)
         # On a tie the larger set, which comes later, is to be believed.
         if self.best is None or score >= self.best[0]:
             self.best = score, fitted, inliers
         return fitted
 
+    def _chance(self, kept: FloatArray) -> tuple[float, float]:
+        """Log of the chance of the kept points' deviations, and their σ."""
+        square, freedom = float(kept @ kept), len(kept) - 3
+        if self.rule.sigma_known:
+            return -0.5 * (square + freedom * math.log(2.0 * math.pi)), 1.0
+        square += freedom * max(BEST_SCATTER_PX, self.rule.floor) ** 2
+        worst = WORST_SCATTER * self.extent
+        return log_chance(square, freedom, worst), math.sqrt(square / freedom)
+
     def _price(self, deviation: FloatArray, sigma: float) -> float:
-        """Of the points called bad, by how far (px) they are from the circle of the others.
+        """Of the points called bad, by how far they are from the circle of the others.
 
         Where some are bad, any share of them is as likely as any other beforehand, so that k
         of N cost ``log C(N, k)``. A bad point is off by any order of magnitude from 5 σ to the
@@ -110,6 +119,7 @@ def log_chance(square: float, freedom: int, worst: float) -> float:
 
 def weigh(
     points: FloatArray,
+    weights: FloatArray,
     circles: list[Circle],
     rule: Rule,
     refit: Callable[[Circle, BoolArray], Circle],
@@ -123,6 +133,8 @@ def weigh(
     ----------
     points : ndarray, shape (N, 2)
         Positions in px, at least five.
+    weights : ndarray, shape (N,)
+        1/σ of each point, or ones where σ is not known.
     circles : list of Circle
         Circles to grow the sets from.
     rule : Rule
@@ -137,7 +149,7 @@ def weigh(
     """
     everyone: BoolArray = np.ones(len(points), dtype=bool)
     extent = float(np.sqrt(np.mean(np.sum((points - points.mean(axis=0)) ** 2, axis=1))))
-    sets = _Sets(points, rule, extent)
+    sets = _Sets(points, weights, rule, extent * float(np.median(weights)))
     if math.isfinite(rule.threshold):
         for circle in circles:
             _grow(sets, circle)
@@ -145,7 +157,7 @@ def weigh(
     if best is None:
         return refit(circles[0], everyone), everyone
     _, circle, inliers = best
-    deviation = np.abs(radial_residuals(points, circle))
+    deviation = np.abs(radial_residuals(points, circle)) * weights
     scale = max(MAD_TO_SIGMA * float(np.median(deviation)), rule.floor)
     inliers = inliers | (deviation <= rule.threshold * scale)
     return refit(circle, inliers), inliers
@@ -153,20 +165,21 @@ def weigh(
 
 def _grow(sets: _Sets, circle: Circle) -> None:
     """From the closest half of the points on, add the next best point until all are in."""
-    points = sets.points
+    points, weights = sets.points, sets.weights
     n = len(points)
     start = min(n, max(MIN_INLIERS, (n + 4) // 2))
     inliers: BoolArray = np.zeros(n, dtype=bool)
-    inliers[np.argsort(np.abs(radial_residuals(points, circle)), kind="stable")[:start]] = True
+    deviation = np.abs(radial_residuals(points, circle)) * weights
+    inliers[np.argsort(deviation, kind="stable")[:start]] = True
     while True:
         fitted = sets.add(circle, inliers)
         if fitted is None or inliers.all():
             return
         circle = fitted
-        leverage = leverages(points, circle, unit_covariance(points[inliers], circle))
-        deviation = np.abs(radial_residuals(points, circle)) / np.sqrt(
-            np.maximum(1.0 + leverage, 1e-9)
-        )
+        covariance = unit_covariance(points[inliers], circle, weights[inliers])
+        leverage = leverages(points, circle, covariance) * weights**2
+        deviation = np.abs(radial_residuals(points, circle)) * weights
+        deviation /= np.sqrt(np.maximum(1.0 + leverage, 1e-9))
         deviation[inliers] = np.inf
         inliers = inliers.copy()
         inliers[int(np.argmin(deviation))] = True
