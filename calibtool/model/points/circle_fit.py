@@ -111,7 +111,6 @@ def fit_circle(
     recorder = Recorder(shift)
     guesses = _guesses(problem, everyone, consensus, settings.starts)
     winner, ends = multi_start(problem, guesses, settings, recorder, progress, cancelled)
-    circle = ends[winner]
 
     def refit(circle: Circle, inliers: BoolArray) -> Circle:
         n = int(np.count_nonzero(inliers))
@@ -122,10 +121,11 @@ def fit_circle(
         note(circle)
         return geometric_fit(xy[inliers], circle, weights[inliers], note)
 
+    # A short search may end behind a triple.
+    seeds = [ends[winner], *ends, *_circles(consensus, TRIPLES_TRIED)]
     if len(xy) > MANY_POINTS:
-        circle, inliers = settle(xy, weights, circle, rule, refit)
+        circle, inliers = settle(xy, weights, min(seeds, key=problem.loss_of), rule, refit)
     else:
-        seeds = [circle, *ends, *_circles(consensus, TRIPLES_TRIED)]
         circle, inliers = weigh(xy, weights, seeds, rule, refit)
     sigma = uncertainty(xy[inliers], weights[inliers], circle, marked.sigma_known)
     check_curved(xy[inliers], circle, sigma.covariance)
