@@ -50,7 +50,7 @@ class _Sets:
             return None
         self.seen.add(key)
         fitted = geometric_fit(
-            self.points[inliers], circle, self.weights[inliers], tolerance=1e-5
+            self.points[inliers], circle, self.weights[inliers], tolerance=1e-3
         )
         deviation = np.abs(radial_residuals(self.points, fitted)) * self.weights
         chance, sigma = self._chance(deviation[inliers])
