@@ -3,14 +3,17 @@
 import bz2
 import contextlib
 import gzip
+import io
 import logging
 import zlib
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from calibtool.io.marccd import marccd_header
 from calibtool.io.quiet import quiet_libraries
 from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame
+from calibtool.io.tiff_directories import TIFF_MAGIC, check_tiff_directories
 
 _PILLOW_MAGIC = (b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"RIFF")
 _PACKERS: tuple[tuple[bytes, Any], ...] = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
@@ -45,22 +48,33 @@ def read_flat_file(path: Path, frame: int) -> RawFrame:
 
 
 def _check_whole(path: Path, start: bytes) -> None:
-    """Find out what readers do not: a packed file cut short, a CBF without its pixels."""
-    opener = next((open_ for magic, open_ in _PACKERS if start.startswith(magic)), None)
+    """Find out what readers do not: a packed file cut short, a CBF without its pixels, and such.
+
+    Where they are missing, fabio would look for the next directory or the mark for ever.
+    """
+    if start.startswith(TIFF_MAGIC):
+        with path.open("rb") as stream:
+            check_tiff_directories(stream)
     # A file of no known magic is read by what its name says.
     cbf = start.startswith(_CBF_MAGIC) or ".cbf" in path.suffixes[-2:]
-    if opener is None and not cbf:
+    if _opener(start) is None and not cbf:
         return
     try:
-        with (opener or open)(path, "rb") as stream:
+        with (_opener(start) or open)(path, "rb") as stream:
             content = stream.read()
     except (EOFError, OSError, zlib.error) as error:
         raise UnreadableError("the compressed file is truncated or damaged") from error
+    if content.startswith(TIFF_MAGIC):
+        check_tiff_directories(io.BytesIO(content))
     if cbf or content.startswith(_CBF_MAGIC):
         section = content.find(_CBF_SECTION)
-        # fabio would look for the mark for ever.
         if section < 0 or content.find(_CBF_DATA_MARK, section) < 0:
             raise UnreadableError("the file ends before its pixels (truncated or damaged)")
+
+
+def _opener(start: bytes) -> Any:
+    """What unpacks a file with this start, None where it is not packed."""
+    return next((open_ for magic, open_ in _PACKERS if start.startswith(magic)), None)
 
 
 def _read_with_fabio(path: Path, frame: int) -> RawFrame:
@@ -70,6 +84,12 @@ def _read_with_fabio(path: Path, frame: int) -> RawFrame:
         try:
             with fabio.open(str(path)) as file:
                 n_frames = max(1, int(file.nframes))
+                # Through Pillow fabio makes zeros of what cannot be decoded, without a word.
+                if getattr(file, "lib", None) == "PIL":
+                    return replace(
+                        _read_with_pillow(path, frame),
+                        header={**_strings(file.header), **marccd_header(path)},
+                    )
                 check_frame(frame, n_frames)
                 chosen = file.getframe(frame) if n_frames > 1 else file
                 data = chosen.data
@@ -82,7 +102,7 @@ def _read_with_fabio(path: Path, frame: int) -> RawFrame:
             raise UnreadableError(_reason(error, log)) from error
     complaints = [record.getMessage() for record in log if record.levelno >= logging.ERROR]
     if header.get("compression_type") == _PACKBITS:
-        return _read_with_pillow(path, frame)
+        return replace(_read_with_pillow(path, frame), header=header)
     if data is None or complaints:
         raise UnreadableError(_plain(" ".join(complaints)))
     return RawFrame(data=data, header=header, n_frames=n_frames)
@@ -116,7 +136,7 @@ def _read_with_pillow(path: Path, frame: int) -> RawFrame:
 
     with quiet_libraries():
         try:
-            with Picture.open(path) as picture:
+            with _unpacked(path) as stream, Picture.open(stream) as picture:
                 n_frames = int(getattr(picture, "n_frames", 1))
                 check_frame(frame, n_frames)
                 with contextlib.suppress(EOFError):
@@ -129,6 +149,13 @@ def _read_with_pillow(path: Path, frame: int) -> RawFrame:
         except Exception as error:
             raise UnreadableError(_plain(str(error))) from error
     return RawFrame(data=data, header=header, n_frames=n_frames)
+
+
+def _unpacked(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        opener = _opener(file.read(16))
+    unpacked: IO[bytes] = (opener or open)(path, "rb")
+    return unpacked
 
 
 _GREY_MODES = ("1", "L", "I", "F", "I;16", "I;16B", "I;16L")

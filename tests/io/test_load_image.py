@@ -91,6 +91,52 @@ def test_a_cbf_with_a_broken_head_does_not_hang(tmp_path: Path, counts: np.ndarr
                 load_image(tmp_path / name)
 
 
+@pytest.mark.parametrize("packer", [None, gzip.compress])
+def test_a_tiff_whose_directories_go_in_a_circle_does_not_hang(
+    packer: Callable[[bytes], bytes] | None, tmp_path: Path, counts: np.ndarray
+) -> None:
+    content = bytearray(_write(tmp_path / "frame.tif", counts).read_bytes())
+    first = int.from_bytes(content[4:8], "little")
+    last = first + 2 + 12 * int.from_bytes(content[first : first + 2], "little")
+    content[last : last + 4] = first.to_bytes(4, "little")
+    circle = tmp_path / ("circle.tif.gz" if packer else "circle.tif")
+    circle.write_bytes(packer(bytes(content)) if packer else bytes(content))
+    with pytest.raises(ImageReadError, match=r"circle.*copy it again"):
+        load_image(circle)
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate"])
+def test_a_damaged_compressed_tiff_is_refused_and_not_filled_with_zeros(
+    compression: str, tmp_path: Path, counts: np.ndarray
+) -> None:
+    from PIL import Image as Picture
+
+    path = tmp_path / "packed.tif"
+    Picture.fromarray(counts.astype(np.uint16)).save(path, compression=compression)
+    content = bytearray(path.read_bytes())
+    content[1000:1050] = bytes(50)
+    path.write_bytes(bytes(content))
+    with pytest.raises(ImageReadError, match=r"packed\.tif.*damaged"):
+        load_image(path)
+
+
+@pytest.mark.parametrize("packer", [None, gzip.compress])
+def test_every_frame_of_a_compressed_tiff_is_read(
+    packer: Callable[[bytes], bytes] | None, tmp_path: Path, counts: np.ndarray
+) -> None:
+    from PIL import Image as Picture
+
+    pages = [Picture.fromarray((counts + i).astype(np.uint16)) for i in range(3)]
+    path = tmp_path / "three.tif"
+    pages[0].save(path, save_all=True, append_images=pages[1:], compression="tiff_lzw")
+    if packer is not None:
+        path.with_suffix(".tif.gz").write_bytes(packer(path.read_bytes()))
+        path = path.with_suffix(".tif.gz")
+    image = load_image(path, frame=2)
+    assert image.n_frames == 3
+    np.testing.assert_array_equal(image.data, counts + 2)
+
+
 def test_a_truncated_gzip_is_refused(tmp_path: Path, counts: np.ndarray) -> None:
     content = gzip.compress(_write(tmp_path / "frame.edf", counts).read_bytes())
     (tmp_path / "cut.edf.gz").write_bytes(content[: len(content) // 2])
