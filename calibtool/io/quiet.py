@@ -1,10 +1,11 @@
 """Keep libraries from writing to the terminal, and hear what they wanted to say."""
 
+import io
 import logging
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 
 _LOGGERS = ("fabio", "h5py", "hdf5plugin", "PIL", "pyFAI", "silx")
 _lock = threading.RLock()
@@ -21,7 +22,7 @@ class _Collector(logging.Handler):
 
 @contextmanager
 def quiet_libraries() -> Iterator[list[logging.LogRecord]]:
-    """Collect log records and drop Python warnings of the reading libraries.
+    """Collect log records of the reading libraries; drop their Python warnings and prints.
 
     Yields
     ------
@@ -30,7 +31,8 @@ def quiet_libraries() -> Iterator[list[logging.LogRecord]]:
         only there and return padded data.
     """
     collector = _Collector()
-    with _lock, warnings.catch_warnings():
+    # fabio prints about some files that it cannot unpack, and standard output is the answer's.
+    with _lock, warnings.catch_warnings(), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         loggers = [logging.getLogger(name) for name in _LOGGERS]
         before = [(logger.propagate, logger.handlers[:], logger.disabled) for logger in loggers]
