@@ -15,6 +15,8 @@ from calibtool.cli.counting import Counter
 from calibtool.cli.options import (
     KEYS,
     add_instrument_options,
+    bound,
+    calibrant_file,
     check_outputs,
     split_pair,
     with_options,
@@ -52,11 +54,12 @@ CLUSTER_JOBS = 256
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool batch``."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(bound(arguments))
     _check(options)
     files = series_files(options.paths, options.pattern, without=(options.figure or "",))
     written = [options.output, options.figure]
-    check_outputs(written, inputs=[*options.paths, *files, options.calibration], force=True)
+    inputs = [*options.paths, *files, options.calibration, calibrant_file(options)]
+    check_outputs(written, inputs=inputs, force=True)
     reference = with_template(_reference(options, files), files)
     known = _known_rows(options, reference)
     table: TableFile | TableStream = TableStream(files)

@@ -9,12 +9,16 @@ from dataclasses import replace
 from calibtool.cli.options import (
     KEYS,
     add_instrument_options,
+    bound,
+    calibrant_file,
     check_outputs,
     say_notes,
     with_options,
 )
 from calibtool.cli.parser import parser
 from calibtool.errors import InputError
+from calibtool.io.numbers import parse_integer
+from calibtool.model.circle import FloatArray
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
@@ -26,8 +30,8 @@ OUTPUTS = ("output", "history", "figure", "poni", "musclex")
 
 EPILOG = """\
 Positions are index pixels: an integer is the centre of a pixel, (x, y) = (column, row).
-With --points the circle goes through the points (CSV with x_px,y_px, or .npt), and then
-along the whole ring of the image; without, the ring is found. A calibration saved with -o, or
+With --points the circle goes through the points (CSV with x_px,y_px, or .npt; of several rings
+in it --ring chooses), and then along the whole ring of the image; without, the ring is found. A calibration saved with -o, or
 a session, is enough to do its fit again with --session. --tilt needs a calibrant of several
 rings, wavelength and pixel size; its distance, beam centre and rotations are those of --poni.
 """
@@ -35,12 +39,16 @@ rings, wavelength and pixel size; its distance, beam centre and rotations are th
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool fit``."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(bound(arguments))
     check_outputs(
         [getattr(options, kind) for kind in OUTPUTS],
-        inputs=[options.image, options.points],
+        inputs=[options.image, options.points, options.session, calibrant_file(options)],
         force=options.force,
     )
+    if options.figure:
+        from calibtool.io.report import check_figure_path
+
+        check_figure_path(options.figure, force=options.force)
     if options.history and not options.points and not options.session:
         raise InputError("--history is the history of a fit of points: give them with --points.")
     opened, session = _from_session(options) if options.session else _from_image(options)
@@ -56,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     p = parser("fit", EPILOG)
     p.add_argument("image", metavar="IMAGE", nargs="?", help="image file, or file.h5::/dataset")
-    p.add_argument("--frame", type=int, default=0, metavar="N", help="frame, from 0")
+    p.add_argument("--frame", type=int, metavar="N", help="frame, from 0")
     p.add_argument("--points", metavar="FILE", help="points on the ring, CSV or .npt")
     p.add_argument("--session", metavar="FILE", help="do the fit of a saved session again")
     add_instrument_options(p)
@@ -76,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 def _from_image(options: argparse.Namespace) -> tuple[Opened, Session]:
     if options.image is None:
         raise InputError("Which image? Give one, or a saved session with --session.")
-    opened = open_image(options.image, options.frame, Settings())
+    opened = open_image(options.image, options.frame or 0, Settings())
     settings = with_options(opened.settings, options, opened.image.data.shape)
     session = Session(image=opened.image, settings=settings)
     return opened, with_order(_answered(session, options))
@@ -86,7 +94,8 @@ def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
     from calibtool.io.calibration import Calibration
     from calibtool.tasks.session_file import changed, replayed, restore, restored_session
 
-    given = [key for key in ("image", "points", "center", *KEYS) if getattr(options, key)]
+    names = ("image", "frame", "points", "center", "seed", *KEYS)
+    given = [key for key in names if getattr(options, key) is not None]
     if given:
         name = given[0].replace("_", "-")
         raise InputError(f"The session already says what '{name}' is: leave out one of the two.")
@@ -102,11 +111,16 @@ def _answered(session: Session, options: argparse.Namespace) -> Session:
         raise ValueError("a session to be fitted has an image")
     if not options.points:
         return replace(session, result=find(session.image, session.settings))
-    from calibtool.io.points_file import read_points
-
-    points = tuple(Point(x, y, x, y) for x, y in read_points(options.points).tolist())
+    points = tuple(Point(x, y, x, y) for x, y in _points(options).tolist())
     result = fit_points(session.image, points, session.settings)
     return replace(session, points=points, result=result)
+
+
+def _points(options: argparse.Namespace) -> FloatArray:
+    from calibtool.io.points_file import read_points
+
+    ring = None if options.ring is None else parse_integer(options.ring, "Ring", minimum=1)
+    return read_points(options.points, ring)
 
 
 def _write(session: Session, options: argparse.Namespace) -> None:

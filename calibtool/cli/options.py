@@ -2,14 +2,19 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from calibtool.errors import InputError
 from calibtool.io.images import split_dataset
+from calibtool.io.numbers import parse_integer
 from calibtool.model.settings import Settings
 from calibtool.tasks.entering import enter
+
+SAME_SIZE = 1e-3
+"""Relative difference up to which two pixel sizes are the same."""
 
 KEYS = (
     "calibrant",
@@ -35,7 +40,7 @@ def add_instrument_options(p: argparse.ArgumentParser) -> None:
     p.add_argument("--pixel-size", metavar="MM", help="pixel size in mm")
     p.add_argument("--detector", metavar="NAME", help="detector (see 'calibtool detectors')")
     p.add_argument("--center", metavar="X,Y", help="fixed centre in index pixels")
-    p.add_argument("--seed", type=int, default=0, metavar="N", help="seed of random numbers")
+    p.add_argument("--seed", type=int, metavar="N", help="seed of random numbers")
 
 
 def with_options(
@@ -53,18 +58,66 @@ def with_options(
         if text is not None and not text.strip():
             raise InputError(f"--{key.replace('_', '-')}: nothing is given; write a value.")
         if text is not None:
-            settings = enter(settings, key, text, shape=shape)
+            settings = _entered(settings, key, text, shape)
+    _check_agreement(settings, options)
     if options.center is not None:
         x, y = split_pair(options.center)
         settings = enter(enter(settings, "center_x", x), "center_y", y)
         settings = enter(settings, "fixed_center", "1")
-    return replace(settings, options=replace(settings.options, seed=options.seed))
+    return replace(settings, options=replace(settings.options, seed=options.seed or 0))
+
+
+def _entered(settings: Settings, key: str, text: str, shape: tuple[int, ...] | None) -> Settings:
+    """Settings with one value; a pixel size that is the chosen detector's own changes nothing."""
+    chosen, known = settings, settings.pixel_size.value
+    settings = enter(settings, key, text, shape=shape)
+    size = settings.pixel_size.value
+    by_hand = key == "pixel_size" and chosen.detector and chosen.detector_source.startswith(USER)
+    if not by_hand or known is None or size is None:
+        return settings
+    if abs(size / known - 1.0) > SAME_SIZE:
+        raise InputError(
+            f"--pixel-size: {text} mm is not that of the detector {chosen.detector} ({known:g} "
+            "mm); leave out one of the two."
+        )
+    return chosen
+
+
+def _check_agreement(settings: Settings, options: argparse.Namespace) -> None:
+    """Refuse options of which one has silently undone the other."""
+    d = options.d_spacing
+    if d is not None and options.calibrant and not settings.calibrant:
+        raise InputError(
+            f"--d-spacing: {d} nm is no ring of {options.calibrant}; leave out one of the two."
+        )
+    if d is not None and options.ring and settings.ring != parse_integer(options.ring, "Ring"):
+        raise InputError(
+            f"--d-spacing: {d} nm is not ring {options.ring} of the calibrant; leave out one of "
+            "the two."
+        )
+
+
+def calibrant_file(options: argparse.Namespace) -> str | None:
+    """The ``.D`` file that --calibrant names, None where it names none."""
+    name: str | None = options.calibrant
+    return name if name and os.path.isfile(name) else None
+
+
+def bound(arguments: Sequence[str]) -> list[str]:
+    """Arguments with the value of --center tied to it, as -12.5,300 would pass for an option."""
+    words: list[str] = []
+    for word in arguments:
+        if words[-1:] == ["--center"] and re.match(r"-[\d.,]", word):
+            words[-1] = f"--center={word}"
+        else:
+            words.append(word)
+    return words
 
 
 def split_pair(text: str) -> tuple[str, str]:
     """Two numbers ``X,Y``, or ``X;Y`` with decimal commas, as texts."""
     parts = text.split(";") if ";" in text else text.split(",")
-    if len(parts) != 2:
+    if len(parts) != 2 or not all(part.strip() for part in parts):
         raise InputError(f"--center: '{text}' is not two numbers; write it as 512.3,498.7.")
     return parts[0], parts[1]
 
@@ -91,6 +144,8 @@ def check_outputs(
         raise InputError("An output has no name; write the name of a file after the option.")
     for path in filter(None, outputs):
         place = _place(path)
+        if not os.path.isdir(os.path.dirname(place)):
+            raise InputError(f"Cannot write {path}: there is no such folder; choose another.")
         if place in taken:
             raise InputError(
                 f"{path} {taken[place]} and was not written; choose another name for the output."

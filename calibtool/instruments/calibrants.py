@@ -15,6 +15,7 @@ from calibtool.model.settings import AGBH_D001_NM, AGBH_RELATIVE_SIGMA, AGBH_RIN
 
 _LAB6_A_NM = 0.4156826
 _CEO2_A_NM = 0.541165
+_SMALLEST_A, _LARGEST_A = 0.01, 1e7
 
 
 
@@ -98,10 +99,10 @@ def _spacing_nm(word: str, path: Path, number: int) -> float:
         d = float(word.replace(",", "."))
     except ValueError:
         d = math.nan
-    if not (math.isfinite(d) and d > 0):
+    if not _SMALLEST_A <= d <= _LARGEST_A:
         raise InputError(
             f"Line {number} of the calibrant file {path} has {word[:20]!r} where a d-spacing in Å "
-            "is expected."
+            f"is expected ({_SMALLEST_A:g} to {_LARGEST_A:g}); correct or remove it."
         )
     return float(f"{0.1 * d:.12g}")
 

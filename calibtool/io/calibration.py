@@ -99,8 +99,8 @@ class Calibration:
         missing = [name for name, value in known.items() if value is None]
         if x is None or y is None or distance is None or pixel is None:
             raise InputError(
-                f"This file needs the {' and the '.join(missing) or 'beam centre'}, which "
-                "is not known; enter it first."
+                f"The detector's position needs the {' and the '.join(missing)}, which is not "
+                "known; enter it first."
             )
         return untilted(
             x, y, distance_mm=distance, pixel_size_mm=pixel, wavelength_nm=self.wavelength_nm

@@ -65,6 +65,15 @@ def _from_csv(text: str, name: str) -> list[tuple[float, float]]:
     return [_row(line, separator, columns or (0, 1), name, i) for i, line in lines]
 
 
+def _is_number(word: str) -> bool:
+    """Whether a word with letters is a number all the same, as 4.98e+02 or nan."""
+    try:
+        float(word.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
 def _check_widths(lines: list[tuple[int, str]], separator: str | None, name: str) -> None:
     """Refuse rows with more values than names: decimal commas between commas are four values."""
     for number, line in lines[1:]:
@@ -79,7 +88,7 @@ def _check_widths(lines: list[tuple[int, str]], separator: str | None, name: str
 def _columns(header: str, separator: str | None, name: str) -> tuple[int, int] | None:
     """Positions of x and y in the header, or None where there is no header."""
     words = [word.strip().strip('"').lower() for word in header.split(separator)]
-    if not any(re.search("[a-z]", word) for word in words):
+    if not any(re.search("[a-z]", word) for word in words) or all(map(_is_number, words)):
         return None
     found = [next((words.index(n) for n in _NAMES[axis] if n in words), None) for axis in "xy"]
     if found[0] is None or found[1] is None:
@@ -134,7 +143,10 @@ def _from_npt(text: str, name: str, ring: int | None) -> list[tuple[float, float
     wanted = (ring - 1) if ring is not None else next(iter(rings), 0)
     if wanted not in rings or (ring is None and len(rings) > 1):
         known = ", ".join(str(key + 1) for key in sorted(rings)) or "none"
-        raise InputError(f"{name} holds points of the rings {known}; choose one of them.")
+        raise InputError(
+            f"{name} holds points of the rings {known}; choose one of them (--ring), or keep "
+            "only one in the file."
+        )
     return rings[wanted]
 
 

@@ -5,6 +5,7 @@ along the image as stored; with 1, 2 and 4 the vertical, the horizontal or both 
 """
 
 import json
+import math
 import os
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,9 @@ from calibtool.model.tilted_geometry import TiltedGeometry
 
 GENERIC = "Detector"
 _NEWEST = 3.0
+_FARTHEST_M, _LONGEST_M, _LARGEST_PIXEL_M = 1e3, 1e-7, 0.01
+_TURNED = 1.55
+"""Rotation in rad, a little below a right angle, from which on no beam meets the detector."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,11 @@ def write_poni(
     def verify(data: bytes) -> None:
         parse_poni(data.decode("utf-8"), str(path), shape=calibration.shape)
 
-    write_file(path, poni_text(calibration), force=force, verify=verify)
+    try:
+        text = poni_text(calibration)
+    except InputError as missing:
+        raise InputError(f"Cannot write {path}. {missing}") from missing
+    write_file(path, text, force=force, verify=verify)
 
 
 def read_poni(path: str | os.PathLike[str], shape: tuple[int, int] | None = None) -> Poni:
@@ -111,8 +119,9 @@ def parse_poni(text: str, name: str, shape: tuple[int, int] | None = None) -> Po
         raise InputError(f"{name} is of version {version:g}, which is newer than this program.")
     detector, config = _detector(entries, name)
     pixel_y, pixel_x, known_shape = _pixels(entries, detector, config, name)
-    orientation = int(config.get("orientation") or 3)
+    orientation = _orientation(config, name)
     wavelength = _entry(entries, "wavelength", name, 0.0) or None
+    _check_possible(entries, wavelength, name)
     stored = TiltedGeometry(
         distance_mm=_entry(entries, "distance", name) * 1e3,
         poni_x_px=_entry(entries, "poni2", name) / pixel_x - 0.5,
@@ -136,12 +145,36 @@ def parse_poni(text: str, name: str, shape: tuple[int, int] | None = None) -> Po
     )
 
 
+def _check_possible(entries: dict[str, str], wavelength: float | None, name: str) -> None:
+    distance = _entry(entries, "distance", name)
+    if not 0.0 < distance <= _FARTHEST_M:
+        raise InputError(
+            f"{name} has the Distance {distance:g} m, which no detector has; correct it in the "
+            "file or calibrate anew."
+        )
+    if wavelength is not None and not 0.0 < wavelength <= _LONGEST_M:
+        raise InputError(
+            f"{name} has the Wavelength {wavelength:g} m, which is not that of X-rays; correct it "
+            "in the file."
+        )
+    if max(abs(_entry(entries, rotation, name, 0.0)) for rotation in ("rot1", "rot2")) > _TURNED:
+        raise InputError(
+            f"{name} has Rot1 and Rot2 with which the beam never meets the detector (in rad); "
+            "calibrate anew."
+        )
+
+
+def _orientation(config: dict[str, Any], name: str) -> int:
+    orientation = config.get("orientation") or 3
+    if orientation not in (1, 2, 3, 4):
+        raise InputError(f"{name} has orientation {orientation}; there are 1, 2, 3 and 4.")
+    return int(orientation)
+
+
 def _as_stored(
     place: TiltedGeometry, orientation: int, shape: tuple[int, int] | None, name: str
 ) -> TiltedGeometry:
     """Mirror the axes that run against the image; a mirrored axis turns its rotation round."""
-    if orientation not in (1, 2, 3, 4):
-        raise InputError(f"{name} has orientation {orientation}; there are 1, 2, 3 and 4.")
     if orientation == 3:
         return place
     if shape is None:
@@ -178,9 +211,12 @@ def _entry(entries: dict[str, str], key: str, name: str, default: float | None =
     if text == "None" and default is not None:
         return default
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
-        raise InputError(f"{name} has {text!r} where the number {key} is expected.") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"{name} has {text!r} where the number {key} is expected.")
+    return value
 
 
 def _detector(entries: dict[str, str], name: str) -> tuple[str, dict[str, Any]]:
@@ -198,13 +234,21 @@ def _pixels(
 ) -> tuple[float, float, tuple[int, int] | None]:
     """Pixel sizes y and x in m and the shape, from the file, else from pyFAI's detector."""
     sizes = [config.get(f"pixel{i}") or _entry(entries, f"pixelsize{i}", name, 0.0) for i in (1, 2)]
-    shape = config.get("max_shape")
-    known = None if shape is None else (int(shape[0]), int(shape[1]))
+    known = _shape(config.get("max_shape"), name)
     if detector in ("", GENERIC, "None") or (all(sizes) and config.get("orientation", 3) == 3):
-        if not all(isinstance(size, float) and size > 0 for size in sizes):
-            raise InputError(f"{name} says no pixel size.")
+        if not all(isinstance(size, float) and 0 < size <= _LARGEST_PIXEL_M for size in sizes):
+            raise InputError(f"{name} says no pixel size (in m) that a detector can have.")
         return sizes[0], sizes[1], known
     return _ask_pyfai(detector, config, name)
+
+
+def _shape(shape: Any, name: str) -> tuple[int, int] | None:
+    if shape is None:
+        return None
+    whole = isinstance(shape, list) and len(shape) == 2 and all(type(n) is int for n in shape)
+    if not whole or min(shape) < 1:
+        raise InputError(f"{name} has a max_shape that is not two numbers of pixels.")
+    return shape[0], shape[1]
 
 
 def _ask_pyfai(

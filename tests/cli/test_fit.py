@@ -101,6 +101,53 @@ def test_nothing_is_overwritten_without_force(
     assert Calibration.load(precious).radius_px is not None
 
 
+def test_a_fixed_centre_may_lie_beyond_the_first_column(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    got = as_json(capsys, demo, "--center", "-12.5,300")
+    assert (got["center_x_px"], got["center_y_px"]) == (-12.5, 300.0)
+
+
+def test_the_ring_chooses_among_the_points_of_an_npt(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    angle = np.radians(np.arange(0, 360, 45))
+    lines = []
+    for ring in (1, 2):
+        lines += [f"New group of points: {ring}", f"ring: {ring - 1}"]
+        x = CIRCLE.center_x_px + ring * CIRCLE.radius_px * np.cos(angle)
+        y = CIRCLE.center_y_px + ring * CIRCLE.radius_px * np.sin(angle)
+        lines += [f"point: x={a} y={b}" for a, b in zip(x, y, strict=True)]
+    several = tmp_path / "several.npt"
+    several.write_text("\n".join(lines) + "\n")
+    got = as_json(capsys, demo, "--points", several, "--ring", "2")
+    assert got["radius_px"] == pytest.approx(2 * CIRCLE.radius_px, rel=2e-3)
+    assert run(["fit", str(demo), "--points", str(several)]) == 2
+    assert "--ring" in capsys.readouterr().err
+
+
+def test_a_pixel_size_must_be_that_of_the_detector_that_is_named(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    got = as_json(capsys, demo, "--detector", "Pilatus1M", "--pixel-size", "0.172")
+    assert (got["detector"], got["pixel_size_mm"]) == ("Pilatus1M", 0.172)
+    assert run(["fit", str(demo), "--detector", "Pilatus1M", "--pixel-size", "0.1"]) == 2
+    assert "leave out one of the two" in capsys.readouterr().err
+
+
+def test_what_a_poni_is_short_of_is_said_with_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from calibtool.model.demo import demo_image
+
+    np.save(tmp_path / "bare.npy", demo_image())
+    wanted = tmp_path / "bare.poni"
+    assert run(["fit", str(tmp_path / "bare.npy"), "--poni", str(wanted)]) == 2
+    said = capsys.readouterr().err
+    assert str(wanted) in said
+    assert "sample-to-detector distance" in said
+
+
 def test_a_fixed_centre_is_kept(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     got = as_json(capsys, demo, "--center", "498.4,521.8")
     assert (got["center_x_px"], got["center_y_px"]) == (498.4, 521.8)

@@ -51,6 +51,12 @@ def refusal(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["--center", "1e9,1e9"], "check the unit"),
         (["--energy", "1_2"], "'1_2' is not a number"),
         (["--calibrant", "unobtainium"], "calibtool calibrants"),
+        (["--center", ";"], "--center"),
+        (["--center", "-12,x"], "Centre y"),
+        (["--calibrant", "AgBh", "--d-spacing", "3"], "no ring of AgBh"),
+        (["--ring", "2", "--d-spacing", "5.838"], "not ring 2"),
+        (["--figure", "report.xyz"], "report.xyz"),
+        (["-o", "no-such-folder/out.json"], "no-such-folder"),
     ],
 )
 def test_an_option_that_cannot_be_used_is_named(
@@ -99,6 +105,19 @@ def test_no_output_replaces_what_is_read(
                   ["batch", image, "-o", image]):  # fmt: skip
         assert "is read by this run" in refusal([*words, "--force"], capsys)
     assert Path(image).read_bytes() == before
+
+
+def test_no_output_replaces_a_session_or_a_calibrant_that_is_read(
+    image: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session, own = tmp_path / "session.json", tmp_path / "own.D"
+    session.write_text("{}")
+    own.write_text("58.38\n")
+    for words in (["fit", "--session", str(session), "-o", str(session)],
+                  ["fit", image, "--calibrant", str(own), "-o", str(own)],
+                  ["batch", image, "--calibrant", str(own), "-o", str(own)]):  # fmt: skip
+        assert "is read by this run" in refusal([*words, "--force"], capsys)
+    assert own.read_text() == "58.38\n"
 
 
 def test_two_outputs_of_one_name_are_refused(

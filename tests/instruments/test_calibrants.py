@@ -68,7 +68,7 @@ def test_an_own_file_is_read_in_angstrom(tmp_path: Path) -> None:
     assert str(path) in mine.source
 
 
-@pytest.mark.parametrize("line", ["abc", "-3", "0", "nan", "inf"])
+@pytest.mark.parametrize("line", ["abc", "-3", "0", "nan", "inf", "1e300", "1e-300"])
 def test_a_bad_line_of_an_own_file_is_named(line: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.D"
     path.write_text(f"10.0\n{line}\n")

@@ -30,6 +30,7 @@ def test_points_come_back_to_the_last_bit(tmp_path: Path) -> None:
         "X_px\tY_px\n1.5\t2.5\n3\t4\n",
         "1.5 2.5\n3 4\n",
         '"x_px","y_px"\n1.5,2.5\n3,4\n',
+        "1.500000000000000000e+00,2.500000000000000000e+00\n3e+00,4e+00\n",
     ],
 )
 def test_tables_of_many_hands_are_read(text: str, tmp_path: Path) -> None:

@@ -227,6 +227,15 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         ("poni_version: 2.1", "poni_version: 9", "newer"),
         ('"orientation": 3', '"orientation": 7', "orientation 7"),
         ("0.000172, ", "0, ", "no pixel size"),
+        ("0.000172, ", "1e400, ", "no pixel size"),
+        ('"orientation": 3', '"orientation": "x"', "orientation x"),
+        ('"orientation": 3', '"orientation": NaN', "orientation nan"),
+        ('"orientation": 3', '"orientation": 2, "max_shape": [1]', "max_shape"),
+        ('"orientation": 3', '"orientation": 2, "max_shape": ["a", {}]', "max_shape"),
+        ("Distance: ", "Distance: -", r"Distance -.* which no detector has"),
+        ("Distance: 0.2", "Distance: inf", "where the number distance"),
+        ("Wavelength: ", "Wavelength: -", "not that of X-rays"),
+        ("Rot2: 0", "Rot2: 1.57", "beam never meets"),
     ],
 )
 def test_damage_is_named(old: str, new: str, message: str, tmp_path: Path) -> None:

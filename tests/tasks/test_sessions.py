@@ -88,9 +88,9 @@ def test_the_command_line_repeats_what_it_saved(
     after = json.loads(capsys.readouterr().out)
     after["image"] = before["image"]
     assert after == before
-    for wrong in ([str(image), "--session", str(saved)], ["--session", str(saved), "--ring", "2"]):
+    for wrong in ([str(image)], ["--ring", "2"], ["--frame", "0"], ["--seed", "0"]):
         with pytest.raises(InputError, match="session already says"):
-            fit.run(wrong)
+            fit.run(["--session", str(saved), *wrong])
     with pytest.raises(InputError, match="Which image"):
         fit.run(["--json"])
 
