@@ -3,9 +3,11 @@
 import argparse
 import math
 import os
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -60,13 +62,14 @@ def run(arguments: Sequence[str]) -> int:
     written = [options.output, options.figure]
     inputs = [*options.paths, *files, options.calibration, calibrant_file(options)]
     check_outputs(written, inputs=inputs, force=True)
-    reference = with_template(_reference(options, files), files)
-    known = _known_rows(options, reference)
     table: TableFile | TableStream = TableStream(files)
     if options.output:
         table = TableFile(options.output, files)
-    table.begin(known, force=options.force or options.resume)
-    rows = [*known, *_measure(options, files, reference, known, table)]
+    with table.claimed(), _terminable():
+        reference = with_template(_reference(options, files), files)
+        known = _known_rows(options, reference)
+        table.begin(known, force=options.force or options.resume)
+        rows = [*known, *_measure(options, files, reference, known, table)]
     if options.figure:
         from calibtool.io.report import write_drift
         from calibtool.io.report_content import printable
@@ -98,6 +101,23 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--force", action="store_true", help="overwrite files that exist")
     add_instrument_options(p)
     return p
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """End as with Ctrl-C, with a whole table, when a batch system or a shutdown says SIGTERM."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _check_numbers(options: argparse.Namespace) -> None:

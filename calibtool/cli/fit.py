@@ -31,9 +31,10 @@ OUTPUTS = ("output", "history", "figure", "poni", "musclex")
 EPILOG = """\
 Positions are index pixels: an integer is the centre of a pixel, (x, y) = (column, row).
 With --points the circle goes through the points (CSV with x_px,y_px, or .npt; of several rings
-in it --ring chooses), and then along the whole ring of the image; without, the ring is found. A calibration saved with -o, or
-a session, is enough to do its fit again with --session. --tilt needs a calibrant of several
-rings, wavelength and pixel size; its distance, beam centre and rotations are those of --poni.
+in it --ring chooses), and then along the whole ring of the image; without, the ring is found.
+A calibration saved with -o, or a session, is enough to do its fit again with --session. --tilt
+needs a calibrant of several rings, wavelength and pixel size; its distance, beam centre and
+rotations are those of --poni.
 """
 
 

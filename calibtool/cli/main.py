@@ -1,6 +1,7 @@
 """Choose the window or a subcommand; turn errors into one line and an exit code."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -49,9 +50,10 @@ def run(arguments: Sequence[str]) -> int:
     except CalibtoolError as error:
         _failed(str(error))
         return error.exit_code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("calibtool: stopped", file=sys.stderr)
-        return 130
+        # As a shell counts them: 128 and the number of the signal.
+        return 128 + (signal.SIGTERM if stop.args == (signal.SIGTERM,) else signal.SIGINT)
     except BrokenPipeError:
         # Whoever reads has had enough; nothing may be flushed into the closed pipe at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

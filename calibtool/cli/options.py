@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from calibtool.errors import InputError
 from calibtool.io.images import split_dataset
-from calibtool.io.numbers import parse_integer
+from calibtool.io.numbers import parse_integer, parse_number
 from calibtool.model.settings import Settings
 from calibtool.tasks.entering import enter
 
@@ -55,10 +55,12 @@ def with_options(
     """
     for key in KEYS:
         text = getattr(options, key)
+        if key == "pixel_size" and _is_of_detector(settings, options):
+            continue
         if text is not None and not text.strip():
             raise InputError(f"--{key.replace('_', '-')}: nothing is given; write a value.")
         if text is not None:
-            settings = _entered(settings, key, text, shape)
+            settings = enter(settings, key, text, shape=shape)
     _check_agreement(settings, options)
     if options.center is not None:
         x, y = split_pair(options.center)
@@ -67,20 +69,18 @@ def with_options(
     return replace(settings, options=replace(settings.options, seed=options.seed or 0))
 
 
-def _entered(settings: Settings, key: str, text: str, shape: tuple[int, ...] | None) -> Settings:
-    """Settings with one value; a pixel size that is the chosen detector's own changes nothing."""
-    chosen, known = settings, settings.pixel_size.value
-    settings = enter(settings, key, text, shape=shape)
-    size = settings.pixel_size.value
-    by_hand = key == "pixel_size" and chosen.detector and chosen.detector_source.startswith(USER)
-    if not by_hand or known is None or size is None:
-        return settings
+def _is_of_detector(settings: Settings, options: argparse.Namespace) -> bool:
+    """Whether the pixel size that is given is no news, being that of the detector given."""
+    known, text = settings.pixel_size.value, options.pixel_size
+    if not (text and options.detector and settings.detector) or known is None:
+        return False
+    size = parse_number(text, "Pixel size", positive=True)
     if abs(size / known - 1.0) > SAME_SIZE:
         raise InputError(
-            f"--pixel-size: {text} mm is not that of the detector {chosen.detector} ({known:g} "
+            f"--pixel-size: {text} mm is not that of the detector {settings.detector} ({known:g} "
             "mm); leave out one of the two."
         )
-    return chosen
+    return True
 
 
 def _check_agreement(settings: Settings, options: argparse.Namespace) -> None:

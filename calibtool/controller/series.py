@@ -98,10 +98,12 @@ def _start(c: "Controller", path: str, *, resume: bool) -> None:
     def task(monitor: Monitor) -> tuple[SeriesRow, ...]:
         files = series_files([folder], pattern, without=(path,))
         followed = with_template(reference, files)
-        known = read_rows(path) if resume else []
-        if known:
-            check_same_series(path, known, followed)
-        return _measure(monitor, files, followed, options, TableFile(path, files), known)
+        table = TableFile(path, files)
+        with table.claimed():
+            known = read_rows(path) if resume else []
+            if known:
+                check_same_series(path, known, followed)
+            return _measure(monitor, files, followed, options, table, known)
 
     c.start(LANE, LongWork(f"Processing {folder}", task, _finished, step=_grown))
 

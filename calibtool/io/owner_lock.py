@@ -1,10 +1,13 @@
 """A lock that is gone when its program is, however that ended."""
 
 import contextlib
+import errno
 import os
 import sys
 from pathlib import Path
 from typing import IO
+
+_HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
 class OwnerLock:
@@ -20,16 +23,22 @@ class OwnerLock:
         Raises
         ------
         OSError
-            The file cannot be made.
+            The file cannot be made, or its file system has no locks.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        stream = self.path.open("ab")
-        try:
-            _lock(stream)
-        except OSError:
-            stream.close()
-            return False
-        self._stream = stream
+        while self._stream is None:
+            stream = self.path.open("ab")
+            try:
+                _lock(stream)
+            except OSError as error:
+                stream.close()
+                if error.errno in _HELD:
+                    return False
+                raise
+            if _is_still(stream, self.path):
+                self._stream = stream
+            else:
+                stream.close()
         return True
 
     def release(self) -> None:
@@ -44,6 +53,14 @@ class OwnerLock:
         if self._stream is not None:
             self._stream.close()
             self._stream = None
+
+
+def _is_still(stream: IO[bytes], path: Path) -> bool:
+    """Whether the file is there still; who held the lock before has removed it at the end."""
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _lock(stream: IO[bytes]) -> None:

@@ -1,17 +1,20 @@
 """The CSV table of a series: rows are appended as they come, and put in order at the end."""
 
 import csv
+import errno
 import io
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
 from calibtool.io.natural import natural_key
+from calibtool.io.owner_lock import OwnerLock
 from calibtool.tasks.reference import Reference
 from calibtool.tasks.series_row import COLUMNS, Key, SeriesRow, from_texts, to_texts
 
@@ -20,6 +23,9 @@ SYNC_S = 1.0
 
 SAME_PX = 1e-3
 
+MOST_LETTERS = 80
+NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)
+"""What file systems without locks answer; there a table is written all the same."""
 
 ODD_NAMES = "surrogateescape"
 """Names of files are bytes on many systems: those that are no UTF-8 stand as they are."""
@@ -36,6 +42,33 @@ class TableFile:
         self._path, self._files = path, files
         self._synced = time.monotonic()
         self._stream: TextIO | None = None
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Keep other runs from this table: what they write would be lost, or ours.
+
+        Raises
+        ------
+        InputError
+            Another run has it, or nothing can be written beside it.
+        """
+        place = Path(os.path.realpath(self._path))
+        lock = OwnerLock(place.with_name(f".{place.name[:MOST_LETTERS]}.lock"))
+        try:
+            taken = place.parent.is_dir() and not lock.acquire()
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                raise _cannot_begin(self._path, error) from error
+            taken = False
+        if taken:
+            raise InputError(
+                f"{self._path} is being written by another run of calibtool: wait until it has "
+                "ended, or choose another name for this table."
+            )
+        try:
+            yield
+        finally:
+            lock.release()
 
     def begin(self, rows: Iterable[SeriesRow], *, force: bool) -> None:
         """Write the table anew with the rows there are already, and stay ready for more.
@@ -84,6 +117,11 @@ class TableStream:
         self._stream = stream or sys.stdout
         self._rows: dict[str, list[SeriesRow]] = {}
         self._whole: set[str] = set()
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """As for a file; nobody else writes to this stream."""
+        yield
 
     def begin(self, rows: Iterable[SeriesRow], *, force: bool) -> None:
         """Write the names of the columns, and the rows there are already."""
@@ -187,6 +225,10 @@ def _lines(rows: Iterable[SeriesRow]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(to_texts(row) for row in rows)
     return buffer.getvalue()
+
+
+def _cannot_begin(path: str, error: OSError) -> InputError:
+    return InputError(f"Cannot write the table {path}: {error.strerror}; choose another folder.")
 
 
 def _cannot_write(path: str, error: OSError) -> InputError:

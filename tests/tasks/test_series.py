@@ -94,15 +94,16 @@ def test_killed_in_the_middle_it_resumes_to_the_identical_table(
     assert part.read_bytes() == table.read_bytes()
 
 
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_cancelled_it_keeps_what_is_done_and_resumes_to_the_identical_table(
-    series: Series, table: Path, tmp_path: Path
+    stop: signal.Signals, code: int, series: Series, table: Path, tmp_path: Path
 ) -> None:
     part = tmp_path / "part.csv"
     process = start(series, part, "--jobs", "2")
     until(lambda: n_lines(part) > 40, "40 rows")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(stop)
     _, errors = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert "Traceback" not in errors
     assert "--resume" in errors
     kept = read_rows(str(part))
@@ -111,6 +112,23 @@ def test_cancelled_it_keeps_what_is_done_and_resumes_to_the_identical_table(
     assert [order[row.key] for row in kept] == sorted(order[row.key] for row in kept)
     table_of(series, part, "--jobs", "2", "--resume")
     assert part.read_bytes() == table.read_bytes()
+
+
+def test_a_second_run_leaves_a_table_that_is_being_written_alone(
+    series: Series, table: Path, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared.csv"
+    first = start(series, shared, "--jobs", "1")
+    until(lambda: n_lines(shared) > 10, "10 rows")
+    for wish in ("--force", "--resume"):
+        second = start(series, shared, wish)
+        _, errors = second.communicate(timeout=PATIENCE_S)
+        assert second.returncode == 2
+        assert f"{shared} is being written by another run" in errors
+    _, errors = first.communicate(timeout=PATIENCE_S)
+    assert first.returncode == 1, errors
+    assert shared.read_bytes() == table.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["shared.csv"]
 
 
 def test_a_process_killed_in_the_middle_costs_nothing_but_time(
