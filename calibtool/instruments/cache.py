@@ -13,7 +13,7 @@ NO_PYFAI = (
     "install it (pip install pyFAI) or type the pixel size and the d-spacing."
 )
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def has_pyfai() -> bool:

@@ -30,7 +30,8 @@ class DetectorEntry:
     """One detector; ``name`` is the one pyFAI accepts, ``label`` the one to show.
 
     ``names`` are all names it goes by, ``shapes`` its read-outs, the finest first. ``flat``
-    is False for curved detectors, whose rings are no circles in the image.
+    is False for curved detectors, whose rings are no circles in the image. ``hexagonal`` ones
+    have no rows and columns, so no ``shapes``; they are known by name only.
     """
 
     name: str
@@ -38,6 +39,7 @@ class DetectorEntry:
     names: tuple[str, ...]
     shapes: tuple[DetectorShape, ...]
     flat: bool
+    hexagonal: bool = False
 
     def fitting(self, shape: tuple[int, int]) -> DetectorShape | None:
         """The read-out with ``shape`` = (rows, columns), if there is one."""
@@ -46,7 +48,7 @@ class DetectorEntry:
 
 @functools.cache
 def detector_table() -> tuple[DetectorEntry, ...]:
-    """Every detector with a fixed shape, by name; empty where pyFAI is not installed."""
+    """Every detector with a fixed shape or hexagonal pixels, by name; empty without pyFAI."""
     if not has_pyfai():
         return ()
     return tuple(_entry(row) for row in cached("detectors", _rows_from_pyfai))
@@ -64,6 +66,7 @@ def _entry(row: dict[str, Any]) -> DetectorEntry:
         names=tuple(row["names"]),
         shapes=tuple(DetectorShape(*shape) for shape in row["shapes"]),
         flat=row["flat"],
+        hexagonal=row["hexagonal"],
     )
 
 
@@ -73,22 +76,23 @@ def _rows_from_pyfai() -> list[dict[str, Any]]:
 
         names: dict[Any, list[str]] = {}
         for name, kind in ALL_DETECTORS.items():
-            # Hexagonal pixels are no rows and columns; making one fills 150 MB with corners.
-            if any(base.__name__ == "HexDetector" for base in kind.__mro__):
-                continue
             names.setdefault(kind, []).append(name)
         rows = [_row(kind, sorted(known)) for kind, known in names.items()]
-    return sorted((row for row in rows if row["shapes"]), key=lambda row: str(row["name"]))
+    told = (row for row in rows if row["shapes"] or row["hexagonal"])
+    return sorted(told, key=lambda row: str(row["name"]))
 
 
 def _row(kind: Any, names: list[str]) -> dict[str, Any]:
     aliases = list(getattr(kind, "aliases", None) or [])
+    hexagonal = any(base.__name__ == "HexDetector" for base in kind.__mro__)
     return {
         "name": kind.__name__,
         "label": aliases[0] if aliases else kind.__name__,
         "names": names,
-        "shapes": _shapes(kind),
+        # Making a hexagonal one would fill 150 MB with the corners of its pixels.
+        "shapes": [] if hexagonal else _shapes(kind),
         "flat": bool(getattr(kind, "IS_FLAT", True)),
+        "hexagonal": hexagonal,
     }
 
 

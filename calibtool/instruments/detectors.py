@@ -86,6 +86,8 @@ def choose_detector(name: str, shape: tuple[int, int]) -> DetectorMatch:
     entry = _by_name(name)
     if entry is None:
         return _default(f"{_unknown(name)}; the default detector is used.", _candidates(shape))
+    if entry.hexagonal:
+        return _default(f"{_hexagonal(entry)}; the default detector is used.", _candidates(shape))
     readout = entry.fitting(shape)
     if readout is None:
         sizes = ", ".join(f"{s.columns} × {s.rows}" for s in entry.shapes[:4])
@@ -110,9 +112,18 @@ def choose_detector(name: str, shape: tuple[int, int]) -> DetectorMatch:
 
 
 def check_known(name: str) -> None:
-    """Raise InputError where no detector has this name; says which names are like it."""
-    if _by_name(name) is None:
+    """Raise InputError where no detector that can be used has this name; says which are like it.
+
+    Raises
+    ------
+    InputError
+        No detector has this name, or its pixels are hexagonal.
+    """
+    entry = _by_name(name)
+    if entry is None:
         raise InputError(f"{_unknown(name)}; 'calibtool detectors' lists all of them.")
+    if entry.hexagonal:
+        raise InputError(f"{_hexagonal(entry)}; 'calibtool detectors' lists those that are.")
 
 
 def find_detectors(words: str = "") -> tuple[DetectorEntry, ...]:
@@ -122,7 +133,8 @@ def find_detectors(words: str = "") -> tuple[DetectorEntry, ...]:
     return tuple(
         entry
         for entry in table
-        if all(any(word in plain(n) for n in (*entry.names, entry.label)) for word in wanted)
+        if not entry.hexagonal
+        and all(any(word in plain(n) for n in (*entry.names, entry.label)) for word in wanted)
     )
 
 
@@ -232,7 +244,12 @@ def _exact(wanted: str) -> DetectorEntry | None:
 def _unknown(name: str) -> str:
     if not has_pyfai():
         return NO_PYFAI
-    labels = {plain(n): e.label for e in detector_table() for n in (*e.names, e.label)}
+    usable = [entry for entry in detector_table() if not entry.hexagonal]
+    labels = {plain(n): e.label for e in usable for n in (*e.names, e.label)}
     close = difflib.get_close_matches(plain(name), labels, n=3)
     hint = f" (similar: {', '.join(dict.fromkeys(labels[c] for c in close))})" if close else ""
     return f"There is no detector {name!r}{hint}"
+
+
+def _hexagonal(entry: DetectorEntry) -> str:
+    return f"The pixels of {entry.label} are hexagonal, which is not supported"

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from calibtool import detect_detector, load_image
+from calibtool.errors import InputError
 from calibtool.instruments import cache
 from calibtool.instruments.detector_masks import detector_mask
 from calibtool.instruments.detector_table import detector_table
-from calibtool.instruments.detectors import choose_detector, find_detectors
+from calibtool.instruments.detectors import check_known, choose_detector, find_detectors
 from calibtool.model.header_geometry import HeaderGeometry
 from calibtool.model.image import Image
 
@@ -143,7 +144,22 @@ def test_an_unknown_name_gets_similar_ones() -> None:
 def test_the_search_finds_all_words_in_any_order() -> None:
     found = {entry.name for entry in find_detectors("9m eiger")}
     assert found == {"Eiger9M", "Eiger2_9M", "Eiger2CdTe_9M"}
-    assert len(find_detectors("")) == len(detector_table()) > 100
+    usable = [entry for entry in detector_table() if not entry.hexagonal]
+    assert len(find_detectors("")) == len(usable) > 100
+
+
+def test_hexagonal_pixels_are_said_to_be_unsupported() -> None:
+    names = [entry.name for entry in detector_table() if entry.hexagonal]
+    assert "Pixirad1" in names
+    assert find_detectors("pixirad") == ()
+    for name in ("Pixirad1", "pixirad-8"):
+        with pytest.raises(InputError, match="hexagonal, which is not supported"):
+            check_known(name)
+        match = choose_detector(name, (476, 512))
+        assert "hexagonal, which is not supported" in match.message
+        assert match.name is None
+    with pytest.raises(InputError, match="There is no detector 'Pixirat'"):
+        check_known("Pixirat")
 
 
 def test_every_entry_agrees_with_pyfai_itself() -> None:
@@ -152,7 +168,7 @@ def test_every_entry_agrees_with_pyfai_itself() -> None:
     from pyFAI.detectors import detector_factory
 
     logging.getLogger("pyFAI").setLevel(logging.CRITICAL)
-    for entry in detector_table():
+    for entry in find_detectors():
         usual = detector_factory(entry.name)
         readout = entry.fitting(tuple(usual.shape))
         assert readout is not None, entry.name
