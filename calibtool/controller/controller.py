@@ -1,5 +1,6 @@
 """The controller: each action of the user in a few lines."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
@@ -30,6 +31,7 @@ ANSWERS: dict[str, Callable[["Controller", str], None]] = {
     "anew": series.anew,
     "restore": recovery.restore_from,
     "forget": recovery.forget_file,
+    "detector": lambda c, name: c.set_field("detector", name),
 }
 """What the buttons of a notice do, by the part of their id before the colon."""
 
@@ -250,6 +252,7 @@ class Controller:
 def _told(state: State, error: CalibtoolError) -> State:
     """State with the error as a notice, and the choices it offers."""
     if isinstance(error, DatasetChoiceError):
-        choices = [(f"open:{name}", name.rpartition("::")[2]) for name in error.candidates[:6]]
-        return state.say(str(error), "info", *choices)
+        choices = [(f"open:{name}", name.rpartition("::")[2]) for name in error.candidates]
+        file = os.path.basename(error.candidates[0].rpartition("::")[0])
+        return state.say(f"{file} holds {len(choices)} images: choose one.", "info", *choices)
     return state.say(str(error), "error")

@@ -58,11 +58,25 @@ def opening(path: str, frame: int, session: Session) -> LongWork:
         )
         own = os.path.abspath(path)
         recent = (own, *(known for known in state.recent if known != own))[:MOST_RECENT]
-        state = replace(state.restart(fresh), folder=opened.folder, recent=recent)
-        return state.say(" ".join(opened.remarks)) if opened.remarks else state
+        return _remarked(replace(state.restart(fresh), folder=opened.folder, recent=recent), opened)
 
     then = "find" if session.enabled else ""
     return LongWork(f"Opening {os.path.basename(path)}", task, take, then)
+
+
+def _remarked(state: State, opened: Opened) -> State:
+    """State that says what there is to say of an image just opened, and asks for its detector."""
+    detector, image = opened.detector, opened.image
+    if detector.message and detector.candidates and image.geometry.pixel_size_x_mm is None:
+        rows, columns = image.data.shape
+        remarks = [remark for remark in opened.remarks if remark != detector.message]
+        question = (
+            f"Which detector has these {columns} × {rows} pixels? Choose it, or type the "
+            "pixel size."
+        )
+        choices = [(f"detector:{known.name}", str(known)) for known in detector.candidates]
+        return state.say(" ".join([*remarks, question]), "info", *choices)
+    return state.say(" ".join(opened.remarks)) if opened.remarks else state
 
 
 def catalogues() -> LongWork:
@@ -96,7 +110,9 @@ def finding(session: Session) -> LongWork:
         now = replace(now, result=result)
         if now.points == session.points:
             now = replace(now, points=(), live=None, selected=None)
-        return state.push(with_order(now))
+        # A question that opening the image has raised is not answered by its ring.
+        asked = state.notice if state.notice is not None and state.notice.choices else None
+        return replace(state.push(with_order(now)), notice=asked)
 
     return LongWork("Looking for the ring", task, take)
 

@@ -21,6 +21,9 @@ from calibtool.presenter.state import State
 from calibtool.presenter.texts import plain
 from calibtool.scene import Curve, Level, Picture, Scene, Strip, Table
 
+HISTORY = ("start", "stage", "iter.", "x (px)", "y (px)", "R (px)", "objective", "best", "points")
+"""Titles for the columns of the history, which in files have the names of ``HistoryRow``."""
+
 
 def present(state: State) -> Scene:
     """Say what there is to see of a state."""
@@ -56,6 +59,7 @@ def present(state: State) -> Scene:
         folder=_folder(state),
         series=state.series,
         drift=state.drift,
+        directory=_directory(session),
     )
 
 
@@ -65,6 +69,14 @@ def _title(session: Session) -> str:
     name = os.path.basename(session.image.path) or "image"
     frames = f" [{session.image.frame + 1}/{session.image.n_frames}]"
     return f"{name}{frames if session.image.n_frames > 1 else ''} – calibtool"
+
+
+def _directory(session: Session) -> str:
+    """Where file dialogs begin: beside the image, empty without one."""
+    if session.image is None or not session.image.path:
+        return ""
+    file = session.image.path.partition("::")[0]
+    return os.path.dirname(os.path.abspath(file))
 
 
 @lru_cache(maxsize=4)
@@ -157,7 +169,7 @@ def _table(history: tuple[HistoryRow, ...]) -> Table:
         tuple(value if isinstance(value, str) else plain(value) for value in row)
         for row in history
     )
-    return Table(HistoryRow._fields, rows)
+    return Table(HISTORY, rows)
 
 
 def _hint(state: State) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 from tkinter import filedialog
 from typing import Any
 
-from calibtool.scene import Scene
 from calibtool.view.commands import Command
 
 _ALL = ("All files", "*")
@@ -29,11 +28,14 @@ _SAVE_TYPES: dict[str, list[tuple[str, str]]] = {
 _POINT_TYPES = [("Table", "*.csv"), ("pyFAI control points", "*.npt"), _ALL]
 
 
-def ask_path(root: tk.Tk, command: Command, scene: Scene) -> str:
-    """Ask for the file or folder a command needs; an empty text when the user leaves it."""
+def ask_path(root: tk.Tk, command: Command, directory: str = "") -> str:
+    """Ask for the file or folder a command needs; an empty text when the user leaves it.
+
+    The dialog begins in ``directory``, where that is a folder.
+    """
     options: dict[str, Any] = {"parent": root, "title": command.label.rstrip("…")}
-    if scene.directory and Path(scene.directory).is_dir():
-        options["initialdir"] = scene.directory
+    if directory and Path(directory).is_dir():
+        options["initialdir"] = directory
     if command.asks == "open_folder":
         chosen = filedialog.askdirectory(**options, mustexist=True)
     elif command.asks == "save":

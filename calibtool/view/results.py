@@ -78,8 +78,8 @@ class ResultsPanel(ttk.Frame):
         index, px = len(self.rows), self._theme.px
         labels = (
             ttk.Label(self._grid, style="Status.TLabel", wraplength=px(106)),
-            ttk.Label(self._grid, justify="left", wraplength=px(160)),
-            ttk.Label(self._grid, style="Muted.TLabel", justify="right"),
+            ttk.Label(self._grid, justify="left", wraplength=px(178)),
+            ttk.Label(self._grid, style="Muted.TLabel", justify="left"),
         )
         for column, (label, sticky) in enumerate(zip(labels, ("nw", "nw", "ne"), strict=True)):
             label.grid(row=2 * index, column=column, sticky=sticky, pady=px(1),
@@ -88,27 +88,20 @@ class ResultsPanel(ttk.Frame):
         self.rows.append(labels)
 
     def _wrap_sources(self) -> None:
-        """Values come first; the sources get what they leave, or a line below."""
+        """Values come first; a source stands beside its own in one line, or below it."""
         px, width = self._theme.px, self._grid.winfo_width()
         used = [labels for labels in self.rows if labels[0].winfo_manager()]
-        names, values = (
-            max((labels[column].winfo_reqwidth() for labels in used), default=0)
-            for column in (0, 1)
-        )
-        room = max(width - names - values - px(18), px(48))
+        names = max((name.winfo_reqwidth() for name, _value, _source in used), default=0)
         below = max(width - names - px(10), px(120))
-        for index, (_name, _value, source) in enumerate(self.rows):
+        for index, (_name, value, source) in enumerate(self.rows):
             if not source.winfo_manager():
                 continue
-            text = str(source.cget("text"))
-            widest = max(map(self._small.measure, text.split()), default=0)
-            long = self._small.measure(text) > 2 * room or widest > room
-            source.configure(wraplength=below if long else room,
-                             justify="left" if long else "right")
-            if long:
+            room = width - names - value.winfo_reqwidth() - px(18)
+            source.configure(wraplength=below)
+            if self._small.measure(str(source.cget("text"))) > room:
                 source.grid(row=2 * index + 1, column=1, columnspan=2, sticky="nw")
             else:
-                source.grid(row=2 * index, column=2, columnspan=1, sticky="ne")
+                source.grid(row=2 * index, column=1, columnspan=2, sticky="ne")
 
     def _tip(self, index: int) -> str:
         return self._values[index].tip if index < len(self._values) else ""

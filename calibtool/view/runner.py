@@ -1,5 +1,6 @@
 """Running commands: is it allowed now, does it need a file, who does it."""
 
+import os
 import tkinter as tk
 from collections.abc import Callable, Mapping
 
@@ -33,7 +34,8 @@ class Runner:
     """Runs commands by name.
 
     ``local`` are the commands the view does itself; ``before`` is called before any other,
-    so that a value still being typed is taken first.
+    so that a value still being typed is taken first. Images are looked for beside the present
+    one; files are saved where the last one was, the first one beside the image.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Runner:
         self._local = local
         self._before = before
         self.scene = Scene()
+        self._saved_in = ""
 
     def run(self, name: str) -> None:
         """Run a command; one that is not enabled does nothing."""
@@ -60,8 +63,11 @@ class Runner:
         if not command.asks:
             self._actions.command(name)
             return
-        path = ask_path(self._root, command, self.scene)
+        saves = command.asks == "save"
+        path = ask_path(self._root, command, (saves and self._saved_in) or self.scene.directory)
         if path:
+            if saves:
+                self._saved_in = os.path.dirname(path)
             self._actions.command_path(name, path)
 
     def open_path(self, path: str) -> None:

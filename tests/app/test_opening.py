@@ -10,6 +10,8 @@ import pytest
 from calibtool.controller import files
 from calibtool.io.edf import write_edf
 from calibtool.model.circle import Circle
+from calibtool.model.simulate import RingShape, expected_counts
+from calibtool.view import file_dialogs
 from tests.app.checks import essence
 from tests.app.driver import Driver
 from tests.app.rings import small_counts
@@ -106,6 +108,51 @@ def test_a_file_with_several_datasets_asks_which_one(program: Driver, tmp_path: 
     result = program.session.result
     assert result is not None, program.said
     assert result.best.radius_px == pytest.approx(55.3, abs=5 * result.best.sigma_radius_px)
+
+
+def test_a_question_about_the_detector_stays_until_it_is_answered(
+    program: Driver, tmp_path: Path
+) -> None:
+    ring = RingShape(Circle(1010.2, 1060.7, 420.5), 4.0, 60.0)
+    counts = expected_counts((2048, 2048), [ring], background=4.0).round().astype(np.int32)
+    write_edf(tmp_path / "frame.edf", counts, {})
+    program.open(tmp_path / "frame.edf")
+    assert program.session.result is not None, program.said
+    assert "2048 × 2048" in program.notice
+    assert program.session.settings.pixel_size.value is None
+    (box,) = [w for frame in program.workspace.guide.winfo_children()
+              for w in frame.winfo_children() if w.winfo_class() == "TCombobox"]
+    labels = program.root.tk.splitlist(box.cget("values"))
+    chosen = next(k for k, label in enumerate(labels) if "Rayonix MX225" in label)
+    program.root.tk.call(box, "current", chosen)
+    box.event_generate("<<ComboboxSelected>>")
+    program.settle()
+    settings = program.session.settings
+    assert "chosen by the user" in settings.detector_source
+    assert settings.pixel_size.value == pytest.approx(0.11, abs=0.001)
+    assert program.notice == ""
+    assert program.session.result is not None
+
+
+def test_dialogs_begin_beside_the_image_and_then_where_the_last_file_went(
+    program: Driver, image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def answer(**options: str) -> str:
+        begun.append(options.get("initialdir", ""))
+        return program.answers.pop(0)
+
+    program.open(image)
+    for name in ("askopenfilename", "asksaveasfilename"):
+        monkeypatch.setattr(file_dialogs.filedialog, name, answer)
+    program.open("")
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        program.save("save", tmp_path / folder / "calibration.json")
+    program.open("")
+    own = str(image.parent)
+    assert begun == [own, own, str(tmp_path / "one"), own]
 
 
 def test_next_and_previous_go_through_the_frames_and_then_the_folder(

@@ -2,6 +2,7 @@
 
 import itertools
 import tkinter as tk
+import tkinter.font as tkfont
 from dataclasses import replace
 from tkinter import ttk
 from types import MappingProxyType
@@ -131,6 +132,16 @@ def test_long_sources_stand_below_and_are_whole(window: Body) -> None:
     assert row.source.winfo_width() >= row.source.winfo_reqwidth()
 
 
+def test_a_source_stands_beside_its_value_where_that_is_short(window: Body) -> None:
+    rows = (ResultRow("Scale d·R", "49.6691 ± 0.0030 nm·px", "d × R"),
+            ResultRow("Distance S_dd", "208.774 mm", "from ring"))
+    workspace = shown(window, replace(fitted(), results=rows))
+    for _name, value, source in workspace.side.results.rows[:2]:
+        assert source.winfo_y() == value.winfo_y()
+        assert source.winfo_x() >= value.winfo_x() + value.winfo_width()
+        assert source.winfo_height() <= value.winfo_height()
+
+
 def test_old_results_are_visibly_old(window: Body) -> None:
     results = shown(window, replace(fitted(), fresh=False)).side.results
     assert results.stale.winfo_manager() == ""
@@ -174,6 +185,17 @@ def test_a_notice_without_choices_can_be_put_away(window: Body, actions: Recorde
     assert actions.named("answer") == [("dismiss",)]
     guide = shown(window, fitted()).guide
     assert notice_buttons(guide) == []
+
+
+def test_a_notice_takes_three_lines_at_most(window: Body, root: tk.Tk) -> None:
+    root.geometry("1024x740")
+    text = "Cannot open " + "/a/folder with a name" * 40 + ": there is no such file."
+    guide = shown(window, replace(fitted(), notice=Notice(text, "error"))).guide
+    line = tkfont.nametofont("TkDefaultFont", root).metrics("linespace")
+    assert guide.winfo_height() < 4 * line
+    told = str(guide.text.cget("text"))
+    assert told.startswith("Cannot open")
+    assert told.endswith("there is no such file.")
 
 
 def test_many_choices_are_a_list(window: Body, actions: Recorder) -> None:
