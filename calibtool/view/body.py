@@ -8,6 +8,7 @@ from calibtool.scene import Scene
 from calibtool.view.actions import Actions
 from calibtool.view.commands import COMMANDS
 from calibtool.view.context import Context
+from calibtool.view.file_list import colour_file_dialogs, prepare_file_dialogs
 from calibtool.view.key_bindings import KeyBindings
 from calibtool.view.menus import MenuBar
 from calibtool.view.runner import Runner
@@ -27,6 +28,8 @@ class Body:
         self._root, self._actions = root, actions
         self.scene = Scene()
         self.theme = Theme(root, dark=dark)
+        prepare_file_dialogs(root, self.theme.scale)
+        self.theme.follow(lambda palette: colour_file_dialogs(root, palette))
         local = {"quit": leave, **{name: self._local(name) for name in LOCAL}}
         self.runner = Runner(root, actions, local, self._commit)
         self.menus = MenuBar(bar, self.theme, self.runner.run, self.runner.open_path)

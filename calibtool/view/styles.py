@@ -111,6 +111,7 @@ def _inputs(style: ttk.Style, p: Palette, px: Px) -> None:
             selectbackground=[("!focus", p.surface)],
             arrowcolor=[("disabled", p.disabled)],
         )
+    style.configure("TMenubutton", arrowcolor=p.muted, arrowsize=px(5), padding=padding)
 
 
 def _containers(style: ttk.Style, p: Palette, px: Px) -> None:

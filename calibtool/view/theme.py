@@ -83,5 +83,8 @@ class Theme:
             ("*TCombobox*Listbox.selectForeground", p.on_accent),
             ("*TCombobox*Listbox.font", "TkDefaultFont"),
             ("*TCombobox*Listbox.borderWidth", "0"),
+            # Tk's own dialogs, as that asks before a file is replaced.
+            ("*Dialog.msg.font", "TkDefaultFont"),
+            ("*Dialog.msg.wrapLength", str(self.px(400))),
         ):
             self._root.option_add(pattern, value)
