@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from calibtool.controller.reading import d_at
 from calibtool.model.state.session import Session
 from calibtool.presenter import State
+from calibtool.presenter.marks import SPOTS
 
 if TYPE_CHECKING:
     from calibtool.controller.controller import Controller
@@ -21,7 +22,8 @@ def measured(state: State, x: float, y: float) -> State:
     session = state.session
     spots = (*session.measured, (x, y)) if len(session.measured) == 1 else ((x, y),)
     state = state.amend(replace(session, measured=spots))
-    text = "; ".join(f"{n}: {_from_center(session, *spot)}" for n, spot in enumerate(spots, 1))
+    named = zip(SPOTS, spots, strict=False)
+    text = "; ".join(f"{name}: {_from_center(session, *spot)}" for name, spot in named)
     if len(spots) < 2:
         return state.say(f"{text}. Click the opposite reflection to measure the pair.")
     half = math.dist(*spots) / 2.0

@@ -18,6 +18,8 @@ from calibtool.scene import (
 )
 
 MAX_ORDERS = 12
+SPOTS = "AB"
+"""Names of the measured spots; points have numbers."""
 MIN_RESIDUALS = 5
 """From so many points on residuals mean something: three define the circle."""
 
@@ -47,8 +49,16 @@ def orders(session: Session) -> list[CircleMark]:
     for number, radius in predicted_radii(best.radius_px, settings):
         if number == settings.ring or not 0.0 < radius < limit:
             continue
-        marks.append(CircleMark(best.center_x_px, best.center_y_px, radius, "order", str(number)))
+        marks.append(
+            CircleMark(best.center_x_px, best.center_y_px, radius, "order", ordinal(number))
+        )
     return marks[:MAX_ORDERS]
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd and so on: rings are counted so, that nobody takes them for numbers of points."""
+    teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def predicted_radii(radius_px: float, settings: Settings) -> list[tuple[int, float]]:
@@ -92,7 +102,8 @@ def crosses(session: Session) -> tuple[CrossMark, ...]:
         marks.append(CrossMark(best.center_x_px, best.center_y_px, state))
     if session.live is not None and not session.fresh:
         marks.append(CrossMark(session.live.center_x_px, session.live.center_y_px, "live"))
-    marks += [CrossMark(x, y, "measure", str(n)) for n, (x, y) in enumerate(session.measured, 1)]
+    spots = zip(SPOTS, session.measured, strict=False)
+    marks += [CrossMark(x, y, "measure", name) for name, (x, y) in spots]
     return tuple(marks)
 
 

@@ -177,7 +177,9 @@ class ImageCanvas(tk.Canvas):
             self.configure(cursor=cursor)
 
     def _point_at(self, x: float, y: float) -> PointMark | None:
-        """Nearest marker within reach of a canvas coordinate."""
+        """Nearest marker within reach of a canvas coordinate; none for the measuring tool."""
+        if self._scene.measuring:
+            return None
 
         def distance(point: PointMark) -> float:
             at_x, at_y = self.viewport.to_canvas(point.x, point.y)

@@ -61,6 +61,7 @@ class Overlays:
         self._items = Items(canvas, ("ring", "point"))
         self._unit = unit
         self._font = ("TkDefaultFont", -round(12 * unit))
+        self._labelled: list[tuple[float, float]] = []
 
     def draw(
         self,
@@ -72,6 +73,7 @@ class Overlays:
     ) -> None:
         """Show these marks and no others."""
         self._items.layer = "ring"
+        self._labelled.clear()
         for k, circle in enumerate(circles):
             self._circle(k, view, circle)
         for k, cross in enumerate(crosses):
@@ -89,8 +91,15 @@ class Overlays:
         for n, arc in enumerate(arcs):
             self._stroke(("circle", k, circle.role, n), arc, STROKES[circle.role])
         if circle.label and arcs:
-            arc = max(arcs, key=len)
-            self._label(("label", k), *_label_place(arc, view), circle.label, WHITE)
+            place = _label_place(max(arcs, key=len), view)
+            if self._has_room(*place, circle.label):
+                self._labelled.append(place)
+                self._label(("label", k), *place, circle.label, WHITE)
+
+    def _has_room(self, x: float, y: float, text: str) -> bool:
+        """Whether a label would stand clear of those of the other rings."""
+        wide, high = (8 * len(text) + 4) * self._unit, 14 * self._unit
+        return all(abs(x - at_x) >= wide or abs(y - at_y) >= high for at_x, at_y in self._labelled)
 
     def _cross(self, k: int, view: Viewport, cross: CrossMark) -> None:
         x, y = view.to_canvas(cross.x, cross.y)

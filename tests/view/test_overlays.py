@@ -1,6 +1,7 @@
 """Marks can be told from the image and from each other, without relying on hue."""
 
 import tkinter as tk
+from itertools import pairwise
 
 import pytest
 
@@ -75,3 +76,14 @@ def test_lines_and_markers_grow_with_the_screen(root: tk.Tk, unit: float) -> Non
     (oval,) = (item for item in canvas.find_withtag("point") if canvas.type(item) == "oval")
     left, _, right, _ = canvas.coords(oval)
     assert right - left == pytest.approx(9 * unit)
+
+
+def test_numbers_of_rings_stand_clear_of_each_other(root: tk.Tk) -> None:
+    canvas = tk.Canvas(root, width=300, height=300)
+    rings = tuple(CircleMark(150, 150, 50 + 3.0 * n, "order", f"{n}th") for n in range(4, 24))
+    Overlays(canvas, 1.0).draw(Viewport(300, 300), rings, (), ())
+    texts = {canvas.itemcget(item, "text"): item for item in canvas.find_all()
+             if canvas.type(item) == "text"}
+    assert 3 < len(texts) < len(rings)
+    boxes = sorted((canvas.bbox(item) for item in texts.values()), key=lambda box: box[1])
+    assert all(upper[3] <= lower[1] + 4 for upper, lower in pairwise(boxes))

@@ -52,6 +52,17 @@ def test_a_marker_of_the_image_selects_its_point(window: Body, actions: Recorder
     assert actions.named("select_point") == [(4,)]
 
 
+def test_the_measuring_tool_measures_at_a_marker_too(window: Body, actions: Recorder) -> None:
+    image = shown(window, measuring=True).image
+    point = points()[3]
+    x, y = image.viewport.to_canvas(point.x, point.y)
+    click(image, round(x), round(y))
+    assert actions.named("select_point") == []
+    ((at_x, at_y),) = actions.named("click_image")
+    assert abs(at_x - point.x) < 1.0
+    assert abs(at_y - point.y) < 1.0
+
+
 def test_what_the_scene_selects_is_shown_in_list_and_strip(
     window: Body, actions: Recorder
 ) -> None:
