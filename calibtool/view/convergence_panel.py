@@ -44,4 +44,4 @@ class ConvergencePanel(ttk.Frame):
         if scene.history is not self._history:
             self._history = scene.history
             rows = len(scene.history.rows)
-            self.count.configure(text=f"{rows} iterations" if rows else "")
+            self.count.configure(text=f"{rows} rows" if rows else "")

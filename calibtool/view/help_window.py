@@ -47,17 +47,24 @@ All keys
 """
 
 
+SCREEN_SHARE = 0.75
+"""How much of the screen's height a long text may take."""
+
+
 class TextWindow:
     """One window with text that can be scrolled; opened again, it comes to the front."""
 
     def __init__(self, context: Context, title: str, text: str) -> None:
         self._context = context
         theme = context.theme
+        # A long line of text takes two or three.
+        lines = sum(1 + len(line) // 72 for line in text.splitlines()) + 1
+        most = int(SCREEN_SHARE * context.root.winfo_screenheight() / (1.3 * theme.linespace))
         self.window = window = tk.Toplevel(context.root)
         window.title(title)
         window.transient(context.root)
         self.text = tk.Text(
-            window, wrap="word", width=72, height=min(text.count("\n") + 2, 32),
+            window, wrap="word", width=72, height=min(lines, most),
             font="TkDefaultFont", borderwidth=0, padx=theme.px(18), pady=theme.px(14),
             highlightthickness=0, spacing1=theme.px(2), spacing3=theme.px(2),
         )
@@ -71,10 +78,9 @@ class TextWindow:
         self.text.tag_configure(
             "item", lmargin2=theme.px(20), tabs=(theme.px(170),)
         )
+        self.text.tag_configure("key", lmargin2=theme.px(170), tabs=(theme.px(170),))
         for line in text.splitlines():
-            plain = line and not line[0].isdigit() and line[0] != "•" and "\t" not in line
-            is_title = plain and len(line) < 32 and not line.endswith(".")
-            self.text.insert("end", line + "\n", "title" if is_title else "item")
+            self.text.insert("end", line + "\n", _kind(line))
         self.text.configure(state="disabled")
         window.bind("<Escape>", lambda _event: window.destroy())
         self._colours(theme.palette)
@@ -83,6 +89,15 @@ class TextWindow:
     def _colours(self, palette: Palette) -> None:
         self.window.configure(background=palette.background)
         self.text.configure(background=palette.surface, foreground=palette.text)
+
+
+def _kind(line: str) -> str:
+    """Look of a line: a title, a numbered or dotted item, a key and what it does, or plain."""
+    if "\t" in line:
+        return "key"
+    if line[:1].isdigit() or line[:1] == "•":
+        return "item"
+    return "title" if line and len(line) < 32 and not line.endswith(".") else "plain"
 
 
 def show_help(context: Context) -> TextWindow:

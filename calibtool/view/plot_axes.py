@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from calibtool.view.palette import Palette
 from calibtool.view.theme import Theme
 from calibtool.view.ticks import linear_ticks, log_ticks, padded, tick_texts
 
@@ -92,29 +93,54 @@ def _draw_grid(
     y_ticks: list[tuple[float, str]],
 ) -> None:
     palette, gap = theme.palette, theme.px(4)
-
-    def write(x: float, y: float, text: str, anchor: Anchor) -> None:
-        canvas.create_text(x, y, text=text, anchor=anchor, fill=palette.muted,
-                           font="CalibtoolSmall")
-
-    for value, label in y_ticks:
-        y = axes.to_canvas(axes.x_limits[0], value)[1]
-        canvas.create_line(axes.left, y, axes.right, y, fill=palette.hover)
-        write(axes.left - gap, y, label, "e")
+    _draw_rows(canvas, palette, axes, y_ticks, gap)
     columns = max(int((axes.right - axes.left) / theme.px(60)), 1)
     ticks = list(look.x_ticks or linear_ticks(*axes.x_limits, columns))
-    for value, label in zip(ticks, tick_texts(ticks), strict=True):
-        x = axes.to_canvas(value, axes.y_limits[0])[0]
-        canvas.create_line(x, axes.top, x, axes.bottom, fill=palette.hover)
-        write(x, axes.bottom + gap // 2, label, "n")
+    x_ticks = list(zip(ticks, tick_texts(ticks), strict=True))
+    _draw_columns(canvas, palette, axes, x_ticks, gap)
     if look.zero_line and axes.y_limits[0] < 0 < axes.y_limits[1]:
         y = axes.to_canvas(axes.x_limits[0], 0.0)[1]
         canvas.create_line(axes.left, y, axes.right, y, fill=palette.muted, tags="zero")
     canvas.create_rectangle(axes.left, axes.top, axes.right, axes.bottom, outline=palette.line)
     if look.y_label:
-        write(gap, gap // 2, look.y_label, "nw")
+        _write(canvas, palette, (gap, gap // 2), look.y_label, "nw")
     if look.x_label:
-        write(axes.right, canvas.winfo_height() - gap // 2, look.x_label, "se")
+        low = canvas.winfo_height() - gap // 2
+        _write(canvas, palette, (axes.right, low), look.x_label, "se")
+
+
+def _draw_rows(
+    canvas: tk.Canvas, palette: Palette, axes: Axes, ticks: list[tuple[float, str]], gap: int
+) -> None:
+    """Draw lines across; in a plot of a few lines' height not all of them have a label."""
+    clear = int(tkfont.nametofont("CalibtoolSmall", canvas).metrics("linespace"))
+    written = math.inf
+    for value, label in ticks:
+        y = axes.to_canvas(axes.x_limits[0], value)[1]
+        canvas.create_line(axes.left, y, axes.right, y, fill=palette.hover)
+        if written - y >= clear:
+            _write(canvas, palette, (axes.left - gap, y), label, "e")
+            written = y
+
+
+def _draw_columns(
+    canvas: tk.Canvas, palette: Palette, axes: Axes, ticks: list[tuple[float, str]], gap: int
+) -> None:
+    """Draw lines from top to bottom; in a narrow plot not all of them have a label."""
+    font = tkfont.nametofont("CalibtoolSmall", canvas)
+    written = -math.inf
+    for value, label in ticks:
+        x, half = axes.to_canvas(value, axes.y_limits[0])[0], font.measure(label) / 2
+        canvas.create_line(x, axes.top, x, axes.bottom, fill=palette.hover)
+        if x - half > written:
+            _write(canvas, palette, (x, axes.bottom + gap // 2), label, "n")
+            written = x + half + gap
+
+
+def _write(
+    canvas: tk.Canvas, palette: Palette, at: tuple[float, float], text: str, anchor: Anchor
+) -> None:
+    canvas.create_text(*at, text=text, anchor=anchor, fill=palette.muted, font="CalibtoolSmall")
 
 
 def _limits(content: "Content") -> tuple[bool, tuple[float, float], tuple[float, float]]:

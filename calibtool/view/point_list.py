@@ -1,6 +1,7 @@
 """The list of points: where they are, how far off, and which are left out."""
 
 import tkinter as tk
+import tkinter.font as tkfont
 from dataclasses import dataclass
 from tkinter import ttk
 from typing import Literal
@@ -15,31 +16,32 @@ Anchor = Literal["w", "center", "e"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its title, what is left of the title in a narrow list, its width at least."""
+    """A column: its title, what is left of the title in a narrow list, a text it has room for."""
 
     name: str
     title: str
     short: str
-    width: int
+    widest: str
     anchor: Anchor
 
 
 COLUMNS = (
-    Column("number", "#", "#", 20, "e"),
-    Column("x", "x (px)", "x (px)", 54, "e"),
-    Column("y", "y (px)", "y (px)", 54, "e"),
-    Column("residual", "Residual", "Δr (px)", 56, "e"),
-    Column("refined", "Refined", "Ref.", 32, "center"),
-    Column("inlier", "Inlier", "In", 22, "center"),
+    Column("number", "#", "#", "99", "e"),
+    Column("x", "x (px)", "x (px)", "9999.99", "e"),
+    Column("y", "y (px)", "y (px)", "9999.99", "e"),
+    Column("residual", "Residual", "Δr (px)", "+999.99", "e"),
+    Column("refined", "Refined", "Ref.", "✔", "center"),
+    Column("inlier", "Inlier", "In", "✔", "center"),
 )
-LIST_WIDTH = sum(column.width for column in COLUMNS) + 14
+SPARE = ("refined", "inlier")
+"""Columns that a list too narrow for all of them does without, the first one first."""
+CELL = 9
+"""Px at 96 dpi that the sides of a cell take."""
 COLUMNS_TIP = (
     "Δr, residual: distance from the circle, positive outside it.\n"
     "Refined: moved from the click to the peak or edge of the ring.\n"
     "Inlier: used in the fit (✔) or set aside as an outlier (✖)."
 )
-FULL_TITLES = 280
-"""From this width in px at 96 dpi on there is room for the whole titles."""
 CORNER_PX = 0.5
 """How far the centre of the first pixel is from its corner, in x and in y."""
 INLIER = {"inlier": "✔", "outlier": "✖", "new": "–"}
@@ -58,12 +60,20 @@ class PointList(ttk.Frame):
             self, columns=[column.name for column in COLUMNS], show="headings", height=3,
             selectmode="browse",
         )
+        measure = tkfont.nametofont("CalibtoolSmall", self).measure
+        cell = context.theme.px(CELL)
+        self._full, self._short = (
+            {c.name: max(measure(c.widest), measure(title)) + cell
+             for c, title in ((c, c.title if whole else c.short) for c in COLUMNS)}
+            for whole in (True, False)
+        )
         for column in COLUMNS:
             self.tree.heading(column.name, text=column.title, anchor=column.anchor)
-            self.tree.column(column.name, width=context.theme.px(column.width), minwidth=1,
+            self.tree.column(column.name, width=self._short[column.name], minwidth=1,
                              anchor=column.anchor, stretch=False)
         self.tree.bind("<Configure>", lambda event: self._share_width(event.width))
         bar = ttk.Scrollbar(self, orient="vertical", command=self.tree.yview)
+        self.least_width = sum(self._short.values()) + 4 + bar.winfo_reqwidth()
         self.tree.configure(yscrollcommand=bar.set)
         self.tree.pack(side="left", fill="both", expand=True)
         bar.pack(side="left", fill="y")
@@ -94,10 +104,17 @@ class PointList(ttk.Frame):
 
     def _share_width(self, width: int) -> None:
         """Give each column its part of the width, so that none is cut off."""
-        total = sum(column.width for column in COLUMNS)
-        full = width >= self._context.theme.px(FULL_TITLES)
+        width -= 4
+        full = width >= sum(self._full.values())
+        widths = dict(self._full if full else self._short)
+        for name in SPARE:
+            if width < sum(widths.values()):
+                del widths[name]
+        self.tree.configure(displaycolumns=tuple(widths))
+        total = sum(widths.values())
         for column in COLUMNS:
-            self.tree.column(column.name, width=(width - 4) * column.width // total)
+            if column.name in widths:
+                self.tree.column(column.name, width=width * widths[column.name] // total)
             self.tree.heading(column.name, text=column.title if full else column.short)
 
     def _fill(self, points: tuple[PointMark, ...]) -> None:

@@ -6,8 +6,9 @@ from tkinter import ttk
 from calibtool.scene import Scene
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.context import Context
+from calibtool.view.flow import Flow
 from calibtool.view.panes import Split, share
-from calibtool.view.point_list import LIST_WIDTH, PointList
+from calibtool.view.point_list import PointList
 from calibtool.view.strip_plot import StripPlot
 
 TEXTS = {"pick": "Set points", "fit": "Refit"}
@@ -23,9 +24,8 @@ class PointsPanel(ttk.Frame):
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(4)))
-        self._bar = ttk.Frame(self)
+        self._bar = Flow(self, px(3))
         self._bar.pack(fill="x", pady=(0, px(4)))
-        self._gap = px(3)
         self._picking: bool | None = None
         self._buttons: dict[str, CommandButton | CommandCheck] = {
             name: CommandButton(
@@ -35,7 +35,7 @@ class PointsPanel(ttk.Frame):
             for name in ("pick", *PICKING, *ALWAYS, *RESTING)
         }
         self._buttons["one_click"] = CommandCheck(self._bar, context, "one_click")
-        panes = Split(self, share(0.4, least=px(LIST_WIDTH)))
+        panes = Split(self, self._list_width)
         # What the strip means, in words, across list and strip.
         self.words = ttk.Label(self, style="Muted.TLabel", justify="left")
         self.words.pack(side="bottom", fill="x")
@@ -62,14 +62,13 @@ class PointsPanel(ttk.Frame):
         if words != self.words.cget("text"):
             self.words.configure(text=words)
 
+    def _list_width(self, width: int, height: int) -> float:
+        return share(0.4, least=self.list.least_width)(width, height)
+
     def _arrange(self, *, picking: bool) -> None:
         """Show the buttons of the present step only; there is room for no more."""
         if picking == self._picking:
             return
         self._picking = picking
-        for button in self._buttons.values():
-            button.pack_forget()
         names = (*PICKING, *ALWAYS, "one_click") if picking else ("pick", *ALWAYS, *RESTING)
-        for name in names:
-            before = 3 * self._gap if name == "one_click" else 0
-            self._buttons[name].pack(side="left", padx=(before, self._gap))
+        self._bar.arrange([self._buttons[name] for name in names])

@@ -5,22 +5,42 @@ from itertools import pairwise
 
 
 def linear_ticks(low: float, high: float, most: int) -> list[float]:
-    """Multiples of 1, 2 or 5 times a power of ten from ``low`` to ``high``, ``most`` at most."""
-    step = _step((high - low) / max(most, 1))
+    """Multiples of 1, 2 or 5 times a power of ten from ``low`` to ``high``.
+
+    There are ``most`` at most, but two at least, without which an axis has no scale.
+    """
+    most = max(most, 2)
+    step = _step((high - low) / most)
+    ticks: list[float] = []
     while True:
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        if last - first < max(most, 1):
-            return [index * step for index in range(first, last + 1)]
-        step = _step(step * 1.5)
+        finer, ticks = ticks, _multiples(step, low, high)
+        if len(ticks) < 2 and finer:
+            return [finer[0], finer[-1]]
+        if len(ticks) < 2:
+            step, ticks = _step(step / 3), []
+        elif len(ticks) <= most:
+            return ticks
+        else:
+            step = _step(step * 1.5)
+
+
+def _multiples(step: float, low: float, high: float) -> list[float]:
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [index * step for index in range(first, last + 1)]
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
     """Powers of ten from ``low`` to ``high`` (both positive), thinned to about ``most``.
 
-    Within less than two decades they are linear ticks, which then are the rounder numbers.
+    Where there are fewer than two, 2 and 5 times a power of ten are there too; within less than
+    that they are linear ticks.
     """
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     if last - first < 1:
+        between = [factor * 10.0**power for power in (first - 1, first) for factor in (1, 2, 5)]
+        inside = [tick for tick in between if low <= tick <= high]
+        if len(inside) > 1:
+            return inside if len(inside) <= most else [inside[0], inside[-1]]
         return [tick for tick in linear_ticks(low, high, most) if tick > 0]
     stride = max(1, math.ceil((last - first + 1) / max(most, 1)))
     return [10.0**power for power in range(first, last + 1, stride)]

@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
+from typing import Literal
 
 from calibtool.scene import Scene
 from calibtool.view.commands import COMMANDS, Command
@@ -21,7 +22,10 @@ def tip_of(command: Command) -> str:
 
 
 class ToolBar(ttk.Frame):
-    """A button for each command with ``tool_bar``, a line between the groups."""
+    """A button for each command with ``tool_bar``, a line between the groups.
+
+    Where a narrow window has no room for all, the words go from the last group to the first.
+    """
 
     def __init__(
         self, parent: tk.Misc, theme: Theme, icons: Icons, run: Callable[[str], None]
@@ -40,12 +44,15 @@ class ToolBar(ttk.Frame):
             button = ttk.Button(
                 self, style="Toolbutton", takefocus=False, text=command.short or command.label,
                 command=lambda name=command.name: run(name),  # type: ignore[misc]
-                state="disabled",
+                state="disabled", compound="left" if command.short else "image",
             )
             button.pack(side="left", padx=1)
             Tooltip(button, theme, lambda command=command: tip_of(command))  # type: ignore[misc]
             self.buttons[command.name] = button
         theme.follow(self._draw_icons)
+        self._worded = [command for command in COMMANDS if command.tool_bar and command.short]
+        self._margin = theme.px(6)
+        self.bind("<Configure>", lambda event: self._fit(event.width))
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
@@ -58,6 +65,27 @@ class ToolBar(ttk.Frame):
                     "selected" if state[1] else "!selected",
                 ])
 
+    def _fit(self, width: int) -> None:
+        """Leave out as few words as there is no room for."""
+        for wordless in range(len(self._worded) + 1):
+            self._drop_words(wordless)
+            if self._needed() <= width:
+                return
+
+    def _drop_words(self, count: int) -> None:
+        for place, command in enumerate(reversed(self._worded)):
+            look: Literal["image", "left"] = "image" if place < count else "left"
+            button = self.buttons[command.name]
+            if str(button.cget("compound")) != look:
+                button.configure(compound=look)
+
+    def _needed(self) -> int:
+        """Width of all that is in the bar; the bar itself learns it only later."""
+        parts = self.pack_slaves()
+        gaps = [int(self.tk.call("dict", "get", self.tk.call("pack", "info", part), "-padx"))
+                for part in parts]
+        return sum(part.winfo_reqwidth() for part in parts) + 2 * (sum(gaps) + self._margin)
+
     def _draw_icons(self, _palette: Palette) -> None:
         for command in COMMANDS:
             if command.name in self.buttons and command.icon:
@@ -65,5 +93,4 @@ class ToolBar(ttk.Frame):
                 self.buttons[command.name].configure(  # type: ignore[call-overload]
                     image=(self._icons.get(command.icon), "disabled",
                            self._icons.get(command.icon, faded=True)),
-                    compound="left" if command.short else "image",
                 )

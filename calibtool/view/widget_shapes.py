@@ -198,7 +198,8 @@ def _sliders(m: _Maker) -> None:
     ends = ((thick / 2, size / 2), (1.5 * thick + 1, size / 2))
     trough = m.picture(2 * thick + 1, size, [(Stroke(ends, thick), p.pressed)],
                        repeat=(MIDDLE, 1))
-    m.element("Round.groove", trough, border=(thick, 0, thick, 0), width=size, height=size,
-              sticky="ew")
-    m.style.layout("Horizontal.TScale", [("Round.groove", {"sticky": "ew", "children": [
+    # ttk looks for the trough by name to know how far the knob may go.
+    m.element("Round.trough", trough, border=(thick, 0, thick, 0), padding=0, width=size,
+              height=size, sticky="ew")
+    m.style.layout("Horizontal.TScale", [("Round.trough", {"sticky": "ew", "children": [
         ("Round.slider", {"side": "left", "sticky": ""})]})])

@@ -20,6 +20,7 @@ from calibtool.view.panes import Split
 from calibtool.view.points_panel import PointsPanel
 from calibtool.view.side_column import SideColumn
 from calibtool.view.status_bar import StatusBar
+from calibtool.view.tabs import Tabs
 from calibtool.view.tool_bar import ToolBar
 from calibtool.view.welcome import Welcome
 
@@ -161,17 +162,17 @@ class Workspace(ttk.Frame):
         inside.bind("<FocusIn>", lambda _event: focus("accent"), add="+")
         inside.bind("<FocusOut>", lambda _event: focus("background"), add="+")
 
-    def _tabs(self, parent: tk.Misc) -> ttk.Notebook:
-        tabs = ttk.Notebook(parent)
-        tabs.enable_traversal()
+    def _tabs(self, parent: tk.Misc) -> Tabs:
+        tabs = Tabs(parent, self._context.theme)
         context = self._context
         self.points = PointsPanel(tabs, context)
         self.convergence = ConvergencePanel(tabs, context)
         self.folder = FolderPanel(tabs, context)
         self.series = SeriesPanel(tabs, context)
-        for title, panel in (
-            ("Points and residuals", self.points), ("Convergence", self.convergence),
-            ("Folder", self.folder), ("Series", self.series),
-        ):
-            tabs.add(panel, text=title)
+        tabs.put(
+            (self.points, ("Points and residuals", "Points")),
+            (self.convergence, ("Convergence", "Fit")),
+            (self.folder, ("Folder",)),
+            (self.series, ("Series",)),
+        )
         return tabs

@@ -30,13 +30,20 @@ def test_linear_ticks_are_round_even_and_inside(low: float, width: float, count:
     if not high - low > 1e-9 * max(abs(low), abs(high)):
         return
     ticks = linear_ticks(low, high, count)
-    assert len(ticks) <= count
+    assert 2 <= len(ticks) <= max(count, 2)
     assert len(ticks) >= (count - 4) / 2.5
     slack = 1e-6 * (high - low)
     assert all(low - slack <= tick <= high + slack for tick in ticks)
-    for a, b in pairwise(ticks):
-        mantissa = f"{b - a:.3e}"[0]
-        assert mantissa in "1259"
+    assert {f"{b - a:.2e}" for a, b in pairwise(ticks)} == {f"{ticks[1] - ticks[0]:.2e}"}
+    power = math.floor(math.log10(ticks[1] - ticks[0]))
+    steps = [factor * 10.0**p for p in (power - 1, power) for factor in (1, 2, 5)]
+    assert any(all(abs(t / step - round(t / step)) < 1e-3 for t in ticks) for step in steps)
+
+
+def test_even_a_small_log_axis_has_two_ticks() -> None:
+    assert log_ticks(0.018, 0.62, 2) == [0.02, 0.5]
+    assert log_ticks(0.04, 0.9, 5) == pytest.approx([0.05, 0.1, 0.2, 0.5])
+    assert log_ticks(0.01, 1000.0, 3) == pytest.approx([0.01, 1.0, 100.0])
 
 
 @given(st.floats(1e-12, 1e9), st.floats(1.01, 1e12), st.integers(1, 8))

@@ -93,7 +93,7 @@ def test_lengths_and_rows_follow_the_resolution(root: tk.Tk, dpi: int) -> None:
     assert row > tkfont.nametofont("CalibtoolSmall", root).metrics("linespace")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1024, 740), (1280, 770)])
+@pytest.mark.parametrize(("width", "height"), [(900, 600), (1024, 740), (1280, 770)])
 def test_nothing_in_the_window_is_cut_off(
     window: Body, root: tk.Tk, width: int, height: int
 ) -> None:
@@ -110,6 +110,46 @@ def test_nothing_in_the_window_is_cut_off(
             and widget.winfo_width() < widget.winfo_reqwidth() - 1
         ]
         assert cut == []
+        right = root.winfo_rootx() + root.winfo_width()
+        assert [str(widget) for widget in mapped(window.workspace)
+                if widget.winfo_rootx() + widget.winfo_width() > right] == []
+
+
+@pytest.mark.parametrize("width", [900, 940, 1000, 1280])
+def test_titles_of_tabs_and_tool_bar_get_shorter_and_are_never_cut(
+    window: Body, root: tk.Tk, width: int
+) -> None:
+    root.minsize(1, 1)
+    root.geometry(f"{width}x640")
+    window.show(fitted())
+    settle(root)
+    tabs = window.workspace.tabs
+    seen = [tabs.tk.call(tabs, "identify", "tab", x, 8) for x in range(tabs.winfo_width())]
+    measure = tkfont.nametofont("TkDefaultFont", root).measure
+    for place in range(len(tabs.tabs())):
+        assert seen.count(place) >= measure(tabs.tab(place, "text")) + 16
+    buttons = window.workspace.tool_bar.buttons.values()
+    assert all(b.winfo_x() + b.winfo_width() <= width for b in buttons)
+    texts = [tabs.tab(place, "text") for place in range(len(tabs.tabs()))]
+    assert (texts[0] == "Points and residuals") == (width >= 1000)
+
+
+def test_the_knob_of_a_slider_is_whole_at_both_ends(window: Body, root: tk.Tk) -> None:
+    window.show(fitted())
+    side = window.workspace.side
+    side.sections["Display"].toggle()
+    settle(root)
+    knobs = []
+    for value in (50.0, 75.0, 100.0):
+        side.display.high.set(value)
+        settle(root)
+        side.display.high.focus_force()
+        settle(root)
+        shown = pixels(side.display.high)
+        accent = np.array([int(LIGHT.accent[k : k + 2], 16) for k in (1, 3, 5)])
+        knobs.append(int(np.all(np.abs(shown - accent) < 12, axis=2).sum()))
+    assert min(knobs) > 50
+    assert min(knobs) == max(knobs)
 
 
 def mapped(widget: tk.Misc) -> list[tk.Misc]:
