@@ -123,7 +123,7 @@ def check_known(name: str) -> None:
     if entry is None:
         raise InputError(f"{_unknown(name)}; 'calibtool detectors' lists all of them.")
     if entry.hexagonal:
-        raise InputError(f"{_hexagonal(entry)}; 'calibtool detectors' lists those that are.")
+        raise InputError(f"{_hexagonal(entry)}; choose another one, or give the pixel size.")
 
 
 def find_detectors(words: str = "") -> tuple[DetectorEntry, ...]:

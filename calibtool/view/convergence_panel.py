@@ -18,7 +18,7 @@ class ConvergencePanel(ttk.Frame):
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(4)))
         self._history: Table | None = None
-        panes = Split(self, share(0.5))
+        panes = Split(self, share(0.44))
         panes.pack(fill="both", expand=True)
         self.plot = CurvesPlot(
             panes, context.theme, x_label="iteration",

@@ -4,6 +4,7 @@ import tkinter as tk
 from tkinter import ttk
 
 from calibtool.scene import Field
+from calibtool.view.choice_list import widen_list
 from calibtool.view.context import Context
 from calibtool.view.inputs import Input
 from calibtool.view.tooltip import Tooltip
@@ -89,7 +90,8 @@ class FieldRow:
             )
         box = ttk.Combobox(
             parent, textvariable=self.text, width=9, height=16,
-            state="readonly" if kind == "choice" else "normal", postcommand=self._narrow,
+            state="readonly" if kind == "choice" else "normal",
+            postcommand=lambda: self._prepare_list(box),
         )
         self._popdown = str(box.tk.call("ttk::combobox::PopdownWindow", box))
         box.bind("<<ComboboxSelected>>", self._on_chosen)
@@ -102,10 +104,13 @@ class FieldRow:
     def _typing(self, before: Field) -> bool:
         return self.has_focus() and self.text.get() != before.text
 
+    def _prepare_list(self, box: ttk.Combobox) -> None:
+        if self._spec.kind == "search":
+            self._narrow()
+        widen_list(box, self._context.theme.scale)
+
     def _narrow(self) -> None:
         """List what contains the typed text; everything when the text is the present value."""
-        if self._spec.kind != "search":
-            return
         typed = self.text.get().casefold()
         choices = self._field.choices
         if self.text.get() != self._field.text and typed:

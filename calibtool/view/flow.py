@@ -6,7 +6,7 @@ from tkinter import ttk
 
 
 class Flow(ttk.Frame):
-    """As high as the lines its widgets need; ``gap`` px between them."""
+    """As high as the lines its widgets need; ``gap`` px between them, more before a check box."""
 
     def __init__(self, parent: tk.Misc, gap: int) -> None:
         super().__init__(parent)
@@ -27,6 +27,8 @@ class Flow(ttk.Frame):
         line = max((height for _width, height in sizes), default=1)
         x = y = 0
         for widget, (own, height) in zip(self._widgets, sizes, strict=True):
+            if x and widget.winfo_class() == "TCheckbutton":
+                x += 2 * self._gap
             # Before the frame has its size, all stands in one line.
             if 1 < width < x + own and x:
                 x, y = 0, y + line + self._gap

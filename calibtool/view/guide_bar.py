@@ -5,6 +5,7 @@ import tkinter.font as tkfont
 from tkinter import ttk
 
 from calibtool.scene import Notice, Scene
+from calibtool.view.choice_list import widen_list
 from calibtool.view.context import Context
 from calibtool.view.short_label import shortened
 from calibtool.view.tooltip import Tooltip
@@ -87,6 +88,7 @@ class GuideBar(ttk.Frame):
             self._buttons, values=labels, state="readonly",
             width=min(max(map(len, labels)), LIST_LETTERS),
         )
+        box.configure(postcommand=lambda: widen_list(box, self._context.theme.scale))
         box.set("Choose…")
         gap = self._context.theme.px(6)
         box.pack(side="left", padx=(gap, 0))

@@ -98,7 +98,7 @@ class Overlays:
 
     def _has_room(self, x: float, y: float, text: str) -> bool:
         """Whether a label would stand clear of those of the other rings."""
-        wide, high = (8 * len(text) + 4) * self._unit, 14 * self._unit
+        wide, high = (7 * len(text) + 4) * self._unit, 14 * self._unit
         return all(abs(x - at_x) >= wide or abs(y - at_y) >= high for at_x, at_y in self._labelled)
 
     def _cross(self, k: int, view: Viewport, cross: CrossMark) -> None:

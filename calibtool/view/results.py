@@ -59,6 +59,11 @@ class ResultsPanel(ttk.Frame):
 
     def _show_rows(self, scene: Scene) -> None:
         self._values = scene.results
+        # A frame whose last child has gone would keep its height.
+        if scene.results:
+            self._grid.grid()
+        else:
+            self._grid.grid_remove()
         while len(self.rows) < len(scene.results):
             self._add_row()
         style = "TLabel" if scene.fresh else "Stale.TLabel"

@@ -1,6 +1,7 @@
 """What is typed is handed on once, never lost, and no key of it runs a command."""
 
 import tkinter as tk
+import tkinter.font as tkfont
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -215,6 +216,25 @@ def test_a_choice_from_the_list_is_handed_on(window: Body, actions: Recorder) ->
     widget.tk.call("event", "generate", listbox, "<Return>")
     settle(widget)
     assert actions.named("set_field") == [("ring", "2")]
+
+
+@pytest.mark.parametrize("width", [1000, 1280])
+def test_a_list_is_as_wide_as_its_longest_choice(
+    window: Body, root: tk.Tk, width: int
+) -> None:
+    root.geometry(f"{width}x740")
+    longest = "alpha_Al2O3_SRM676a_2015_recertified"
+    show(window, calibrant=Field("AgBh", choices=("AgBh", longest)))
+    box = entry(window, "calibrant")
+    tk_call = root.tk.call
+    tk_call("ttk::combobox::Post", box)
+    settle(box)
+    listing = tk_call("ttk::combobox::PopdownWindow", box)
+    needed = tkfont.nametofont("TkDefaultFont", root).measure(longest)
+    assert tk_call("winfo", "width", f"{listing}.f.l") >= needed > box.winfo_width()
+    right = tk_call("winfo", "rootx", listing) + tk_call("winfo", "width", listing)
+    assert right <= root.winfo_rootx() + root.winfo_width()
+    tk_call("ttk::combobox::Unpost", box)
 
 
 def test_the_wheel_over_a_list_does_not_change_it(window: Body, actions: Recorder) -> None:

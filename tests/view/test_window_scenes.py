@@ -162,10 +162,14 @@ def test_without_results_the_panel_says_what_to_do(window: Body) -> None:
 
 
 def test_results_come_and_go(window: Body) -> None:
+    heights: dict[int, int] = {}
     for count in (5, 2, 0, 7):
         rows = tuple(ResultRow(f"name {k}", f"{k} ± 1 px", "fit") for k in range(count))
         scene = replace(fitted(), results=rows)
-        agrees(shown(window, scene), scene)
+        workspace = shown(window, scene)
+        agrees(workspace, scene)
+        heights[count] = workspace.side.results.winfo_height()
+    assert heights[7] > heights[5] > heights[2] > heights[0]
 
 
 def test_a_notice_has_its_buttons_and_they_answer(window: Body, actions: Recorder) -> None:
