@@ -221,7 +221,8 @@ class ImageCanvas(tk.Canvas):
     def _draw_pixels(self, renderer: "Renderer", display: Display) -> None:
         """Show the view: move the photo where it holds it, else draw it."""
         view = self.viewport
-        content = (renderer.picture, renderer.pyramid.level_for(view.scale).factor, display)
+        # A level of means and what stands for it until it is made have the same factor.
+        content = (renderer.picture, renderer.pyramid.level_for(view.scale), display)
         backing = drawn(view, content, self._backing)
         if backing is not self._backing:
             self._surface.paste(renderer.frame(backing.view, display))

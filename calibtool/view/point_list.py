@@ -144,7 +144,9 @@ class PointList(ttk.Frame):
 
 
 def _texts(point: PointMark, offset: float) -> tuple[str, ...]:
-    residual = "" if point.residual_px is None else f"{point.residual_px:+.2f}".replace("-", "−")
+    # Adding zero makes a zero of what is rounded to minus zero.
+    rounded = None if point.residual_px is None else round(point.residual_px, 2) + 0.0
+    residual = "" if rounded is None else f"{rounded:+.2f}".replace("-", "−")
     return (
         str(point.number), f"{point.x + offset:.2f}", f"{point.y + offset:.2f}", residual,
         "✔" if point.refined else "–", INLIER[point.role],

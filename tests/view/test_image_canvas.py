@@ -9,7 +9,7 @@ import pytest
 
 from calibtool.scene import CircleMark, Picture, PointMark, Scene
 from calibtool.view.image_canvas import ImageCanvas
-from tests.view.events import click, drag, move, settle, wheel
+from tests.view.events import click, drag, move, settle, wait_until, wheel
 from tests.view.recorder import Recorder
 from tests.view.screen import pixels
 
@@ -233,6 +233,19 @@ def test_the_screen_shows_the_view_after_any_pan_zoom_and_contrast(canvas: Image
         shown: Any = canvas._renderer
         expected = np.asarray(shown.frame(canvas.viewport, scene.display)).astype(int)
         np.testing.assert_array_equal(pixels(canvas), expected)
+
+
+def test_the_means_are_shown_once_they_are_made(canvas: ImageCanvas) -> None:
+    scene = Scene(picture=picture((900, 1200)))
+    canvas.show(scene)
+    canvas.update_idletasks()
+    renderer: Any = canvas._renderer
+    first = np.asarray(renderer.frame(canvas.viewport, scene.display)).astype(int)
+    wait_until(canvas, lambda: len(renderer.pyramid.levels) > 3)
+    settle(canvas)
+    means = np.asarray(renderer.frame(canvas.viewport, scene.display)).astype(int)
+    assert not np.array_equal(first, means)
+    np.testing.assert_array_equal(pixels(canvas), means)
 
 
 def test_a_short_pan_moves_what_is_drawn(
