@@ -1,6 +1,7 @@
 """Entry point of ``calibtool`` and ``python -m calibtool``."""
 
 import sys
+import warnings
 
 
 def main() -> int:
@@ -12,6 +13,9 @@ def main() -> int:
         multiprocessing.freeze_support()
     from calibtool.cli.main import run
 
+    if not sys.warnoptions:
+        # A warning of Python is for who writes programs; what the user must know is said in words.
+        warnings.simplefilter("ignore")
     return run(sys.argv[1:])
 
 

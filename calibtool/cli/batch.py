@@ -20,6 +20,7 @@ from calibtool.cli.options import (
     bound,
     calibrant_file,
     check_outputs,
+    say_notes,
     split_pair,
     with_options,
 )
@@ -162,7 +163,7 @@ def _make_folder(folder: str) -> None:
 
 def _reference(options: argparse.Namespace, files: Sequence[str]) -> Reference:
     if options.calibration:
-        reference = reference_of_calibration(read_calibration(options.calibration))
+        reference = _of_file(options.calibration)
     else:
         reference = first_reference(
             files, lambda o: with_options(o.settings, options, o.image.data.shape)
@@ -174,6 +175,15 @@ def _reference(options: argparse.Namespace, files: Sequence[str]) -> Reference:
     if options.fixed_center and reference.fixed is None:
         return replace(reference, fixed=(circle.center_x_px, circle.center_y_px))
     return reference
+
+
+def _of_file(path: str) -> Reference:
+    calibration = read_calibration(path)
+    say_notes(calibration.notes)
+    try:
+        return reference_of_calibration(calibration)
+    except InputError as error:
+        raise InputError(f"{path} cannot be used for a series. {error}") from error
 
 
 def _known_rows(options: argparse.Namespace, reference: Reference) -> list[SeriesRow]:

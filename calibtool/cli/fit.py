@@ -26,7 +26,8 @@ from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import with_order
 from calibtool.tasks.record import record
 
-OUTPUTS = ("output", "history", "figure", "poni", "musclex")
+OUTPUTS = ("poni", "musclex", "history", "figure", "output")
+"""In the order of writing: those first that may need what is not known, before any is there."""
 
 EPILOG = """\
 Positions are index pixels: an integer is the centre of a pixel, (x, y) = (column, row).
@@ -93,14 +94,20 @@ def _from_image(options: argparse.Namespace) -> tuple[Opened, Session]:
 
 def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
     from calibtool.io.calibration import Calibration
-    from calibtool.tasks.session_file import changed, replayed, restore, restored_session
+    from calibtool.tasks.session_file import (
+        changed,
+        found_again,
+        replayed,
+        restore,
+        restored_session,
+    )
 
     names = ("image", "frame", "points", "center", "seed", *KEYS)
     given = [key for key in names if getattr(options, key) is not None]
     if given:
         name = given[0].replace("_", "-")
         raise InputError(f"The session already says what '{name}' is: leave out one of the two.")
-    calibration = Calibration.load(options.session)
+    calibration = found_again(Calibration.load(options.session), options.session)
     say_notes(calibration.notes)
     opened = restore(calibration)
     say_notes(changed(calibration))

@@ -146,7 +146,7 @@ def _get(parent: Any, prefix: str, key: str, missing: dict[str, str]) -> Any:
 
     try:
         return parent[key]
-    except (KeyError, OSError, ValueError):
+    except (KeyError, OSError, ValueError, RuntimeError):
         try:
             link = parent.get(key, getlink=True)
         except (KeyError, OSError, ValueError):

@@ -9,6 +9,7 @@ integer is the centre of a pixel.
 import math
 import os
 import pickle
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -179,7 +180,9 @@ def _pair(value: Any) -> tuple[float | None, float | None]:
 def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return float(value) if math.isfinite(value) else None
+    with suppress(OverflowError):
+        return float(value) if math.isfinite(value) else None
+    return None
 
 
 def _positive(value: Any) -> float | None:

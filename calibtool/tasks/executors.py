@@ -5,7 +5,9 @@ import multiprocessing
 import os
 import re
 import signal
+import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
@@ -141,6 +143,8 @@ def worker_version() -> str:
 def _begin_process() -> None:
     # The parent takes Ctrl-C and stops its processes itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

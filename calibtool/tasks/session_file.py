@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
-from calibtool.io.images import image_sha256
+from calibtool.io.images import image_sha256, split_dataset
 from calibtool.model.settings import USER, Quantity, Settings
 from calibtool.model.state.editing import set_points
 from calibtool.model.state.session import Point, Session
@@ -56,6 +56,22 @@ def restore(calibration: Calibration) -> Opened:
         )
     # What the session knew stands, also where the file's header says something else.
     return replace(opened, settings=settings)
+
+
+def found_again(calibration: Calibration, path: str) -> Calibration:
+    """Calibration with its image looked for beside the file at ``path``, where it is not in place.
+
+    A name without a folder was true where the program was started, and folders are moved.
+    """
+    file, dataset = split_dataset(calibration.image or "")
+    if not file or os.path.exists(file):
+        return calibration
+    folder = os.path.dirname(os.path.abspath(path))
+    for candidate in (os.path.join(folder, file), os.path.join(folder, os.path.basename(file))):
+        if os.path.exists(candidate):
+            named = f"{candidate}::{dataset}" if dataset else candidate
+            return replace(calibration, image=named)
+    return calibration
 
 
 def changed(calibration: Calibration) -> tuple[str, ...]:

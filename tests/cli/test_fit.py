@@ -142,7 +142,9 @@ def test_what_a_poni_is_short_of_is_said_with_its_name(
 
     np.save(tmp_path / "bare.npy", demo_image())
     wanted = tmp_path / "bare.poni"
-    assert run(["fit", str(tmp_path / "bare.npy"), "--poni", str(wanted)]) == 2
+    saved = tmp_path / "bare.json"
+    assert run(["fit", str(tmp_path / "bare.npy"), "-o", str(saved), "--poni", str(wanted)]) == 2
+    assert not saved.exists()
     said = capsys.readouterr().err
     assert str(wanted) in said
     assert "sample-to-detector distance" in said

@@ -174,6 +174,13 @@ def test_a_terminal_of_few_characters_gets_the_list(encoding: str) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="closes a stream as a POSIX shell does")
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX closes the stream")
+def test_a_closed_standard_error_leaves_standard_output_clean() -> None:
+    program = shlex.join([sys.executable, "-m", "calibtool", "fit", "missing.tif", "--json"])
+    done = subprocess.run(["sh", "-c", f"{program} 2>&-"], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
 def test_a_closed_standard_output_is_no_fault() -> None:
     command = f"{shlex.quote(sys.executable)} -m calibtool calibrants >&-"
     done = subprocess.run(command, shell=True, capture_output=True, timeout=60, check=False)

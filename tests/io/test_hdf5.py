@@ -230,6 +230,14 @@ def test_a_truncated_file_says_so(
     assert capfd.readouterr().err == ""
 
 
+def test_a_link_to_itself_does_no_harm(tmp_path: Path, counts: np.ndarray) -> None:
+    path = save(tmp_path / "a.h5", {"entry/data": counts[0]})
+    with h5py.File(path, "a") as file:
+        file["loop"] = h5py.SoftLink("/loop")
+    np.testing.assert_array_equal(load_image(path).data, counts[0])
+    np.testing.assert_array_equal(load_image(f"{path}::/entry/data").data, counts[0])
+
+
 def test_links_in_a_circle_do_no_harm(tmp_path: Path, counts: np.ndarray) -> None:
     path = save(tmp_path / "a.h5", {"entry/d": counts})
     with h5py.File(path, "a") as file:

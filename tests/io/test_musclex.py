@@ -208,7 +208,7 @@ def test_what_is_no_calibration_says_so(content: bytes, tmp_path: Path) -> None:
         read_musclex(tmp_path / "none")
 
 
-@pytest.mark.parametrize("value", [float("nan"), -1.0, 0, "text", True, [1], None])
+@pytest.mark.parametrize("value", [float("nan"), -1.0, 0, "text", True, [1], None, 10**400])
 def test_absurd_entries_are_left_out(value: Any, tmp_path: Path) -> None:
     path = tmp_path / "calibration.info"
     content = {"settings": {"radius": value, "sdd": value, "center": [1.0, 2.0], "detector": 3}}

@@ -1,6 +1,7 @@
 """Sessions: saved, restored, done again with identical numbers, offered after a crash."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -93,6 +94,25 @@ def test_the_command_line_repeats_what_it_saved(
             fit.run(["--session", str(saved), *wrong])
     with pytest.raises(InputError, match="Which image"):
         fit.run(["--json"])
+
+
+def test_a_session_that_was_moved_with_its_image_finds_it(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    (here / "data").mkdir(parents=True)
+    (here / "data" / image.name).write_bytes(image.read_bytes())
+    monkeypatch.chdir(here)
+    assert fit.run([f"data/{image.name}", "-o", "data/saved.json", "--json"]) == 0
+    before = json.loads(capsys.readouterr().out)
+    here.rename(there)
+    monkeypatch.chdir(tmp_path)
+    assert fit.run(["--session", "there/data/saved.json", "--json"]) == 0
+    said = capsys.readouterr()
+    after = json.loads(said.out)
+    assert after["center_x_px"] == before["center_x_px"]
+    assert os.path.samefile(after["image"], there / "data" / image.name)
+    assert said.err == ""
 
 
 def test_a_session_whose_image_has_changed_says_so(
