@@ -56,7 +56,7 @@ class SeriesPanel(ttk.Frame):
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(4)))
-        panes = Split(self, share(0.58))
+        panes = Split(self, share(0.58, least=px(290)))
         panes.pack(fill="both", expand=True)
         self.table = TableView(
             panes, context.theme, on_open=lambda row: context.actions.open_row("series", row)

@@ -166,9 +166,12 @@ def _tables(style: ttk.Style, p: Palette, px: Px, linespace: int) -> None:
                     ("selected", p.text)],
         bordercolor=[("focus", p.accent)],
     )
+    # A cell has 4 px on each side at any resolution; this is what it lacks.
+    lacking = px(4) - 4
+    style.configure("Treeview.Cell", padding=(lacking, 0))
     style.configure(
         "Treeview.Heading", background=p.background, foreground=p.muted, relief="flat",
-        font="CalibtoolSmall", padding=(px(2), px(3)), bordercolor=p.line,
+        font="CalibtoolSmall", padding=(px(2) + lacking, px(3)), bordercolor=p.line,
         lightcolor=p.background, darkcolor=p.background,
     )
     style.map("Treeview.Heading", background=[("active", p.hover)])

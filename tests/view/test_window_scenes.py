@@ -191,6 +191,29 @@ def test_a_notice_without_choices_can_be_put_away(window: Body, actions: Recorde
     assert notice_buttons(guide) == []
 
 
+@pytest.mark.parametrize("width", [900, 1280])
+def test_a_job_leaves_the_position_whole(
+    window: Body, root: tk.Tk, actions: Recorder, width: int
+) -> None:
+    root.geometry(f"{width}x740")
+    folder = "/data/visitor/sc5678/id02/20261122/RAW_DATA/silver_behenate/run_0007"
+    text = f"Processing {folder}: 34 of 120 images, 1:23 left"
+    status = shown(window, replace(fitted(), busy=Busy(text, 0.3))).status
+    status.describe("x 769.98  y 628.68   I −1 (masked)   r 242.22 px   d 5.848 nm")
+    settle(status)
+    assert status.position.winfo_width() >= status.position.winfo_reqwidth()
+    told = str(status.text.cget("text"))
+    assert told.startswith("Processing")
+    assert told.endswith("1:23 left")
+    for part in (status.text, status.progress, status.cancel):
+        assert part.winfo_width() >= part.winfo_reqwidth()
+    end = status.cancel.winfo_rootx() + status.cancel.winfo_width()
+    assert end <= root.winfo_rootx() + root.winfo_width()
+    status.describe("")
+    settle(status)
+    assert len(str(status.text.cget("text"))) > len(told)
+
+
 def test_a_notice_takes_three_lines_at_most(window: Body, root: tk.Tk) -> None:
     root.geometry("1024x740")
     text = "Cannot open " + "/a/folder with a name" * 40 + ": there is no such file."
