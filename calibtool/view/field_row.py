@@ -77,7 +77,8 @@ class FieldRow:
 
     def has_focus(self) -> bool:
         """Whether the user is in this input."""
-        return bool(self.widget.focus_displayof() is self.widget)
+        # By name: a menu that is open has the focus in a copy that tkinter does not know.
+        return str(self.widget.tk.call("focus", "-displayof", self.widget)) == str(self.widget)
 
     def _make(self, parent: tk.Misc) -> ttk.Entry:
         kind = self._spec.kind

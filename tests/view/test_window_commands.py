@@ -57,6 +57,22 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return opened
 
 
+def test_a_scene_can_come_while_a_menu_is_open(window: Body, root: tk.Tk) -> None:
+    window.show(Scene())
+    window.workspace.focus_force()
+    root.update()
+    for keys in ("<F10>", "<Down>"):
+        root.tk.call("event", "generate", root.tk.call("focus"), keys)
+        root.update()
+    assert "#" in str(root.tk.call("focus")), "no menu has the focus"
+    window.show(fitted())
+    root.update()
+    assert window.workspace.rows["d_spacing"].text.get() == "1.5"
+    for _ in range(2):
+        root.tk.call("event", "generate", root.tk.call("focus"), "<Escape>")
+        root.update()
+
+
 def test_every_command_runs_from_its_menu(
     window: Body, actions: Recorder, dialogs: list[dict[str, Any]]
 ) -> None:
