@@ -104,7 +104,7 @@ def test_the_rings_listed_of_a_real_image_are_right_and_none_is_listed_twice(
 ) -> None:
     listed = json.loads((real_data / "references.json").read_text())[name]
     radii = np.array([ring.radius_px for ring in find_ring(real(real_data, name)).rings])
-    assert (np.diff(radii) > 0.025 * radii[:-1]).all()
+    assert (np.diff(radii) > 0.015 * radii[:-1]).all()  # CeO2 531 and 600 are 1.7 % apart
     for ring in listed:
         assert np.abs(radii / ring["radius_px"] - 1.0).min() < 0.004
 

@@ -10,6 +10,9 @@ from calibtool.model.finder.verdict import Trial, try_circle
 WIDTHS_BLOCKS = (0.9, 1.8, 3.6, 7.2)
 MOST_RINGS = 12
 LEAST_PEAK = 4.0
+RIM_PEAK, CLEAR_PEAK = 1.0, 1.5
+"""A peak that explains a profile hardly better than an edge, and one that does so clearly."""
+
 GOOD_SIGMA_PX = 0.1
 """A centre this well known is good enough to prefer the brightest ring."""
 
@@ -118,14 +121,17 @@ def _is_new(trial: Trial, rings: list[Trial]) -> bool:
 def by_prominence(rings: list[Trial]) -> list[Trial]:
     """The brightest first, of those that fix the centre about as well as the best.
 
-    Others follow, the better they fix the centre the sooner.
+    Others follow, the better they fix the centre the sooner. What may be the bright rim of a
+    shadow comes last: the light around a beamstop is brighter than any ring.
     """
     good = max(GOOD_SIGMA_PX, 2.5 * min(ring.sigma_center_px for ring in rings))
+    clear = any(ring.peak > CLEAR_PEAK and ring.sigma_center_px <= good for ring in rings)
 
-    def place(ring: Trial) -> tuple[bool, float]:
+    def place(ring: Trial) -> tuple[bool, bool, float]:
+        rim = clear and ring.peak < RIM_PEAK
         if ring.sigma_center_px <= good:
-            return False, -ring.amplitude * ring.coverage
-        return True, ring.sigma_center_px
+            return rim, False, -ring.amplitude * ring.coverage
+        return rim, True, ring.sigma_center_px
 
     return sorted(rings, key=place)
 

@@ -1,6 +1,7 @@
 """Finds the ring of a calibrant in an image, with no click and no knowledge of the centre."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,26 +10,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import BoolArray, Circle
-from calibtool.model.finder.compression import compressed, uncompressed
-from calibtool.model.finder.concentric import around, by_prominence, rings_around, stays_on
+from calibtool.model.finder.concentric import around, by_prominence, stays_on
 from calibtool.model.finder.hot_pixels import hot_pixels
-from calibtool.model.finder.reduction import Level, levels
-from calibtool.model.finder.ridges import find_ridges
-from calibtool.model.finder.search import TURNS, NoClearRing, is_clear, search, search_near
+from calibtool.model.finder.looking import Wanted, rings_seen
 from calibtool.model.finder.sector_ring import ring_of_sectors
-from calibtool.model.finder.sectors import Field
-from calibtool.model.finder.shadow import aperture, inside_of, outside_mask
 from calibtool.model.finder.verdict import Trial
 from calibtool.model.image import default_mask, has_no_value
 from calibtool.model.inputs import as_circle, as_image, as_mask, as_whole
 from calibtool.model.results import RingFit
-from calibtool.model.rings.ring_refinement import refine_ring
+from calibtool.model.rings.ring_refinement import refine_known_ring, refine_ring
 from calibtool.model.warnings import estimates_differ
 
-WIDEST_RING_PX = 20
 SMALLEST_IMAGE_PX = 16
+MOST_LOOKS = 2
 LEAST_CERTAIN = 0.05
 """Largest σ of the centre, in radii, that is still an answer."""
+
+LEAST_ARC_DEG = 20.0
+"""A ring that shows over less of its azimuth is too short an arc, or chance."""
 
 LEAST_CERTAIN_SECTORS = 0.015
 """The same where the fit to all pixels failed: a weak arc is easily off by more than it says."""
@@ -80,9 +79,7 @@ def find_ring(
     wanted = None if near is None else as_circle(near, "near")
     seed = as_whole(seed, "seed", 0)
     ignore[hot_pixels(image, ignore)] = True
-    best, rings = _seen(image, ignore, wanted, seed)
-    preferred = by_prominence(rings) if near is None else [best]
-    result = _refined(image, ignore, preferred)
+    result, rings = _trusted(image, ignore, Wanted(wanted, seed))
     if not _is_certain(result, LEAST_CERTAIN):
         raise RingNotFoundError(
             "No ring found whose centre could be told: so short an arc is visible that its "
@@ -91,119 +88,60 @@ def find_ring(
     return replace(result, rings=_listed(result, rings))
 
 
-def _seen(
-    image: NDArray[Any], ignore: BoolArray, near: Circle | None, seed: int
-) -> tuple[Trial, list[Trial]]:
-    """The clearest ring of the reduced image (or the one wanted), and all of its centre.
+def _trusted(
+    image: NDArray[Any], ignore: BoolArray, wanted: Wanted
+) -> tuple[RingFit, list[Trial]]:
+    """The first clear ring that all its pixels confirm, and all rings of its centre.
 
-    Where none is clear a second look is taken with the halo flattened.
+    What they do not confirm (often the edge of a shadow) is left out in another look.
     """
-    found = levels(image, ignore, coarsest_px=WIDEST_RING_PX)[0]
-    shape = (image.shape[0], image.shape[1])
-    first, refusal, tried = _first_look(found, shape, near, seed)
-    if first is not None:
-        if is_clear(first[0]):
-            return first
-        second = _flattened_look(found, shape, near, seed)
-        return second if second is not None and is_clear(second[0]) else first
-    hole = aperture(found[0], tried)
-    if hole is not None:
-        found = [inside_of(hole, level) for level in found]
-    second = _again(found, shape, near, seed, unflattened=hole is not None)
-    if second is None:
-        raise RingNotFoundError(refusal)
-    if hole is not None:
-        ignore |= outside_mask(hole, shape)
-    return second
-
-
-def _first_look(
-    found: list[Level], shape: tuple[int, int], near: Circle | None, seed: int
-) -> tuple[tuple[Trial, list[Trial]] | None, str, list[Trial]]:
-    """What is seen, or else why nothing is and the circles that were tried.
-
-    The error itself would keep all arrays of the search in memory.
-    """
-    try:
-        return _look(found, shape, near, seed), "", []
-    except NoClearRing as refused:
-        return None, str(refused), refused.trials
-    except RingNotFoundError as refused:
-        return None, str(refused), []
-
-
-def _again(
-    found: list[Level],
-    shape: tuple[int, int],
-    near: Circle | None,
-    seed: int,
-    *,
-    unflattened: bool,
-) -> tuple[Trial, list[Trial]] | None:
-    """Look again where the first look saw nothing, None where there is nothing still."""
-    first = None
-    if unflattened:
-        try:
-            first = _look(found, shape, near, seed, turns=1)
-        except RingNotFoundError:
-            first = None
-    if first is not None and is_clear(first[0]):
-        return first
-    second = _flattened_look(found, shape, near, seed)
-    return first if second is None else second
-
-
-def _flattened_look(
-    found: list[Level], shape: tuple[int, int], near: Circle | None, seed: int
-) -> tuple[Trial, list[Trial]] | None:
-    """The same with the halo flattened, None where there is none or no ring is seen then.
-
-    The levels ``found`` are used up, to save memory.
-    """
-    for k, level in enumerate(found):
-        flat = compressed(level)
-        if flat is None:
-            return None
-        found[k] = flat
-    try:
-        best, rings = _look(found, shape, near, seed, turns=1)
-    except RingNotFoundError:
-        return None
-    moved = [uncompressed(ring) for ring in rings]
-    return moved[rings.index(best)], moved
-
-
-def _look(
-    found: list[Level], shape: tuple[int, int], near: Circle | None, seed: int, turns: int = TURNS
-) -> tuple[Trial, list[Trial]]:
-    ridges = [find_ridges(level) for level in found]
-    fields = [Field(level.mean, level.weight >= 0.3, level.block_px) for level in found]
-    if near is None:
-        best = search(fields, ridges, shape, seed, turns)
-    else:
-        best = search_near(fields, ridges, near)
-    return best, rings_around(found[0], fields, best)
-
-
-def _refined(image: NDArray[Any], ignore: BoolArray, preferred: list[Trial]) -> RingFit:
-    """The first of the rings whose fit to all pixels stays on it, else the sectors' ring.
-
-    The sectors of a faint peak may be an edge, which is no answer by itself.
-    """
-    for ring in preferred[:3]:
-        try:
-            result = refine_ring(image, ring.circle, mask=ignore)
-        except RingNotFoundError:
-            continue
-        if stays_on(result, ring) and _is_certain(result, LEAST_CERTAIN):
-            return _compared(result, ring)
-    result = ring_of_sectors(preferred[0])
-    if preferred[0].peak > CLEAR_PEAK and _is_certain(result, LEAST_CERTAIN_SECTORS):
-        return result
+    for _ in range(MOST_LOOKS if wanted.near is None else 1):
+        best, rings = rings_seen(image, ignore, wanted)
+        preferred = by_prominence(rings) if wanted.near is None else [best]
+        result = _refined(image, ignore, preferred)
+        if result is not None:
+            return result, rings
+        wanted = replace(wanted, rejected=(*wanted.rejected, best.circle))
     raise RingNotFoundError(
         "No ring found: what there is is too weak or too irregular to be trusted; expose longer, "
         "or click at least five points on the ring."
     )
+
+
+def _refined(image: NDArray[Any], ignore: BoolArray, preferred: list[Trial]) -> RingFit | None:
+    """The first of the rings whose fit to all pixels stays on it, else the sectors' ring.
+
+    None where neither can be trusted: the sectors of a faint peak may be an edge.
+    """
+    for ring in preferred[:3]:
+        result = _on_all_pixels(image, ignore, ring)
+        if result is not None:
+            return _compared(result, ring)
+    result = ring_of_sectors(preferred[0])
+    shown = 360.0 * result.coverage > LEAST_ARC_DEG
+    if shown and preferred[0].peak > CLEAR_PEAK and _is_certain(result, LEAST_CERTAIN_SECTORS):
+        return result
+    return None
+
+
+def _on_all_pixels(image: NDArray[Any], ignore: BoolArray, ring: Trial) -> RingFit | None:
+    """The fit to all pixels, None where it leaves the ring or tells nothing.
+
+    Where a brighter neighbour draws it away, it starts with the width that has been seen.
+    """
+    looks: tuple[Callable[[], RingFit], ...] = (
+        lambda: refine_ring(image, ring.circle, mask=ignore),
+        lambda: refine_known_ring(image, ring.circle, ring.width_px, mask=ignore),
+    )
+    for look in looks:
+        try:
+            result = look()
+        except RingNotFoundError:
+            continue
+        shown = 360.0 * result.coverage > LEAST_ARC_DEG
+        if shown and stays_on(result, ring) and _is_certain(result, LEAST_CERTAIN):
+            return result
+    return None
 
 
 def _compared(result: RingFit, ring: Trial) -> RingFit:

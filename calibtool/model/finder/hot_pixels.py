@@ -19,6 +19,11 @@ CERTAIN = 10.0
 ALONE = 8.0
 """And it rises so many times as far above its block as that neighbour: grains of a ring do not."""
 
+MANY = 1e-3
+MOST_LOOKS = 6
+BLOCKS_AT_ONCE = 2048
+FEW_IN_BLOCK = 2
+
 NEIGHBOURS = tuple((j, i) for j in (-1, 0, 1) for i in (-1, 0, 1) if (i, j) != (0, 0))
 
 
@@ -26,7 +31,8 @@ def hot_pixels(data: NDArray[Any], mask: BoolArray) -> tuple[NDArray[np.intp], N
     """Rows and columns of isolated hot pixels.
 
     A ring, however narrow, has more than two bright pixels around each of its own, and so
-    has a spot of a grainy ring; defects of one to three pixels have not.
+    has a spot of a grainy ring; defects of one to three pixels have not. A bright pixel that
+    counts in the midst of others that do not is a defect too.
 
     Parameters
     ----------
@@ -40,14 +46,29 @@ def hot_pixels(data: NDArray[Any], mask: BoolArray) -> tuple[NDArray[np.intp], N
     rows, columns : ndarray of int, shape (N,)
     """
     noise = _pixel_noise(data, mask)
-    rows, columns = _above_their_block(data, mask, noise)
-    if len(rows) == 0:
-        return rows, columns
-    # a hot pixel hides fainter ones in its block, until it is left out
+    block = min(BLOCK_PX, *data.shape)
+    rows, columns = _above_their_block(data, mask, noise, block)
+    edge = _edge_corners(data.shape, block)
     left = mask.copy()
     left[rows, columns] = True
-    more = _above_their_block(data, left, noise)
-    return np.concatenate([rows, more[0]]), np.concatenate([columns, more[1]])
+    found = [(rows, columns)]
+    if len(rows) > MANY * data.size:
+        # so many are part of what was taken for noise
+        noise = _pixel_noise(data, left)
+        rows, columns = _above_their_block(data, left, noise, block)
+        left[rows, columns] = True
+        found.append((rows, columns))
+    corners = np.concatenate([edge, *(_corners_of(*some, data.shape, block) for some in found)])
+    for _ in range(MOST_LOOKS):
+        # a hot pixel hides fainter ones in its block, until it is left out
+        rows, columns = _above_in(data, left, noise, corners, block)
+        if len(rows) == 0:
+            break
+        left[rows, columns] = True
+        found.append((rows, columns))
+        corners = _corners_of(rows, columns, data.shape, block)
+    all_rows, all_columns = zip(*found, strict=True)
+    return np.concatenate(all_rows), np.concatenate(all_columns)
 
 
 def _pixel_noise(data: NDArray[Any], mask: BoolArray) -> NoiseModel:
@@ -62,21 +83,85 @@ def _pixel_noise(data: NDArray[Any], mask: BoolArray) -> NoiseModel:
 
 
 def _above_their_block(
-    data: NDArray[Any], mask: BoolArray, noise: NoiseModel
+    data: NDArray[Any], mask: BoolArray, noise: NoiseModel, block: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    block = min(BLOCK_PX, *data.shape)
+    """Hot pixels of all whole blocks."""
     total, count = block_sums(data, mask, block)
     mean = total / np.maximum(count, 1.0)
-    limit = (mean + SUSPICIOUS * np.sqrt(noise.variance(mean))).astype(np.float32)
+    limit = _limit(mean, count, noise).astype(np.float32)
     rows, columns = _above(data, mask, limit, block)
-    third = _third_neighbour(data, mask, rows, columns)
+    hot = _is_hot(data, mask, noise, rows, columns, mean[rows // block, columns // block])
+    return rows[hot], columns[hot]
+
+
+def _above_in(
+    data: NDArray[Any], mask: BoolArray, noise: NoiseModel, corners: NDArray[np.intp], block: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Hot pixels of the blocks with their first row and column at ``corners`` (N, 2)."""
+    none = np.zeros(0, dtype=np.intp)
+    found = [(none, none)]
+    inside = np.arange(block)
+    for part in np.array_split(corners, 1 + len(corners) // BLOCKS_AT_ONCE):
+        rows = part[:, 0, None, None] + inside[:, None]
+        columns = part[:, 1, None, None] + inside
+        counts = ~mask[rows, columns]
+        values = np.where(counts, data[rows, columns], 0).astype(np.float64)
+        count = counts.sum(axis=(1, 2))
+        mean = values.sum(axis=(1, 2)) / np.maximum(count, 1)
+        which, j, i = np.nonzero(
+            counts & (values > _limit(mean, count, noise)[:, None, None])
+        )
+        r, c = part[which, 0] + j, part[which, 1] + i
+        hot = _is_hot(data, mask, noise, r, c, mean[which])
+        found.append((r[hot], c[hot]))
+    rows_found, columns_found = zip(*found, strict=True)
+    return np.concatenate(rows_found), np.concatenate(columns_found)
+
+
+def _limit(mean: NDArray[Any], count: NDArray[Any], noise: NoiseModel) -> NDArray[np.float64]:
+    """Intensity from which a pixel of a block is looked at; all are where hardly any count."""
+    limit = mean + SUSPICIOUS * np.sqrt(noise.variance(mean))
+    return np.asarray(np.where(count <= FEW_IN_BLOCK, -np.inf, limit))
+
+
+def _is_hot(
+    data: NDArray[Any],
+    mask: BoolArray,
+    noise: NoiseModel,
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    above: NDArray[np.float64],
+) -> BoolArray:
+    """Which of some pixels are hot; ``above`` is the mean of the block of each."""
+    third, alone = _third_neighbour(data, mask, rows, columns)
     values = data[rows, columns].astype(np.float64)
-    above = mean[rows // block, columns // block]
     hot = values - above > ALONE * np.maximum(third - above, 0.0)
-    hot &= values > third + CERTAIN * np.sqrt(noise.variance(np.maximum(third, mean.min())))
+    dark = float(above.min()) if len(above) else 0.0
+    hot &= values > third + CERTAIN * np.sqrt(noise.variance(np.maximum(third, dark)))
     # a handful of counts among none is chance, not a defect
     hot &= values > third + _least_step(data)
-    return rows[hot], columns[hot]
+    return np.asarray(hot | alone)
+
+
+def _corners_of(
+    rows: NDArray[np.intp], columns: NDArray[np.intp], shape: tuple[int, ...], block: int
+) -> NDArray[np.intp]:
+    """First row and column (N, 2) of the blocks some pixels are in, those at the edge shifted."""
+    corners = np.stack([rows // block, columns // block], axis=1) * block
+    corners = np.minimum(corners, np.array(shape, dtype=np.intp) - block)
+    return np.asarray(np.unique(corners, axis=0) if len(corners) else corners)
+
+
+def _edge_corners(shape: tuple[int, ...], block: int) -> NDArray[np.intp]:
+    """Blocks for the rows and columns at the end that do not fill one."""
+    ends = [np.minimum(np.arange(0, side, block), side - block) for side in shape]
+    last = [side - block for side in shape]
+    found = np.zeros((0, 2), dtype=np.intp)
+    if shape[0] % block:
+        found = np.concatenate([found, [(last[0], c) for c in ends[1]]])
+    if shape[1] % block:
+        found = np.concatenate([found, [(r, last[1]) for r in ends[0]]])
+    return found
 
 
 def _least_step(data: NDArray[Any]) -> float:
@@ -101,8 +186,8 @@ def _above(
 
 def _third_neighbour(
     data: NDArray[Any], mask: BoolArray, rows: NDArray[np.intp], columns: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Third brightest of the neighbours that count, inf where fewer than four do."""
+) -> tuple[NDArray[np.float64], BoolArray]:
+    """Third brightest of the neighbours that count, inf where fewer than four do; and no one."""
     h, w = data.shape
     around = np.full((len(NEIGHBOURS), len(rows)), -np.inf)
     for k, (j, i) in enumerate(NEIGHBOURS):
@@ -111,5 +196,5 @@ def _third_neighbour(
         r, c = np.clip(r, 0, h - 1), np.clip(c, 0, w - 1)
         around[k] = np.where(inside & ~mask[r, c], data[r, c], -np.inf)
     third = np.partition(around, -3, axis=0)[-3]
-    enough = np.isfinite(around).sum(axis=0) >= 4
-    return np.where(enough, third, np.inf)
+    neighbours = np.isfinite(around).sum(axis=0)
+    return np.where(neighbours >= 4, third, np.inf), np.asarray(neighbours == 0)

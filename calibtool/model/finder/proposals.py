@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, Circle, FloatArray
 from calibtool.model.finder.ridges import Ridges
@@ -75,11 +76,14 @@ def _spans(circle: Circle, xy: FloatArray) -> bool:
 
 
 def _triples(ridges: Ridges, diagonal_px: float, rng: np.random.Generator) -> FloatArray:
-    """Circles (M, 3) as x, y, R through random triples whose normals point at the centre."""
-    share = np.cumsum(ridges.weight)
-    draws = np.searchsorted(share, np.sort(rng.random((3, TRIPLES)), axis=1) * share[-1])
-    draws = np.minimum(draws, len(share) - 1)
-    draws = np.stack([rng.permutation(row) for row in draws])
+    """Circles (M, 3) as x, y, R through random triples whose normals point at the centre.
+
+    One half of the triples prefers the significant points, so that a small ring, which has
+    few, is met among the many that noise makes.
+    """
+    draws = np.concatenate(
+        [_drawn(weight, TRIPLES // 2, rng) for weight in (ridges.weight, ridges.weight**3)], axis=1
+    )
     circles = circles_through(*(ridges.xy[index] for index in draws))
     smallest, largest = SMALLEST_RADIUS * ridges.scale_px, LARGEST_RADIUS * diagonal_px
     # comparisons with NaN are False, so collinear triples go too
@@ -89,7 +93,18 @@ def _triples(ridges: Ridges, diagonal_px: float, rng: np.random.Generator) -> Fl
         towards = circles[kept, :2] - ridges.xy[at]
         cosine = np.abs((towards * ridges.normal[at]).sum(axis=1))
         kept = kept[cosine > ALIGNED * circles[kept, 2]]
-    return circles[kept[:SCORED]]
+    if len(kept) > SCORED:
+        half = np.searchsorted(kept, TRIPLES // 2)
+        kept = np.concatenate([kept[:half][: SCORED // 2], kept[half:][: SCORED // 2]])
+    return circles[kept]
+
+
+def _drawn(weight: FloatArray, triples: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Indices (3, M) of points drawn by their weight."""
+    share = np.cumsum(weight)
+    draws = np.searchsorted(share, np.sort(rng.random((3, triples)), axis=1) * share[-1])
+    draws = np.minimum(draws, len(share) - 1)
+    return np.stack([rng.permutation(row) for row in draws])
 
 
 def circles_through(p: FloatArray, q: FloatArray, r: FloatArray) -> FloatArray:

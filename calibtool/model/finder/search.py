@@ -1,5 +1,7 @@
 """The search: circles are proposed and tried until one is surely a ring."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from calibtool.errors import RingNotFoundError
@@ -40,9 +42,9 @@ class NoClearRing(RingNotFoundError):  # noqa: N818 - a stage of the search, not
 def search(
     fields: list[Field],
     ridges: list[Ridges],
-    shape: tuple[int, ...],
     seed: int,
     turns: int = TURNS,
+    rejected: Sequence[Circle] = (),
 ) -> Trial:
     """The ring with the most evidence among the proposals of all levels.
 
@@ -52,19 +54,19 @@ def search(
         The image in ever coarser blocks.
     ridges : list of Ridges
         Ridge points of each of them.
-    shape : (int, int)
-        Of the image, in px.
     seed : int
         Of the random triples of points.
     turns : int
         How often circles are proposed, at most.
+    rejected : sequence of Circle
+        Circles not to try again.
 
     Raises
     ------
     RingNotFoundError
         None of the proposals is a ring.
     """
-    diagonal = float(np.hypot(shape[0], shape[1]))
+    diagonal = float(np.hypot(*fields[0].valid.shape)) * fields[0].block_px
     rng = np.random.default_rng(seed)
     trials: list[Trial] = []
     left = ridges
@@ -74,6 +76,7 @@ def search(
         proposals = sorted(
             (proposal for found, _ in proposed for proposal in found), key=lambda p: -p.score
         )
+        proposals = [p for p in proposals if not any(_same(p.circle, c) for c in rejected)]
         trials += _tried(fields, proposals[:TRIED], [trial for trial in trials if trial.is_ring])
         if any(is_clear(trial) and trial.evidence > SURE for trial in trials):
             break
@@ -120,6 +123,12 @@ def _same_centre(a: Circle, b: Circle) -> bool:
     return bool(apart < 0.03 * min(a.radius_px, b.radius_px))
 
 
+def _same(a: Circle, b: Circle) -> bool:
+    """Whether two circles are one and the same, to a few per cent."""
+    apart = np.hypot(a.center_x_px - b.center_x_px, a.center_y_px - b.center_y_px)
+    return bool(apart + abs(a.radius_px - b.radius_px) < 0.06 * b.radius_px)
+
+
 def _why_not(trials: list[Trial]) -> str:
     if any(trial.significance > 6.0 and trial.peak <= 0.3 for trial in trials):
         reason = "what looks round is the edge of a shadow, not a ring"
@@ -155,8 +164,8 @@ def search_near(fields: list[Field], ridges: list[Ridges], start: Circle) -> Tri
                 starts.append((circle, 0.7 * points.scale_px))
     # first so close that a neighbour cannot be seen, then with the whole background
     trials = [
-        try_circle(fields, circle, width, reach_px=reach_px)
-        for reach_px in (1.2 * reach, np.inf)
+        try_circle(fields, circle, min(width, 0.4 * reach_px), reach_px=reach_px)
+        for reach_px in (0.8 * reach, 1.2 * reach, np.inf)
         for circle, width in starts
     ]
     rings = [

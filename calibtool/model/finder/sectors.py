@@ -1,7 +1,7 @@
 """Radial profiles of the azimuth sectors of a circle, and the ring's share in each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,10 @@ class SectorProfiles:
         azimuth = self.azimuth_rad[: sectors * factor].reshape(sectors, factor).mean(axis=1)
         mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
         return SectorProfiles(mean, count, self.offset_px, azimuth, self.bin_px)
+
+    def only(self, sectors: BoolArray) -> "SectorProfiles":
+        """The same with nothing in the other sectors than ``sectors`` (K,)."""
+        return replace(self, count=self.count * sectors[:, None])
 
 
 def sector_profiles(

@@ -9,6 +9,10 @@ WIDTHS = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 2.8)
 """Widths tried, in units of the expected one."""
 
 
+ENOUGH_BINS = 13
+"""From so many on a background of third degree can be told from a peak: a steep halo is one."""
+
+
 def common_profile(
     profiles: SectorProfiles, valid: BoolArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -47,20 +51,22 @@ def best_width(t: FloatArray, y: FloatArray, n: FloatArray, width: float, least:
     return float(wide[int(np.argmax(gain)), 0])
 
 
-def _background(t: FloatArray, n: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Root of the weights, and orthonormal constant, slope and bend under these weights."""
+def _background(t: FloatArray, n: FloatArray, degree: int) -> tuple[FloatArray, FloatArray]:
+    """Root of the weights, and orthonormal polynomials under these weights."""
     root = np.sqrt(n)
     scale = t / max(float(np.abs(t).max()), 1e-9)
-    q, _ = np.linalg.qr(np.stack([root, root * scale, root * scale**2], axis=1))
+    q, _ = np.linalg.qr(root[:, None] * scale[:, None] ** np.arange(degree + 1))
     return root, q
 
 
-def gains(t: FloatArray, y: FloatArray, n: FloatArray, shapes: FloatArray) -> FloatArray:
+def gains(
+    t: FloatArray, y: FloatArray, n: FloatArray, shapes: FloatArray, degree: int = 2
+) -> FloatArray:
     """Drop (M,) of the weighted squares when one of ``shapes`` (M, B) joins the background.
 
-    The background is constant, slope and bend; the sign is that of the shape's share.
+    The background is a polynomial; the sign is that of the shape's share.
     """
-    root, q = _background(t, n)
+    root, q = _background(t, n, degree)
     extra = root * shapes
     whole = (extra**2).sum(axis=1)
     extra = extra - (extra @ q) @ q.T
@@ -74,17 +80,25 @@ def peakedness(t: FloatArray, y: FloatArray, n: FloatArray, width: float) -> flo
     """Logarithm of (residual with an edge) / (residual with a peak); above 0 it is a peak.
 
     The edge of a shadow has a summit too once the halo's fall is on its other side, so
-    edges of all positions and steepnesses compete with a peak of the given width (px).
+    edges of all positions and steepnesses compete with a peak of the given width (px). The
+    background bends, or, where a halo is steep, bends one way and then the other.
     """
     near = np.abs(t) < 5.0 * width
     t, y, n = t[near], y[near], n[near]
     if len(t) < 7:
         return 0.0
+    degrees = (2, 3) if len(t) >= ENOUGH_BINS else (2,)
+    return max(_peak_over_edge(t, y, n, width, degree) for degree in degrees)
+
+
+def _peak_over_edge(
+    t: FloatArray, y: FloatArray, n: FloatArray, width: float, degree: int
+) -> float:
     center, wide = _pairs((-0.3, 0.0, 0.3), (0.8, 1.0, 1.25), width)
-    peak = float(gains(t, y, n, np.exp(-0.5 * ((t - center) / wide) ** 2)).max())
+    peak = float(gains(t, y, n, np.exp(-0.5 * ((t - center) / wide) ** 2), degree).max())
     center, wide = _pairs(tuple(np.linspace(-2.5, 2.5, 11)), (0.3, 0.8, 1.6), width)
-    edge = float(np.abs(gains(t, y, n, np.tanh((t - center) / wide))).max())
-    root, q = _background(t, n)
+    edge = float(np.abs(gains(t, y, n, np.tanh((t - center) / wide), degree)).max())
+    root, q = _background(t, n, degree)
     rest = root * y - q @ (q.T @ (root * y))
     total = float(rest @ rest)
     tiny = 1e-6 * total + 1e-30

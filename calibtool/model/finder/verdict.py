@@ -1,10 +1,11 @@
 """Is there a ring on this circle? A peak, in most sectors, well above the scatter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from calibtool.model.circle import BoolArray, Circle
+from calibtool.model.finder.arcs import lit_arc
 from calibtool.model.finder.sectors import (
     Field,
     SectorFits,
@@ -18,6 +19,8 @@ from calibtool.model.finder.shape import best_width, common_profile, peakedness
 MOST_SECTOR_SNR = 6.0
 LEAST_SECTORS = 8
 WANTED_SECTOR_SNR = 3.0
+LEAST_REACH_BLOCKS = 3.0
+LEAST_ARC_DEG = 35.0
 RESTS = 0.1
 """A circle that moves by less than this share of the width has come to rest."""
 
@@ -29,7 +32,8 @@ class Trial:
     ``significance`` is the mean amplitude of the sectors over the standard error of their
     scatter; ``evidence`` the root of the sum of the squares of their bounded
     signal-to-noise ratios, ``positive`` the share of sectors with a peak, ``coverage`` the
-    share of the azimuth with one, ``span_deg`` the arc they span; ``peak`` how much better a
+    share of the azimuth with one, ``span_deg`` the arc they span; ``cut`` says that only the
+    arc was looked at where a ring that ends within the image shows; ``peak`` how much better a
     peak explains the profile than an edge (above 0: a peak); ``sigma_center_px`` how well the
     sectors fix the centre (the larger semi-axis of its error ellipse).
     """
@@ -45,11 +49,12 @@ class Trial:
     peak: float
     sigma_center_px: float
     sectors: SectorFits
+    cut: bool = False
 
     @property
     def is_steady_ring(self) -> bool:
         """Whether this is a ring beyond reasonable doubt, about the same all along."""
-        return (
+        return not self.cut and (
             self.significance > 6.0
             and self.positive > 0.75
             and self.evidence > 10.0
@@ -58,16 +63,27 @@ class Trial:
         )
 
     @property
+    def is_arc(self) -> bool:
+        """Whether the arc that shows most is a ring: as it was chosen, chance has to be beaten."""
+        return self.cut and (
+            self.significance > 6.0
+            and self.positive > 0.9
+            and self.evidence > 16.0
+            and self.peak > 1.0
+            and self.span_deg > LEAST_ARC_DEG
+        )
+
+    @property
     def is_ring(self) -> bool:
         """Whether this is a ring: a grainy one scatters along the circle, not across it."""
-        grainy = (
+        grainy = not self.cut and (
             self.significance > 4.5
             and self.positive > 0.85
             and self.evidence > 14.0
             and self.peak > 1.0
             and self.span_deg > 40.0
         )
-        return self.is_steady_ring or grainy
+        return self.is_steady_ring or self.is_arc or grainy
 
 
 def try_circle(
@@ -106,6 +122,10 @@ def try_circle(
         field = _suiting(fields, width)
         profiles = _profiles(field, circle, width, reach_px)
         fits = fit_sectors(profiles, width)
+        arc = lit_arc(fits)
+        if arc is not None:
+            profiles = profiles.only(arc)
+            fits = replace(fits, valid=fits.valid & arc)
         if fits.valid.sum() < 4:
             return None
         t, y, n = common_profile(profiles, fits.valid)
@@ -114,7 +134,7 @@ def try_circle(
         if fits.valid.sum() < 4:
             return None
         if last:
-            return _judged(circle, fits, width, peakedness(t, y, n, width))
+            return _judged(circle, fits, width, peakedness(t, y, n, width), cut=arc is not None)
         moved = _adjusted(circle, fits, width)
         if moved is None:
             return None
@@ -136,7 +156,7 @@ def _suiting(fields: list[Field], width: float) -> Field:
 
 def _profiles(field: Field, circle: Circle, width: float, reach: float) -> SectorProfiles:
     half = min(max(7.0 * width, 6.0 * field.block_px), 0.8 * circle.radius_px)
-    half = min(half, max(reach, 4.0 * field.block_px))
+    half = min(half, max(reach, LEAST_REACH_BLOCKS * field.block_px))
     bin_px = max(field.block_px, 0.4 * width)
     sectors = sector_count(circle, max(field.block_px, 0.5 * width))
     return sector_profiles(field, circle, half_window_px=half, bin_px=bin_px, sectors=sectors)
@@ -194,7 +214,9 @@ def _neighbourhood(amplitude: np.ndarray, valid: BoolArray) -> np.ndarray:
     return np.maximum(mean, 0.1 * max(float(kept[valid].mean()), 1e-12))
 
 
-def _judged(circle: Circle, fits: SectorFits, width: float, peak: float) -> Trial:
+def _judged(
+    circle: Circle, fits: SectorFits, width: float, peak: float, *, cut: bool = False
+) -> Trial:
     snr = fits.snr
     bounded = np.clip(snr, -MOST_SECTOR_SNR, MOST_SECTOR_SNR)
     amplitude = fits.amplitude[fits.valid]
@@ -215,6 +237,7 @@ def _judged(circle: Circle, fits: SectorFits, width: float, peak: float) -> Tria
         peak=peak,
         sigma_center_px=_sigma_center(fits, peaks),
         sectors=fits,
+        cut=cut,
     )
 
 

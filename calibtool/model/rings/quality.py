@@ -15,6 +15,9 @@ from calibtool.model.rings.solver import RingSolution, outliers_left_out, ring_s
 
 MIN_SNR, WEAK_SNR = 5.5, 10.0
 SHORT_ARC_DEG, LARGE_GAP_DEG = 120.0, 120.0
+SURELY_SEEN = 4.0
+"""Amplitude over its σ from which a sector shows the ring whatever its neighbours show."""
+
 SATURATED_SHARE, BRIGHT_SHARE = 0.005, 0.1
 
 
@@ -123,8 +126,17 @@ def covered_azimuths(cells: PolarCells, solution: RingSolution) -> BoolArray:
     core = np.abs(cells.radius - state.radius) <= max(1.2 * state.sigma, cells.step)
     pixels = np.sum(np.where(core, cells.count, 0.0), axis=1)
     full = 2.4 * state.sigma * state.radius * 2.0 * np.pi / len(cells.azimuth)
-    seen = np.repeat(solution.sectors.usable, len(cells.azimuth) // len(solution.sectors.usable))
+    showing = _showing(solution)
+    seen = np.repeat(showing, len(cells.azimuth) // len(showing))
     return np.asarray(seen & (pixels > 0.3 * full))
+
+
+def _showing(solution: RingSolution) -> BoolArray:
+    """Sectors (K,) that show the ring: where it has ended, chance makes one here and there."""
+    usable, equations = solution.sectors.usable, solution.equations
+    beside = np.roll(usable, 1) | np.roll(usable, -1)
+    sure = equations.amplitude > SURELY_SEEN * equations.sigma_amplitude
+    return np.asarray(usable & (beside | sure))
 
 
 def _warnings(

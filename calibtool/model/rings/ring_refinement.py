@@ -91,6 +91,47 @@ def refine_ring(
     wide, coarse = _look_around(image, ignore, start)
     step(0.3, "Fitting the ring")
     state, known = _first_state(wide, _offset_from(wide.center, coarse))
+    return _fitted(image, ignore, wide, state, known, step)
+
+
+def refine_known_ring(
+    data: NDArray[Any], circle: CircleLike, width_px: float, *, mask: Ignore
+) -> RingFit:
+    """Fit the ring on a circle, its width known, without a look for a better one beside it.
+
+    Parameters
+    ----------
+    data, mask
+        Image, shape (H, W), and its mask (True = ignore) or the rule for it.
+    circle : CircleLike
+        Start, in index pixels, good to half a width of the ring.
+    width_px : float
+        Width (σ) of the ring, good to a factor of 1.5.
+
+    Returns
+    -------
+    RingFit
+        As that of `refine_ring`.
+
+    Raises
+    ------
+    RingNotFoundError
+        The ring does not stand out of the noise there.
+    """
+    wide = _wide_cells(data, mask, circle, max(FIRST_HALF_PX, (REACH + 2.0) * width_px))
+    state = RingState(0.0, 0.0, float(circle.radius_px), width_px)
+    return _fitted(data, mask, wide, state, False, _reporter(None, None))
+
+
+def _fitted(
+    image: NDArray[Any],
+    ignore: Ignore,
+    wide: PolarCells,
+    state: RingState,
+    known: bool,
+    step: Progress,
+) -> RingFit:
+    """The fit from a state good to half a width; ``known`` if it is already that of a fit."""
     noise = None
     for round_ in range(MAX_ROUNDS):
         cells = _cells_around(image, ignore, wide, state)

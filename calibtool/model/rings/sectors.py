@@ -14,6 +14,9 @@ MIN_SECTORS = 4
 SEEN = 1.5
 """Amplitude over its σ from which a sector counts."""
 
+FAINT = 0.02
+"""Share of the bright sectors' amplitude below which a sector shows chance, or another thing."""
+
 TRIPLES = 300
 OUTLYING = 4.5
 
@@ -67,6 +70,8 @@ def view_sectors(
     """
     information = equations.information[:, RADIAL, RADIAL]
     usable = (equations.amplitude > SEEN * equations.sigma_amplitude) & (information > 0)
+    if usable.any():
+        usable &= equations.amplitude > FAINT * np.percentile(equations.amplitude[usable], 90)
     safe = np.where(usable, information, 1.0)
     residual = np.where(usable, equations.score[:, RADIAL] / safe, 0.0)
     factor = np.ones_like(residual) if unlike is None else unlike

@@ -13,6 +13,11 @@ from calibtool.model.rings.sectors import MIN_SECTORS, SectorView, extra_varianc
 MAX_STEPS = 15
 MAX_VIEWS = 4
 
+SHORTEST_ARC = 9
+"""An arc is at least this part of the circle (40°)."""
+
+MUCH_MORE = 2.0
+
 SAME_RING = 0.2
 """Sectors off by less than this share of the ring's width show the same ring."""
 
@@ -120,12 +125,27 @@ def outliers_left_out(solution: RingSolution) -> FloatArray:
 
 
 def ring_snr(solution: RingSolution) -> float:
-    """Mean amplitude of the sectors over its σ; NaN where nothing was solved."""
+    """Mean amplitude of the sectors over its σ; NaN where nothing was solved.
+
+    Where an arc alone shows much more than the whole, the dark rest of the circle says
+    nothing about it, and the arc counts.
+    """
     if not np.all(np.isfinite(solution.covariance)):
         return float("nan")
     amplitude, sigma = solution.equations.amplitude, solution.equations.sigma_amplitude
     weight = 1.0 / sigma**2
-    return float(np.sum(weight * amplitude) / np.sqrt(np.sum(weight)))
+    whole = float(np.sum(weight * amplitude) / np.sqrt(np.sum(weight)))
+    arc = _snr_of_arc(amplitude / sigma)
+    return arc if arc > MUCH_MORE * max(whole, 0.0) else whole
+
+
+def _snr_of_arc(snr: FloatArray) -> float:
+    """Largest Σ snr / √n of all runs of n sectors (K,) that are long enough for an arc."""
+    many = len(snr)
+    length = np.arange(max(many // SHORTEST_ARC, 1), many + 1)
+    sums = np.concatenate([[0.0], np.cumsum(np.tile(snr, 2))])
+    runs = sums[np.arange(many)[:, None] + length] - sums[:many, None]
+    return float(np.max(runs / np.sqrt(length)))
 
 
 def solve_shared(equations: RingEquations, weight: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -1,0 +1,95 @@
+"""find_ring where only a part of the ring shows, beside brighter light, and with many defects."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from calibtool.model.circle import Circle, FloatArray
+from calibtool.model.finder.finding import find_ring
+from calibtool.model.finder.hot_pixels import hot_pixels
+from calibtool.model.simulate import RingShape, expected_counts
+from tests.model.test_finding import off_circle
+
+TRUTH = Circle(251.3, 243.8, 150.0)
+
+
+def from_centre(shape: tuple[int, int], circle: Circle) -> tuple[FloatArray, FloatArray]:
+    """Distance and azimuth (rad) of every pixel."""
+    y, x = np.indices(shape)
+    dx, dy = x - circle.center_x_px, y - circle.center_y_px
+    return np.hypot(dx, dy), np.arctan2(dy, dx)
+
+
+def arc(degrees: float, amplitude: float, seed: int) -> NDArray[np.int64]:
+    """Counts of a ring that shows over a part of its azimuth only, though all is in the image."""
+    rng = np.random.default_rng(seed)
+    shape = (480, 500)
+    ring = expected_counts(shape, [RingShape(TRUTH, 2.5, amplitude)])
+    azimuth = from_centre(shape, TRUTH)[1]
+    there = (azimuth - rng.uniform(0, 2 * np.pi)) % (2 * np.pi) < np.radians(degrees)
+    return rng.poisson(20.0 + ring * there)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("degrees", "amplitude"), [(50.0, 2000.0), (90.0, 60.0)])
+def test_an_arc_that_ends_within_the_image_is_found_and_called_short(
+    degrees: float, amplitude: float, seed: int
+) -> None:
+    found = find_ring(arc(degrees, amplitude, seed))
+    sigma = max(found.sigma_center_x_px, found.sigma_center_y_px, found.sigma_radius_px)
+    assert off_circle(found, TRUTH) < max(0.5, 4.0 * sigma)
+    assert "short_arc" in {warning.code for warning in found.warnings}
+
+
+@pytest.mark.parametrize("inward", [True, False])
+@pytest.mark.parametrize(("radius", "width"), [(90.0, 1.2), (150.0, 2.1)])
+def test_near_stays_on_a_ring_five_widths_from_one_eight_times_as_bright(
+    radius: float, width: float, inward: bool
+) -> None:
+    truth = Circle(251.3, 243.8, radius)
+    other = Circle(251.3, 243.8, radius * (0.93 if inward else 1.07))
+    rings = [RingShape(truth, width, 100.0), RingShape(other, width, 800.0)]
+    data = np.random.default_rng(5).poisson(expected_counts((480, 500), rings, 50.0))
+    found = find_ring(data, near=(251.8, 243.3, 1.003 * radius))
+    assert off_circle(found, truth) < 0.3
+
+
+def test_hot_pixels_as_one_in_a_hundred_are_nearly_all_found() -> None:
+    rng = np.random.default_rng(2)
+    data = rng.poisson(expected_counts((475, 502), [RingShape(TRUTH, 2.0, 60.0)], 5.0))
+    hot = rng.random(data.shape) < 0.01
+    data[hot] = rng.integers(300, 60000, np.count_nonzero(hot))
+    found = np.zeros(data.shape, dtype=bool)
+    found[hot_pixels(data, np.zeros(data.shape, dtype=bool))] = True
+    assert np.count_nonzero(found & hot) > 0.97 * np.count_nonzero(hot)
+    assert np.count_nonzero(found & ~hot) < 10
+    assert off_circle(find_ring(data), TRUTH) < 0.1
+
+
+def test_a_hot_pixel_alone_in_a_gap_or_in_the_last_rows_is_found() -> None:
+    data = np.random.default_rng(3).poisson(4.0, (107, 110)).astype(np.int32)
+    data[40:52] = -1
+    spots = [(45, 20), (106, 50), (30, 109)]
+    for row, column in spots:
+        data[row, column] = 20000
+    found = list(zip(*hot_pixels(data, data < 0), strict=True))
+    assert sorted((int(r), int(c)) for r, c in found) == sorted(spots)
+
+
+def test_the_bright_rim_of_a_beamstop_is_not_preferred_to_a_ring() -> None:
+    shape = (480, 500)
+    distance, _ = from_centre(shape, TRUTH)
+    ring = expected_counts(shape, [RingShape(TRUTH, 2.5, 60.0)], 10.0)
+    halo = 30000.0 * np.exp(-distance / 12.0)
+    light = (ring + halo) / (1.0 + np.exp((25.0 - distance) / 1.5))
+    found = find_ring(np.random.default_rng(4).poisson(light))
+    assert off_circle(found, TRUTH) < 0.3
+
+
+def test_a_ring_inside_a_sharp_aperture_is_found_though_the_edge_is_clearer() -> None:
+    shape = (480, 500)
+    edge, _ = from_centre(shape, Circle(230.0, 250.0, 200.0))
+    ring = expected_counts(shape, [RingShape(TRUTH, 1.2, 300.0)], 800.0)
+    light = ring * (0.1 + 0.9 / (1.0 + np.exp((edge - 200.0) / 0.5)))
+    found = find_ring(np.random.default_rng(6).poisson(light))
+    assert off_circle(found, TRUTH) < 0.2
