@@ -10,9 +10,12 @@ from calibtool.view.keys import accelerator
 from calibtool.view.palette import Palette
 from calibtool.view.runner import is_enabled
 from calibtool.view.shell import MENUS
+from calibtool.view.short_label import shortened
 from calibtool.view.theme import Theme
 
 RECENT_LABEL = "Open recent"
+LETTERS = 44
+"""Of the folder of a recent file; its middle gives way."""
 
 
 class MenuBar:
@@ -109,7 +112,7 @@ class MenuBar:
         self._recent_menu.delete(0, "end")
         for path in self._recent:
             self._recent_menu.add_command(
-                label=f"{Path(path).name}   ({Path(path).parent})",
+                label=f"{Path(path).name}   ({shortened(str(Path(path).parent), LETTERS, len)})",
                 command=lambda path=path: self._open_path(path),  # type: ignore[misc]
             )
         self._menus["File"].entryconfigure(

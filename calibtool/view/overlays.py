@@ -94,7 +94,7 @@ class Overlays:
             place = _label_place(max(arcs, key=len), view)
             if self._has_room(*place, circle.label):
                 self._labelled.append(place)
-                self._label(("label", k), *place, circle.label, WHITE)
+                self._label(("label", k), *place, circle.label)
 
     def _has_room(self, x: float, y: float, text: str) -> bool:
         """Whether a label would stand clear of those of the other rings."""
@@ -108,7 +108,7 @@ class Overlays:
             line = (x + gap * dx, y + gap * dy, x + arm * dx, y + arm * dy)
             self._stroke(("cross", k, cross.role, n), line, stroke, dashed=False)
         if cross.label:
-            self._label(("cross", k), x + arm, y - arm, cross.label, stroke.color)
+            self._label(("cross", k), x + arm, y - arm, cross.label, anchor="w")
 
     def _point(self, view: Viewport, point: PointMark, selected: bool) -> None:
         unit, color = self._unit, POINT_COLORS[point.role]
@@ -130,7 +130,7 @@ class Overlays:
             self._items.polygon(key, diamond, fill=color, outline=HALO, width=1.4 * unit)
         else:
             self._items.oval(key, x, y, 4.5 * unit, fill=color, outline=HALO, width=1.4 * unit)
-        self._label(key, x + 11 * unit, y - 10 * unit, str(point.number), WHITE)
+        self._label(key, x + 11 * unit, y - 10 * unit, str(point.number))
 
     def _clicked(self, number: int, x: float, y: float, to_x: float, to_y: float) -> None:
         """Small hollow circle where the user clicked, joined to the refined position."""
@@ -153,11 +153,16 @@ class Overlays:
         self._items.line((*key, "halo"), line, fill=stroke.halo, width=wide, dash=gaps)
         self._items.line(key, line, fill=stroke.color, width=width, dash=dash)
 
-    def _label(self, key: tuple[object, ...], x: float, y: float, text: str, color: str) -> None:
+    def _label(
+        self, key: tuple[object, ...], x: float, y: float, text: str, anchor: str = "center"
+    ) -> None:
+        """Put a white text with a dark rim, which can be read on each colour map."""
         for n, (dx, dy) in enumerate(((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 0))):
             at = x + dx * self._unit, y + dy * self._unit
-            fill = HALO if dx else color
-            self._items.text((*key, "text", n), *at, text=text, fill=fill, font=self._font)
+            fill = HALO if dx else WHITE
+            self._items.text(
+                (*key, "text", n), *at, text=text, fill=fill, font=self._font, anchor=anchor
+            )
 
 
 def _label_place(arc: Sequence[float], view: Viewport) -> tuple[float, float]:

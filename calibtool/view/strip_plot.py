@@ -11,7 +11,7 @@ from calibtool.view.plot import Content, Plot
 from calibtool.view.robust_limits import robust_limits
 
 AZIMUTHS = (-180.0, -90.0, 0.0, 90.0, 180.0)
-EMPTY = "Residuals appear here once there is a circle"
+EMPTY = "Residuals appear here from the fifth point on"
 
 
 class StripPlot(ttk.Frame):

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from calibtool.scene import CircleMark, PointMark
+from calibtool.scene import CircleMark, CrossMark, PointMark
 from calibtool.view.colormaps import COLORMAPS, Color, color, ramp
-from calibtool.view.overlays import HALO, POINT_COLORS, STROKES, Overlays
+from calibtool.view.overlays import HALO, POINT_COLORS, STROKES, WHITE, Overlays
 from calibtool.view.viewport import Viewport
 
 
@@ -87,3 +87,12 @@ def test_numbers_of_rings_stand_clear_of_each_other(root: tk.Tk) -> None:
     assert 3 < len(texts) < len(rings)
     boxes = sorted((canvas.bbox(item) for item in texts.values()), key=lambda box: box[1])
     assert all(upper[3] <= lower[1] + 4 for upper, lower in pairwise(boxes))
+
+
+def test_labels_are_white_with_a_dark_rim_and_clear_of_their_cross(root: tk.Tk) -> None:
+    canvas = tk.Canvas(root, width=300, height=200)
+    cross = CrossMark(100, 100, "fixed", "fixed centre")
+    Overlays(canvas, 1.0).draw(Viewport(300, 200), (), (cross,), ())
+    texts = [item for item in canvas.find_all() if canvas.type(item) == "text"]
+    assert [canvas.itemcget(item, "fill") for item in texts] == [HALO] * 4 + [WHITE]
+    assert canvas.bbox(texts[-1])[0] >= 105

@@ -195,6 +195,15 @@ def test_copying_puts_the_text_on_the_clipboard(
         assert root.clipboard_get() == kind
 
 
+def test_a_long_folder_leaves_the_menu_of_recent_images_narrow(window: Body) -> None:
+    deep = "/data/visitor/sc5678/id02/20261122/RAW_DATA/silver_behenate/run_0007/position_01"
+    window.show(replace(fitted(), recent=(f"{deep}/agbh_00001.edf.gz",)))
+    label = str(window.menus._recent_menu.entrycget(0, "label"))
+    assert label.startswith("agbh_00001.edf.gz ")
+    assert label.endswith("position_01)")
+    assert len(label) < 70
+
+
 def test_recent_images_are_in_the_menu(window: Body, actions: Recorder) -> None:
     window.show(replace(fitted(), recent=("/data/a.tif", "/data/b.tif")))
     file_menu, _index = window.menus.entry("open")
