@@ -11,11 +11,16 @@ import tkinter as tk
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from calibtool.view.window import Window
 
+if TYPE_CHECKING:
+    from calibtool.worker import Worker
+
 POLL_MS = 25
 KEEP_MS = 5000
+END_S = 20.0
 SWITCH_S = 5e-4
 """How long the worker's thread may keep Python from the window. Each call of Tk gives way to the
 other thread, and one scene is a hundred calls, so the default of 5 ms would be felt."""
@@ -60,6 +65,7 @@ def run(image: str = "", *, before_opening: Callable[[], str] | None = None) -> 
     application = Application(root, window)
     root.after_idle(application.start, image, before_opening)
     root.mainloop()
+    application.end()
     return 0
 
 
@@ -70,6 +76,7 @@ class Application:
         self.root = root
         self.window = window
         self._has_catalogues = False
+        self._workers: tuple[Worker, ...] = ()
         root.report_callback_exception = self.report
 
     def start(self, image: str = "", before_opening: Callable[[], str] | None = None) -> None:
@@ -88,12 +95,12 @@ class Application:
         state = new_state(self.memory.display())
         state = replace(state, recent=self.memory.preferences.recent)
         sys.setswitchinterval(SWITCH_S)
-        self.worker, self.background = Worker(), Worker()
+        self.worker, self.background = self._workers = Worker(), Worker()
         self.controller = Controller(self.window, self.worker, self.background, state)
         self.window.set_actions(self.controller)
         self.controller.update(self.controller.state)
         if before_opening is not None:
-            image = before_opening()
+            image = self._made(before_opening)
         if image:
             open_path(self.controller, image)
         self.worker.submit("warm up", lambda _monitor: _warm_up())
@@ -102,6 +109,21 @@ class Application:
         self._keep()
         self.root.bind("<Destroy>", self._closed, add=True)
         self._poll()
+
+    def _made(self, make: Callable[[], str]) -> str:
+        """The image to open; where there is no room for it, the window says so."""
+        from calibtool.errors import CalibtoolError
+
+        try:
+            return make()
+        except CalibtoolError as error:
+            self.controller.update(self.controller.state.say(str(error), "error"))
+            return ""
+
+    def end(self) -> None:
+        """After the window is gone: let a table or a file that is being written become whole."""
+        for worker in self._workers:
+            worker.wait(END_S)
 
     def report(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

@@ -136,6 +136,12 @@ class Worker:
             job.cancel()
         self._inbox.put(None)
 
+    def wait(self, seconds: float) -> bool:
+        """After `close`: give the job under way time to end well; returns whether it has ended."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        return self._thread is None or not self._thread.is_alive()
+
     def _loop(self) -> None:
         while (job := self._inbox.get()) is not None:
             job.run()

@@ -106,3 +106,23 @@ def test_a_waiting_job_that_was_cancelled_never_runs(worker: Worker) -> None:
     kinds = {r.job.name: r.kind for r in wait_for(worker, 2)}
     assert kinds == {"open": "done", "fit": "cancelled"}
     assert ran == []
+
+
+def test_what_is_under_way_at_the_end_is_given_time_to_end_well() -> None:
+    worker = Worker()
+    begun, written = threading.Event(), threading.Event()
+
+    def write_slowly(monitor: Monitor) -> None:
+        begun.set()
+        while not monitor.cancelled():
+            time.sleep(0.001)
+        time.sleep(0.1)
+        written.set()
+
+    worker.submit("series", write_slowly)
+    assert begun.wait(10.0)
+    assert not worker.wait(0.0)
+    worker.close()
+    assert worker.wait(10.0)
+    assert written.is_set()
+    assert Worker().wait(0.0)
