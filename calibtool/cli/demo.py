@@ -1,7 +1,9 @@
 """``calibtool demo``: a simulated AgBh image with a known answer, in the window or as files."""
 
+import sys
 import tempfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from calibtool.cli.parser import parser
@@ -17,6 +19,8 @@ def run(arguments: Sequence[str]) -> int:
     p.add_argument("--out", metavar="FOLDER", help="write image, numbers and figure; no window")
     p.add_argument("--force", action="store_true", help="overwrite files that exist")
     options = p.parse_args(arguments)
+    if options.out == "":
+        raise InputError("--out has no name; write the name of a folder after it.")
     if options.out:
         return _write_all(Path(options.out), force=options.force)
     from calibtool.app import run as open_window
@@ -59,6 +63,9 @@ def _write_all(folder: Path, *, force: bool) -> int:
         print(f"{name:<12}{found:>12.4f}{sigma:>9.4f}{true:>12.4f}{found - true:>+10.4f}  px")
     for kind, name in OUTPUTS.items():
         path = folder / name
+        if kind == "figure" and find_spec("matplotlib") is None:
+            print("calibtool: no figure, as matplotlib is not installed", file=sys.stderr)
+            continue
         write_as(kind, session, str(path), force=force)
         print(f"written: {path}")
     print(f"written: {image}")

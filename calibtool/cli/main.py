@@ -58,19 +58,30 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever reads has had enough; nothing may be flushed into the closed pipe at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except OSError as error:
+    except Exception as error:
+        if os.environ.get(DEBUG) and not isinstance(error, (OSError, MemoryError)):
+            raise
+        return _failed(_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """What to say of an error that no part of the program has put into words."""
+    if isinstance(error, ModuleNotFoundError):
+        package = (error.name or "").partition(".")[0]
+        return (
+            f"The Python package {package}, which calibtool needs, is not installed; install "
+            f"calibtool again, or this package (pip install {package})."
+        )
+    if isinstance(error, OSError):
         reason = error.strerror or type(error).__name__
         where = f"{error.filename}: " if error.filename else ""
-        return _failed(f"{where}{reason}; check the file, its folder and the room on the disk.")
-    except MemoryError:
-        return _failed("The memory is not enough for this image; close other programs.")
-    except Exception as error:
-        if os.environ.get(DEBUG):
-            raise
-        return _failed(
-            f"A fault inside calibtool ({type(error).__name__}: {error}); nothing was lost. Please "
-            f"report it, with what {DEBUG}=1 makes it print."
-        )
+        return f"{where}{reason}; check the file, its folder and the room on the disk."
+    if isinstance(error, MemoryError):
+        return "The memory is not enough for this image; close other programs."
+    return (
+        f"A fault inside calibtool ({type(error).__name__}: {error}); nothing was lost. Please "
+        f"report it, with what {DEBUG}=1 makes it print."
+    )
 
 
 def _make_writable() -> None:

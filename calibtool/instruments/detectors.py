@@ -121,7 +121,7 @@ def check_known(name: str) -> None:
     """
     entry = _by_name(name)
     if entry is None:
-        raise InputError(f"{_unknown(name)}; 'calibtool detectors' lists all of them.")
+        raise InputError(_unknown(name))
     if entry.hexagonal:
         raise InputError(f"{_hexagonal(entry)}; choose another one, or give the pixel size.")
 
@@ -248,7 +248,7 @@ def _unknown(name: str) -> str:
     labels = {plain(n): e.label for e in usable for n in (*e.names, e.label)}
     close = difflib.get_close_matches(plain(name), labels, n=3)
     hint = f" (similar: {', '.join(dict.fromkeys(labels[c] for c in close))})" if close else ""
-    return f"There is no detector {name!r}{hint}"
+    return f"There is no detector {name!r}{hint}; 'calibtool detectors' lists all of them."
 
 
 def _hexagonal(entry: DetectorEntry) -> str:

@@ -161,6 +161,17 @@ def test_a_fault_of_the_program_is_one_line_too(
         run(["calibrants"])
 
 
+def test_a_package_that_is_missing_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing() -> None:
+        raise ModuleNotFoundError("No module named 'fabio.edfimage'", name="fabio.edfimage")
+
+    monkeypatch.delenv("CALIBTOOL_DEBUG", raising=False)
+    monkeypatch.setattr("calibtool.instruments.calibrants.calibrants", missing)
+    assert "pip install fabio" in refusal(["calibrants"], capsys)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_a_terminal_of_few_characters_gets_the_list(encoding: str) -> None:
     done = subprocess.run(

@@ -65,6 +65,22 @@ def test_the_built_in_calibrants_are_there(programs: Path, tmp_path: Path) -> No
     assert "AgBh" in done.stdout
 
 
+def test_the_demo_is_written_without_its_figure(programs: Path, tmp_path: Path) -> None:
+    done = calibtool(programs, "demo", "--out", tmp_path / "demo", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "matplotlib" in done.stderr
+    assert {path.suffix for path in (tmp_path / "demo").iterdir()} == {".edf", ".json"}
+
+
+def test_a_detector_that_cannot_be_looked_up_is_one_sentence(
+    programs: Path, image: Path, tmp_path: Path
+) -> None:
+    done = calibtool(programs, "fit", image, "--detector", "Pilatus1M", home=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.endswith("or type the pixel size and the d-spacing.\n")
+
+
 def test_the_missing_list_of_detectors_is_said(programs: Path, tmp_path: Path) -> None:
     done = calibtool(programs, "detectors", home=tmp_path)
     assert "pyFAI is not installed" in done.stderr
