@@ -22,6 +22,7 @@ from calibtool.model.circle import FloatArray
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
+from calibtool.tasks.joint import joined
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import with_order
 from calibtool.tasks.record import record
@@ -54,6 +55,8 @@ def run(arguments: Sequence[str]) -> int:
     if options.history and not options.points and not options.session:
         raise InputError("--history is the history of a fit of points: give them with --points.")
     opened, session = _from_session(options) if options.session else _from_image(options)
+    if session.image is not None and session.result is not None:
+        session = replace(session, result=joined(session.image, session.result))
     if options.tilt:
         from calibtool.tasks.tilt import tilt_of, with_tilt
 

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from calibtool.errors import JobCancelledError
 from calibtool.instruments.calibrants import calibrants
 from calibtool.instruments.detectors import find_detectors
+from calibtool.model.image import Image
 from calibtool.model.state.session import Result, Session
 from calibtool.presenter.state import State
 from calibtool.tasks.calibrate import find, fit_points
+from calibtool.tasks.joint import can_join, joined
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import with_order
 from calibtool.tasks.tilt import tilt_of, with_tilt
@@ -22,6 +25,8 @@ MOST_RECENT = 12
 
 Task = Callable[[Monitor], Any]
 Take = Callable[[State, Any], State]
+Fitted = tuple[Result, Result | None]
+"""A result as it was shown first, and with the joint fit where there is one."""
 
 
 def _unchanged(state: State, _value: Any) -> State:
@@ -100,8 +105,8 @@ def finding(session: Session) -> LongWork:
     if image is None:
         raise ValueError("finding needs an image")
 
-    def task(_monitor: Monitor) -> Result:
-        return find(image, settings)
+    def task(monitor: Monitor) -> Fitted:
+        return _with_joint(image, find(image, settings), monitor)
 
     def take(state: State, result: Result) -> State:
         now = state.session
@@ -114,7 +119,7 @@ def finding(session: Session) -> LongWork:
         asked = state.notice if state.notice is not None and state.notice.choices else None
         return replace(state.push(with_order(now)), notice=asked)
 
-    return LongWork("Looking for the ring", task, take)
+    return _fitting("Looking for the ring", task, take)
 
 
 def tilting(session: Session) -> LongWork:
@@ -140,10 +145,11 @@ def fitting(session: Session) -> LongWork:
     """Fit the session's points, then the whole ring."""
     image, points, settings = session.image, session.points, session.settings
 
-    def task(monitor: Monitor) -> Result:
-        return fit_points(
+    def task(monitor: Monitor) -> Fitted:
+        result = fit_points(
             image, points, settings, progress=monitor.progress, cancelled=monitor.cancelled
         )
+        return _with_joint(image, result, monitor)
 
     def take(state: State, result: Result) -> State:
         now = state.session
@@ -153,4 +159,33 @@ def fitting(session: Session) -> LongWork:
             return state.say("The points changed while the fit ran: press Refit.", "warning")
         return state.push(with_order(replace(now, result=result)))
 
-    return LongWork("Fitting", task, take)
+    return _fitting("Fitting", task, take)
+
+
+def _with_joint(image: Image | None, first: Result, monitor: Monitor) -> Fitted:
+    """Hand out the result of one ring, then join the rings around it."""
+    if image is None or not can_join(first):
+        return first, None
+    monitor.partial(first)
+    try:
+        more = joined(image, first, progress=monitor.progress, cancelled=monitor.cancelled)
+    except JobCancelledError:
+        # What was asked for is there; only the comparison was not wanted.
+        more = first
+    return first, more
+
+
+def _fitting(text: str, task: Callable[[Monitor], Fitted], show: Take) -> LongWork:
+    """Work whose result is shown at once and then amended by the joint fit."""
+
+    def take(state: State, fitted: Fitted) -> State:
+        first, more = fitted
+        if more is None:
+            return show(state, first)
+        session = state.session
+        applied = session.applied is not None and session.applied[0] is first
+        if session.result is not first or applied:
+            return state
+        return state.amend(replace(session, result=more))
+
+    return LongWork(text, task, take, step=show)

@@ -33,13 +33,6 @@ class Calibrant:
     source: str
 
 
-def free_calibrant(d_nm: float) -> Calibrant:
-    """A d-spacing in nm that the user typed, with its orders."""
-    if not (math.isfinite(d_nm) and d_nm > 0):
-        raise InputError(f"The d-spacing {d_nm} nm is not a positive number; type it in nm.")
-    return Calibrant(f"d = {d_nm:g} nm", _orders(d_nm), 0.0, "typed by the user")
-
-
 @functools.cache
 def calibrants() -> tuple[Calibrant, ...]:
     """All calibrants: AgBh first, then collagen, then the others by name."""

@@ -26,12 +26,24 @@ class SavedPoint:
 
 
 @dataclass(frozen=True)
+class SharedCentre:
+    """The centre that several rings share, in index pixels, and how many rings they are."""
+
+    x_px: float
+    y_px: float
+    sigma_x_px: float
+    sigma_y_px: float
+    n_rings: int
+
+
+@dataclass(frozen=True)
 class Calibration:
     """Image, settings, points and result of a calibration; what is not known is None.
 
     Positions (x, y) = (column, row) in index pixels, an integer is the centre of a pixel;
     ``shape`` = (rows, columns). ``scale_nm_px`` is the small-angle scale d·R. ``options`` are
-    the options of the fit as plain values, ``geometry`` the refined position of a tilted
+    the options of the fit as plain values, ``shared_centre`` stands beside the ring's own where
+    several rings agree on it, ``geometry`` the refined position of a tilted
     detector where that was asked for, ``sources`` say where each number is from, ``notes``
     what the user should know about the file it was loaded from (never saved).
     """
@@ -64,6 +76,7 @@ class Calibration:
     fixed_center_x_px: float | None = None
     fixed_center_y_px: float | None = None
     s10_px: float | None = None
+    shared_centre: SharedCentre | None = None
     geometry: TiltedGeometry | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

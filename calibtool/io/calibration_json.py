@@ -9,7 +9,7 @@ from typing import Any
 
 from calibtool import __version__
 from calibtool.errors import InputError
-from calibtool.io.calibration import Calibration, SavedPoint
+from calibtool.io.calibration import Calibration, SavedPoint, SharedCentre
 from calibtool.model.results import FitWarning
 from calibtool.model.tilted_geometry import TiltedGeometry
 
@@ -190,6 +190,11 @@ def _geometry(value: Any) -> TiltedGeometry:
     return TiltedGeometry(**numbers)
 
 
+def _shared_centre(value: Any) -> SharedCentre:
+    lengths = {key: _number(value[key]) for key in ("x_px", "y_px", "sigma_x_px", "sigma_y_px")}
+    return SharedCentre(**lengths, n_rings=_integer(value["n_rings"]))
+
+
 def _warnings(value: Any) -> tuple[FitWarning, ...]:
     return tuple(FitWarning(_text(item["code"]), _text(item["message"])) for item in value)
 
@@ -219,6 +224,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "scale_nm_px": _positive,
     "detector": _text,
     "fixed_center": _truth,
+    "shared_centre": _shared_centre,
     "geometry": _geometry,
     "options": _options,
     "sources": _texts,

@@ -23,11 +23,6 @@ class Preferences:
     recent: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
-    def with_recent(self, path: str) -> "Preferences":
-        """Preferences with ``path`` as the latest file."""
-        others = [known for known in self.recent if known != path]
-        return replace(self, recent=(path, *others)[:_MOST_RECENT])
-
     def with_value(self, name: str, value: Any) -> "Preferences":
         """Preferences with one value set; it must be one that JSON knows."""
         return replace(self, values=MappingProxyType({**self.values, name: value}))

@@ -1,6 +1,7 @@
 """The results: each number with σ and source."""
 
 from calibtool.model.results import RingFit
+from calibtool.model.rings.joint_fit import JointFit
 from calibtool.model.scale import scale_from_parameters_nm_px
 from calibtool.model.settings import DEFAULT, Settings
 from calibtool.model.state.consistency import fitted_distance_mm
@@ -16,6 +17,7 @@ TIP = (
 
 
 SCALE_TIP = "d-spacing × radius, as MuscleX has it; its σ includes that of the d-spacing"
+JOINT_TIP = "The one centre that fits all rings seen; they agree within their σ"
 BRAGG_TIP = "From radius, wavelength and pixel size: R·p = S_dd·tan 2θ with λ = 2 d sin θ"
 
 
@@ -28,6 +30,7 @@ def rows(session: Session) -> tuple[ResultRow, ...]:
         *_circle_rows(result),
         *_quality_rows(result),
         *_scale_rows(result, settings),
+        *_joint_rows(result.joint),
         *_tilt_rows(result.tilt),
     )
 
@@ -78,6 +81,19 @@ def _scale_rows(result: Result, settings: Settings) -> list[ResultRow]:
         text = f"{100 * (entered / fitted - 1.0):+.2f} %".replace("-", "−")
         rows.append(ResultRow("Entered S_dd", text, "to ring", settings.distance.source))
     return rows
+
+
+def _joint_rows(joint: JointFit | None) -> list[ResultRow]:
+    """Centre that several rings share; where they do not, a warning says so."""
+    if joint is None or not joint.consistent:
+        return []
+    source = f"{len(joint.rings)} rings together"
+    x = with_sigma(joint.center_x_px, joint.sigma_center_x_px, "px")
+    y = with_sigma(joint.center_y_px, joint.sigma_center_y_px, "px")
+    return [
+        ResultRow("Shared centre x", x, source, JOINT_TIP),
+        ResultRow("Shared centre y", y, source, JOINT_TIP),
+    ]
 
 
 def _tilt_rows(tilt: Tilt | None) -> list[ResultRow]:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from calibtool import __version__
-from calibtool.io.calibration import Calibration, SavedPoint
+from calibtool.io.calibration import Calibration, SavedPoint, SharedCentre
 from calibtool.io.images import image_sha256
 from calibtool.model.circle import radial_residuals
 from calibtool.model.results import RingFit
@@ -86,6 +86,12 @@ def _result(result: Result | None, settings: Settings) -> dict[str, Any]:
         out |= {"coverage": fit.coverage, "snr": fit.snr}
     if scale is not None:
         out |= {"scale_nm_px": scale[0], "sigma_scale_nm_px": scale[1]}
+    joint = result.joint
+    if joint is not None and joint.consistent:
+        sigmas = joint.sigma_center_x_px, joint.sigma_center_y_px
+        out["shared_centre"] = SharedCentre(
+            joint.center_x_px, joint.center_y_px, *sigmas, len(joint.rings)
+        )
     if result.tilt is not None:
         out["geometry"] = result.tilt.geometry
     return out | {

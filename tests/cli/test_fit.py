@@ -271,3 +271,13 @@ def test_tilt_without_a_wavelength_says_what_is_missing(
     assert run(["fit", str(demo), "--tilt", "--d-spacing", "5.8", "-o", str(tmp_path / "c")]) == 2
     assert "The tilt needs a calibrant with the ring's number" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_json_has_the_centre_that_all_rings_share(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared = as_json(capsys, demo)["shared_centre"]
+    assert isinstance(shared, dict)
+    assert shared["n_rings"] >= 2
+    assert shared["x_px"] == pytest.approx(CIRCLE.center_x_px, abs=5 * shared["sigma_x_px"])
+    assert shared["y_px"] == pytest.approx(CIRCLE.center_y_px, abs=5 * shared["sigma_y_px"])

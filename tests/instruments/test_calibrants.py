@@ -9,7 +9,6 @@ from calibtool.instruments import calibrants as module
 from calibtool.instruments.calibrants import (
     calibrants,
     find_calibrant,
-    free_calibrant,
     read_d_file,
 )
 
@@ -87,11 +86,3 @@ def test_an_empty_or_missing_own_file_says_so(tmp_path: Path) -> None:
 def test_an_unknown_calibrant_gets_similar_names() -> None:
     with pytest.raises(InputError, match=r"similar: .*LaB6"):
         find_calibrant("LaB7")
-
-
-def test_a_free_spacing_has_its_orders() -> None:
-    free = free_calibrant(2.5)
-    assert free.d_nm[:3] == pytest.approx((2.5, 1.25, 2.5 / 3))
-    for wrong in (0.0, -1.0, float("nan"), float("inf")):
-        with pytest.raises(InputError, match="positive"):
-            free_calibrant(wrong)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,15 @@ from calibtool.model.rings.ring_refinement import refine_ring
 IMPROBABLE = 1e-3
 """Centres differ where chance would make them differ as much less often than this."""
 
-LEAST_DIFFERENCE_PX = 0.1
-"""Centres closer than this count as one, however small their σ: nobody needs more."""
+LEAST_DIFFERENCE_PX = 0.3
+"""Centres closer than this count as one, however small their σ, which then is widened: hardly a
+detector stands so straight that its rings agree to hundredths of a pixel."""
 
 OTHER_RING = 0.02
 """A fit that moves the radius by more than this share went to another ring."""
+
+DOUBTFUL = frozenset({"poor_fit", "weak_ring", "not_one_ring", "elliptical", "short_arc"})
+"""Warnings of rings that are no fair circle of their own."""
 
 
 @dataclass(frozen=True)
@@ -68,28 +73,32 @@ def fit_rings(
     mask : ndarray of bool, shape (H, W), optional
         True = ignore; None judges by the values.
     chosen : CircleLike, optional
-        The ring whose centre is kept where the centres differ (the one of nearest radius);
-        None: the ring that knows its centre best.
+        The ring whose centre is kept where the centres differ (the one of nearest radius; a
+        RingFit stands for itself and is not fitted again); None: the ring that knows its
+        centre best.
     progress, cancelled : callable, optional
         See `calibtool.model.results`.
 
     Returns
     -------
     JointFit
-        Rings that cannot be fitted are left out; one ring alone is its own joint fit.
+        Rings that cannot be fitted well are left out; one ring alone is its own joint fit.
 
     Raises
     ------
     RingNotFoundError
         None of the rings can be fitted.
     """
-    fits: list[RingFit] = []
+    fits = [chosen] if isinstance(chosen, RingFit) else []
     for number, ring in enumerate(sorted(rings, key=lambda circle: circle.radius_px)):
+        if any(_same(ring, fit) for fit in fits):
+            continue
         if progress is not None:
             progress(number / len(rings), f"Fitting ring {number + 1} of {len(rings)}")
-        fit = _own_fit(data, ring, mask, cancelled)
-        if fit is not None:
-            fits.append(fit)
+        with suppress(RingNotFoundError):
+            fit = _own_fit(data, ring, mask, cancelled)
+            if not doubtful(fit) and not any(_same(fit, other) for other in fits):
+                fits.append(fit)
     if not fits:
         raise RingNotFoundError(
             "None of the rings stands out well enough to be fitted: choose one ring, or expose "
@@ -98,17 +107,27 @@ def fit_rings(
     return join(fits, chosen=chosen)
 
 
+def doubtful(fit: RingFit) -> bool:
+    """Whether a ring's own centre says nothing about that of others."""
+    return any(warning.code in DOUBTFUL for warning in fit.warnings)
+
+
+def _same(ring: CircleLike, fit: RingFit) -> bool:
+    return abs(ring.radius_px - fit.radius_px) < 3.0 * fit.width_px
+
+
 def _own_fit(
     data: NDArray[Any], ring: CircleLike, mask: BoolArray | None, cancelled: Cancelled | None
-) -> RingFit | None:
+) -> RingFit:
     start = Circle(ring.center_x_px, ring.center_y_px, ring.radius_px)
-    try:
-        fit = refine_ring(data, start, mask=mask, cancelled=cancelled)
-    except RingNotFoundError:
-        return None
+    fit = refine_ring(data, start, mask=mask, cancelled=cancelled)
     moved = abs(fit.radius_px - start.radius_px)
-    slack = OTHER_RING * start.radius_px + 3.0 * fit.sigma_radius_px
-    return fit if moved < slack else None
+    if moved >= OTHER_RING * start.radius_px + 3.0 * fit.sigma_radius_px:
+        raise RingNotFoundError(
+            f"No ring of radius {start.radius_px:.1f} px was found: the fit went to another one; "
+            "choose a ring that stands alone."
+        )
+    return fit
 
 
 def join(fits: Sequence[RingFit], *, chosen: CircleLike | None = None) -> JointFit:
@@ -128,8 +147,10 @@ def join(fits: Sequence[RingFit], *, chosen: CircleLike | None = None) -> JointF
     chi2 = float(sum(o @ w @ o for o, w in zip(off, weights, strict=True)))
     freedom = 2 * (len(fits) - 1)
     apart = float(np.hypot(*(centres.max(axis=0) - centres.min(axis=0))))
-    if freedom and apart > LEAST_DIFFERENCE_PX and _probability(chi2, freedom) < IMPROBABLE:
-        return _apart(fits, _chosen(fits, chosen), chi2, freedom)
+    if freedom and _probability(chi2, freedom) < IMPROBABLE:
+        if apart > LEAST_DIFFERENCE_PX:
+            return _apart(fits, _chosen(fits, chosen), chi2, freedom)
+        covariance = covariance * (chi2 / freedom)
     radii, sigmas = [], []
     for fit, weight, shift in zip(fits, weights, -off, strict=True):
         full = np.asarray(fit.covariance)
@@ -190,7 +211,7 @@ def _centres_differ(fits: Sequence[RingFit], kept: RingFit) -> FitWarning:
     return FitWarning(
         "centres_differ",
         f"The rings do not share a centre: from the smallest to the largest it moves by "
-        f"({dx:+.2f}, {dy:+.2f}) px, as it does where the detector is tilted. The centre kept is "
-        f"that of the ring of radius {kept.radius_px:.1f} px; use a calibration with tilt where "
-        "this matters.",
+        f"({dx:+.2f}, {dy:+.2f}) px".replace("-", "−")
+        + ", as it does where the detector is tilted. The centre kept is that of the ring of "
+        f"radius {kept.radius_px:.1f} px; refine the tilt where this matters.",
     )

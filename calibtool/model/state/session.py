@@ -1,12 +1,13 @@
 """The state of the program: one frozen value, changed by ``replace``."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from calibtool.model.circle import Circle, CircleLike, FloatArray
 from calibtool.model.image import Image
 from calibtool.model.results import CircleFit, FitWarning, RingFit
+from calibtool.model.rings.joint_fit import JointFit
 from calibtool.model.rings.order import RingOrder
 from calibtool.model.settings import Settings
 from calibtool.model.tilted_geometry import TiltedGeometry
@@ -42,8 +43,9 @@ class Result:
 
     ``points`` are the points it belongs to (empty: found without a click). ``circle`` is the
     fit of the points, ``ring`` the fit of the whole ring; the ring's numbers come first.
-    ``order`` says which ring of the calibrant it is, ``tilt`` stands beside the circle's
-    numbers where it was asked for.
+    ``order`` says which ring of the calibrant it is. ``joint`` is the fit together with the
+    rings around it, where there are any; it and ``tilt``, where that was asked for, stand
+    beside the circle's numbers.
     """
 
     points: tuple[Point, ...] = ()
@@ -53,6 +55,7 @@ class Result:
     extra_warnings: tuple[FitWarning, ...] = ()
     center_source: str = "fit"
     tilt: Tilt | None = None
+    joint: JointFit | None = None
 
     @property
     def best(self) -> CircleFit | RingFit:
@@ -113,8 +116,3 @@ class Session:
     def xy(self) -> FloatArray:
         """Positions of the points, shape (N, 2) as (x, y)."""
         return np.array([(p.x, p.y) for p in self.points], dtype=np.float64).reshape(-1, 2)
-
-
-def with_settings(session: Session, **changes: object) -> Session:
-    """Return the session with some of its settings replaced."""
-    return replace(session, settings=replace(session.settings, **changes))  # type: ignore[arg-type]
