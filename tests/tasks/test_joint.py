@@ -19,7 +19,7 @@ CENTRE = (171.3, 208.8)
 
 
 def image(drift_px: float = 0.0, n: int = 3, seed: int = 1) -> Image:
-    """Rings of 60, 120, 180 px radius whose centre moves by ``drift_px`` in x from one to the next."""
+    """Rings of radius 60, 120, 180 px; the centre moves by ``drift_px`` in x to the next."""
     rings = [
         RingShape(Circle(CENTRE[0] + drift_px * k, CENTRE[1], 60.0 * (k + 1)), 2.0, 40.0 / (k + 1))
         for k in range(n)
