@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs, series
-from calibtool.errors import CalibtoolError
+from calibtool.errors import CalibtoolError, InputError
+from calibtool.io.images import split_dataset
 from calibtool.model.state import editing
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.export import write_as
@@ -62,10 +63,31 @@ def exporting(kind: str, what: str) -> PathCommand:
     """Return the command that writes a file; the file dialog has asked about overwriting."""
 
     def command(c: "Controller", path: str) -> None:
+        spare_images(c, path)
         write_as(kind, c.session, path, force=True)
         c.update(c.state.say(f"{what} saved: {path}"))
 
     return command
+
+
+def spare_images(c: "Controller", path: str) -> None:
+    """Refuse to write over an image, whatever the file dialog was told.
+
+    Raises
+    ------
+    InputError
+        The file is the image shown or one of its folder.
+    """
+    image = c.session.image
+    own = () if image is None else (split_dataset(image.path)[0],)
+    if os.path.realpath(path) in map(os.path.realpath, (*own, *c.state.folder)):
+        raise InputError(f"{path} is an image and was not overwritten; choose another name.")
+
+
+def process_folder(c: "Controller", path: str) -> None:
+    """Measure every image of the folder into a table."""
+    spare_images(c, path)
+    series.process_folder(c, path)
 
 
 def load(c: "Controller", path: str) -> None:
@@ -94,5 +116,5 @@ COMMANDS: dict[str, PathCommand] = {
     "save_points": exporting("points", "Points"),
     "load": load,
     "load_points": load_points,
-    "process_folder": series.process_folder,
+    "process_folder": process_folder,
 }

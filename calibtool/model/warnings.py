@@ -137,6 +137,6 @@ def order_uncertain(reason: str) -> FitWarning:
     """Which ring of the calibrant this is could not be told; ``reason`` is a clause."""
     return FitWarning(
         "order_uncertain",
-        f"Which ring of the calibrant this is could not be told ({reason}): choose the ring "
-        "yourself before you use the scale.",
+        f"Which ring of the calibrant this is could not be told ({reason}): check the "
+        "calibrant and choose the ring yourself before you use the scale.",
     )

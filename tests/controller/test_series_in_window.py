@@ -103,3 +103,17 @@ def test_follow_shows_what_arrives_and_says_a_drift(desk: Desk, folder: Path) ->
     desk.controller.command("follow")
     desk.rest()
     assert "follow" not in desk.scene.checked
+
+
+@pytest.mark.parametrize("command", ["save", "save_points", "report", "process_folder"])
+def test_no_image_of_the_folder_is_ever_written_over(
+    command: str, desk: Desk, folder: Path
+) -> None:
+    desk.open(folder / "run_0.edf")
+    for name in ("run_0.edf", "run_1.edf"):
+        before = (folder / name).read_bytes()
+        desk.controller.command_path(command, str(folder / name))
+        desk.rest()
+        assert (folder / name).read_bytes() == before
+        assert desk.scene.notice is not None
+        assert "is an image and was not overwritten" in desk.scene.notice.text
