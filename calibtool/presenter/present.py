@@ -165,11 +165,20 @@ def _convergence(history: tuple[HistoryRow, ...]) -> tuple[Curve, ...]:
 
 @lru_cache(maxsize=4)
 def _table(history: tuple[HistoryRow, ...]) -> Table:
-    rows = tuple(
-        tuple(value if isinstance(value, str) else plain(value) for value in row)
-        for row in history
+    return Table(HISTORY, tuple(_cells(row) for row in history))
+
+
+def _cells(row: HistoryRow) -> tuple[str, ...]:
+    circle = (row.center_x_px, row.center_y_px, row.radius_px)
+    return (
+        str(row.start),
+        row.stage,
+        str(row.iteration),
+        *(f"{value:.3f}" for value in circle),
+        plain(row.objective),
+        plain(row.best_objective),
+        str(row.n_points),
     )
-    return Table(HISTORY, rows)
 
 
 def _hint(state: State) -> str:
