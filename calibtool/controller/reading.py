@@ -40,7 +40,7 @@ def describe(session: Session, x: float, y: float, *, corner: bool = False) -> s
         d = d_at(session, circle, radius)
         if d is not None:
             parts.append(f"d {d:.4g} nm")
-    return "   ".join(parts)
+    return "   ".join(parts).replace("-", "−")
 
 
 def d_at(session: Session, circle: CircleLike, radius_px: float) -> float | None:
