@@ -31,6 +31,7 @@ from calibtool.tasks.drift import drift_content
 from calibtool.tasks.executors import OpenExecutor, dask_cluster, local
 from calibtool.tasks.loading import read_calibration
 from calibtool.tasks.measure import SeriesOptions
+from calibtool.tasks.profile_files import profile_path
 from calibtool.tasks.reference import Reference, reference_of_calibration
 from calibtool.tasks.series import process
 from calibtool.tasks.series_row import SeriesRow
@@ -62,6 +63,7 @@ def run(arguments: Sequence[str]) -> int:
     files = series_files(options.paths, options.pattern, without=(options.figure or "",))
     written = [options.output, options.figure]
     inputs = [*options.paths, *files, options.calibration, calibrant_file(options)]
+    _check_profiles(options, files)
     check_outputs(written, inputs=inputs, force=True)
     table: TableFile | TableStream = TableStream(files)
     if options.output:
@@ -150,6 +152,18 @@ def _check(options: argparse.Namespace) -> None:
         check_figure_path(options.figure, force=options.force or options.resume)
     if options.profiles:
         _make_folder(options.profiles)
+
+
+def _check_profiles(options: argparse.Namespace, files: Sequence[str]) -> None:
+    """Refuse to replace the profiles of an earlier run; those of one frame, and of several."""
+    if not options.profiles or options.force or options.resume:
+        return
+    for path in (profile_path(options.profiles, file, 0, n) for file in files for n in (1, 2)):
+        if os.path.exists(path):
+            raise InputError(
+                f"{path} exists already and was not overwritten; choose another folder for "
+                "--profiles or allow overwriting (--force)."
+            )
 
 
 def _make_folder(folder: str) -> None:

@@ -79,7 +79,7 @@ def _scale_rows(result: Result, settings: Settings) -> list[ResultRow]:
     entered = settings.distance.value
     if fitted is not None and entered is not None and abs(fitted / entered - 1.0) > 1e-4:
         text = f"{100 * (entered / fitted - 1.0):+.2f} %".replace("-", "−")
-        rows.append(ResultRow("Entered S_dd", text, "to ring", settings.distance.source))
+        rows.append(ResultRow("Given S_dd", text, "to ring", settings.distance.source))
     return rows
 
 

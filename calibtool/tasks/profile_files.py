@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from calibtool.instruments.cache import has_pyfai
 from calibtool.io.atomic import write_file
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.image import Image
@@ -40,7 +41,7 @@ def write_profile(
     center: tuple[float, float],
     reference: Reference,
 ) -> None:
-    """Write the mean intensity against q where the geometry is known, else against radius.
+    """Write the mean intensity against q where geometry and pyFAI are there, else against radius.
 
     Columns ``q_nm-1, intensity, sigma`` (pyFAI's azimuthal integration with solid angle,
     Poisson errors), or ``radius_px, intensity, sigma`` (σ of the mean from the scatter).
@@ -71,7 +72,7 @@ def _integrated(
         max(abs(center[0]), abs(columns - 1 - center[0])),
         max(abs(center[1]), abs(rows - 1 - center[1])),
     )
-    if wavelength is None or pixel is None or distance is None:
+    if wavelength is None or pixel is None or distance is None or not has_pyfai():
         profile = radial_profile(image.data, mask, center, 0.0, reach)
         sigma = (profile.variance / profile.count.clip(min=1.0)) ** 0.5
         return "radius_px,intensity,sigma", (profile.radius_px, profile.intensity, sigma)

@@ -56,7 +56,10 @@ def series_files(
         where = ", ".join(paths[:3]) + (" …" if len(paths) > 3 else "")
         named = "" if pattern == "*" else f" whose name fits {pattern}"
         raise InputError(f"There is no image{named} in {where}: give another folder or pattern.")
-    return tuple(dict.fromkeys(chosen))
+    once: dict[str, str] = {}
+    for file in chosen:
+        once.setdefault(os.path.abspath(file), file)
+    return tuple(once.values())
 
 
 def first_reference(

@@ -128,6 +128,20 @@ def test_profiles_are_written_for_each_frame(small: Series, tmp_path: Path) -> N
     folder = tmp_path / "profiles"
     assert run(arguments(small, "-o", str(tmp_path / "t.csv"), "--profiles", str(folder))) == 0
     assert len(list(folder.iterdir())) == 4
+    with pytest.raises(InputError, match="--profiles"):
+        run(arguments(small, "-o", str(tmp_path / "u.csv"), "--profiles", str(folder)))
+    assert not (tmp_path / "u.csv").exists()
+    assert run(arguments(small, "--profiles", str(folder), "--force")) == 0
+
+
+def test_a_file_named_in_two_ways_is_measured_once(
+    small: Series, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small.folder)
+    names = ["run_1.edf", "./run_0.edf", "run_0.edf", str(small.folder / "run_1.edf")]
+    table = tmp_path / "once.csv"
+    assert run([*names, "--calibration", str(small.calibration), "-o", str(table)]) == 0
+    assert [row.file for row in read_rows(str(table))] == ["run_1.edf", "./run_0.edf"]
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,19 @@ def test_the_profile_peaks_at_the_ring(tmp_path: Path, known: bool) -> None:
     assert place == pytest.approx(true, rel=0.003)
 
 
+def test_without_pyfai_the_profile_is_against_the_radius(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calibtool.tasks.profile_files.has_pyfai", lambda: False)
+    write_edf(tmp_path / "a.edf", frame(START, 1))
+    known = replace(REFERENCE, wavelength_nm=0.1, pixel_size_mm=0.172, distance_mm=750.0)
+    file = str(tmp_path / "a.edf")
+    answer = measure_file(file, 0, known, SeriesOptions(profiles=str(tmp_path)))
+    assert answer.row.ok, answer.row.message
+    written = Path(profile_path(str(tmp_path), file, 0, 1)).read_text()
+    assert written.startswith("radius_px,intensity,sigma\n")
+
+
 @pytest.mark.parametrize("name", ["pilatus1m_agbh.edf.gz", "pilatus1m_ceo2.tif"])
 def test_a_real_image_that_is_moved_has_drifted_by_that(real_data: Path, name: str) -> None:
     image = load_image(real_data / name)

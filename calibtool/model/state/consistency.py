@@ -34,13 +34,13 @@ def all_warnings(result: Result, settings: Settings) -> tuple[FitWarning, ...]:
 
 
 def distance_warning(result: Result, settings: Settings) -> FitWarning | None:
-    """Say that the entered distance and the ring's disagree, and what that may be."""
+    """Say that the given distance and the ring's disagree, and what that may be."""
     entered, fitted = settings.distance.value, fitted_distance_mm(result, settings)
     if entered is None or fitted is None or abs(entered / fitted - 1.0) < AGREES:
         return None
     ratio = entered / fitted
     start = (
-        f"The entered distance of {entered:.6g} mm does not agree with the ring, which asks for "
+        f"The given distance of {entered:.6g} mm does not agree with the ring, which asks for "
         f"{fitted:.5g} mm"
     )
     end = "check distance, pixel size, wavelength and the ring's number."
