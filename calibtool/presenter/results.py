@@ -87,7 +87,7 @@ def _joint_rows(joint: JointFit | None) -> list[ResultRow]:
     """Centre that several rings share; where they do not, a warning says so."""
     if joint is None or not joint.consistent:
         return []
-    source = f"{len(joint.rings)} rings together"
+    source = f"{len(joint.rings)} rings"
     x = with_sigma(joint.center_x_px, joint.sigma_center_x_px, "px")
     y = with_sigma(joint.center_y_px, joint.sigma_center_y_px, "px")
     return [
