@@ -89,3 +89,15 @@ def test_a_ring_the_user_chose_is_not_changed_by_evidence() -> None:
     likely = ordered(Settings(), RingOrder(2, False, "perhaps"))
     assert likely.ring == 2
     assert likely.ring_source.startswith("default")
+
+
+def test_points_on_one_side_warn_of_nothing_where_the_whole_ring_was_measured(
+    image: Image,
+) -> None:
+    side = tuple(p for p in points_on(CIRCLE.radius_px, n=16) if p.x > CIRCLE.center_x_px)
+    result = fit_points(image, side, Settings())
+    assert result.circle is not None
+    assert {"large_gap", "short_arc"} & {w.code for w in result.circle.warnings}
+    assert result.ring is not None
+    assert result.ring.coverage > 0.8
+    assert not {"large_gap", "short_arc"} & {w.code for w in result.warnings}

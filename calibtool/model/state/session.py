@@ -25,6 +25,10 @@ class Point:
     sigma_px: float | None = None
 
 
+OF_POINTS = frozenset({"too_few_points", "short_arc", "large_gap", "elliptical"})
+"""What the whole ring knows better than the points that led to it."""
+
+
 @dataclass(frozen=True)
 class Tilt:
     """Position of a tilted detector from several rings, in px, mm and degrees."""
@@ -69,11 +73,12 @@ class Result:
     def warnings(self) -> tuple[FitWarning, ...]:
         """All warnings, each code once, the final fit's first.
 
-        Where the whole ring was measured, it does not matter how many points led to it.
+        Where the whole ring was measured, it does not matter how many points led to it, nor
+        which part of it they showed.
         """
         parts = [fit.warnings for fit in (self.ring, self.circle) if fit is not None]
         if self.ring is not None:
-            parts = [tuple(w for w in part if w.code != "too_few_points") for part in parts]
+            parts[1:] = [tuple(w for w in part if w.code not in OF_POINTS) for part in parts[1:]]
         merged = {w.code: w for part in reversed([*parts, self.extra_warnings]) for w in part}
         order = [w.code for part in [*parts, self.extra_warnings] for w in part]
         return tuple(merged[code] for code in dict.fromkeys(order))
