@@ -52,6 +52,9 @@ run has ended; a run that was stopped is completed by --resume with the same fil
 Exit code 1 when any frame has no answer; its row says why.
 """
 
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 CLUSTER_JOBS = 256
 """Frames a cluster is given at once, twice this number, where --jobs does not say."""
 
@@ -108,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """End as with Ctrl-C, with a whole table, when a batch system or a shutdown says SIGTERM."""
+    """End as with Ctrl-C, with a whole table, when a batch system or a lost terminal says so."""
 
     def stop(number: int, _frame: object) -> None:
         raise KeyboardInterrupt(number)
@@ -116,11 +119,15 @@ def _terminable() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, stop)
+    # A signal that is ignored (nohup) stays so.
+    heard = [n for n in ENDING if signal.getsignal(n) is signal.SIG_DFL]
+    for number in heard:
+        signal.signal(number, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in heard:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _check_numbers(options: argparse.Namespace) -> None:

@@ -53,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt as stop:
         print("calibtool: stopped", file=sys.stderr)
         # As a shell counts them: 128 and the number of the signal.
-        return 128 + (signal.SIGTERM if stop.args == (signal.SIGTERM,) else signal.SIGINT)
+        return 128 + next((n for n in stop.args if isinstance(n, int)), signal.SIGINT)
     except BrokenPipeError:
         # Whoever reads has had enough; nothing may be flushed into the closed pipe at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

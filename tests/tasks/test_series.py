@@ -94,7 +94,9 @@ def test_killed_in_the_middle_it_resumes_to_the_identical_table(
     assert part.read_bytes() == table.read_bytes()
 
 
-@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_cancelled_it_keeps_what_is_done_and_resumes_to_the_identical_table(
     stop: signal.Signals, code: int, series: Series, table: Path, tmp_path: Path
 ) -> None:
