@@ -8,6 +8,7 @@ from calibtool.model.circle import Circle, FloatArray
 from calibtool.model.finder.finding import find_ring
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.simulate import RingShape, expected_counts
+from calibtool.model.rings.ring_refinement import refine_ring
 from tests.model.test_finding import off_circle
 
 TRUTH = Circle(251.3, 243.8, 150.0)
@@ -92,4 +93,26 @@ def test_a_ring_inside_a_sharp_aperture_is_found_though_the_edge_is_clearer() ->
     ring = expected_counts(shape, [RingShape(TRUTH, 1.2, 300.0)], 800.0)
     light = ring * (0.1 + 0.9 / (1.0 + np.exp((edge - 200.0) / 0.5)))
     found = find_ring(np.random.default_rng(6).poisson(light))
+    assert off_circle(found, TRUTH) < 0.2
+
+
+@pytest.mark.parametrize("edge_widths", [2.4, 3.0, 4.0])
+def test_the_edge_of_a_beamstop_at_the_foot_of_a_wide_ring_does_not_move_it(
+    edge_widths: float,
+) -> None:
+    shape, truth = (480, 500), Circle(251.3, 243.8, 100.0)
+    distance, _ = from_centre(shape, truth)
+    light = expected_counts(shape, [RingShape(truth, 14.0, 12.0)], 10.0)
+    light = np.where(distance < truth.radius_px - 14.0 * edge_widths, 0.3, light)
+    found = refine_ring(np.random.default_rng(8).poisson(light), truth)
+    assert off_circle(found, truth) < 0.5
+    assert found.width_px == pytest.approx(14.0, rel=0.08)
+
+
+def test_a_neighbour_is_told_where_the_background_has_been_subtracted() -> None:
+    other = Circle(TRUTH.center_x_px, TRUTH.center_y_px, 161.0)
+    rings = [RingShape(TRUTH, 3.0, 60.0), RingShape(other, 3.0, 40.0)]
+    rng = np.random.default_rng(9)
+    data = rng.poisson(expected_counts((480, 500), rings, 50.0)).astype(np.float32) - 200.0
+    found = refine_ring(data, TRUTH, mask=np.zeros(data.shape, dtype=bool))
     assert off_circle(found, TRUTH) < 0.2

@@ -4,6 +4,7 @@ import numpy as np
 
 from calibtool.model.circle import FloatArray
 from calibtool.model.rings.polar import PolarCells
+from calibtool.model.rings.shadow_edge import shadow_cut
 from calibtool.model.rings.solver import RingSolution, ring_snr, solve_ring
 
 NARROW = 2.5
@@ -39,6 +40,7 @@ def fitting_window(
         has no place more exact than that.
     """
     none = np.zeros(4)
+    cells, solution = _without_shadow(cells, solution)
     state = solution.state
     half = NARROW * np.sqrt(state.sigma**2 + 1.0 / 12.0) + 0.5
     inside = np.abs(cells.radius - state.radius) <= half
@@ -68,3 +70,21 @@ def fitting_window(
         return cells, solution, shape_error
     return top, narrow, shape_error
 
+
+def _without_shadow(
+    cells: PolarCells, solution: RingSolution
+) -> tuple[PolarCells, RingSolution]:
+    """The same without the part of the profile that lies in a shadow."""
+    state = solution.state
+    if not np.all(np.isfinite(solution.covariance)):
+        return cells, solution
+    cut = shadow_cut(cells, solution)
+    if cut is None:
+        return cells, solution
+    low, high, start = cut
+    cos, sin = np.cos(cells.azimuth)[:, None], np.sin(cells.azimuth)[:, None]
+    t = cells.radius - state.radius - state.dx * cos - state.dy * sin
+    lit = cells.only((t >= low) & (t <= high))
+    again = solve_ring(lit, len(solution.sectors.usable), start)
+    sound = np.all(np.isfinite(again.covariance)) and again.state.sigma < 1.1 * state.sigma
+    return (lit, again) if sound else (cells, solution)

@@ -56,8 +56,10 @@ def _subtracted(cells: PolarCells, state: RingState, side: float, valley: float)
     place = float(t[beyond][np.argmax(level[beyond])])
     if place > t[used].max() - 0.5 * state.sigma:
         return cells
-    mean = np.maximum(level[used], 1e-3 * float(level[used].max()))
-    fitted = _two_peaks(t[used], level[used], count[used] / mean, state.sigma, place)
+    weight = count[used]
+    if cells.integral:
+        weight = weight / np.maximum(level[used], max(1e-3 * float(level[used].max()), 1e-12))
+    fitted = _two_peaks(t[used], level[used], weight, state.sigma, place)
     if fitted is None:
         return cells
     height, place, sigma2 = fitted

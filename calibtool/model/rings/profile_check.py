@@ -100,7 +100,9 @@ def two_rings(cells: PolarCells, solution: RingSolution, sigma_radius: float) ->
     return found if found.off_px > max(LEAST_SIGMA * sigma_radius, LEAST_WIDTHS * width) else None
 
 
-def mean_profile(cells: PolarCells, solution: RingSolution, width: float) -> Profile:
+def mean_profile(
+    cells: PolarCells, solution: RingSolution, width: float, within: float = WITHIN
+) -> Profile:
     """Average around the ring as each sector shows it, within some widths.
 
     What the model leaves over is averaged and put on the mean ring, so that azimuths that
@@ -119,7 +121,7 @@ def mean_profile(cells: PolarCells, solution: RingSolution, width: float) -> Pro
     rest = cells.mean - solution.equations.mean
     t = t - np.repeat(moved, fold)[:, None]
     step = max(cells.step, 0.25 * width)
-    n_half = int(WITHIN * width / step)
+    n_half = int(within * width / step)
     index = np.round(t / step).astype(np.intp) + n_half
     kept = kept & (index >= 0) & (index <= 2 * n_half)
     where, weight, rest = index[kept], cells.count[kept], rest[kept]
@@ -141,13 +143,13 @@ def mean_profile(cells: PolarCells, solution: RingSolution, width: float) -> Pro
 
 def _misfit_of_one(profile: Profile, width: float) -> float:
     """χ² of the best single Gaussian on a line."""
-    fit = _fitted(profile, np.array([0.0]), width)
+    fit = fitted_gaussians(profile, np.array([0.0]), width)
     return np.inf if fit is None else fit[0]
 
 
 def _two_peaks(profile: Profile, width: float, half: float) -> TwoPeaks | None:
     """Two comparable Gaussians of one width on a line, or None where they do not settle."""
-    fit = _fitted(profile, np.array([-half, half]), 0.8 * width)
+    fit = fitted_gaussians(profile, np.array([-half, half]), 0.8 * width)
     if fit is None:
         return None
     chi2, places, heights, own = fit
@@ -158,7 +160,7 @@ def _two_peaks(profile: Profile, width: float, half: float) -> TwoPeaks | None:
     return TwoPeaks(chi2, float(np.ptp(places)), float(np.abs(places[rival]).max()))
 
 
-def _fitted(
+def fitted_gaussians(
     profile: Profile, places: FloatArray, width: float
 ) -> tuple[float, FloatArray, FloatArray, float] | None:
     """χ², places, heights and width of Gaussians on a line by damped Gauss-Newton, or None."""
