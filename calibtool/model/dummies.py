@@ -14,6 +14,7 @@ CLUSTERED_SHARE = 0.5
 FAR_BELOW = 20.0
 FAR_FROM_ZERO = 8.0
 LEAST_PLATEAU = 8
+MANY_COUNTS, LARGE_PLATEAU, LARGEST_SHARE = 1000.0, 60, 0.2
 
 
 def negative_dummies(data: NDArray[Any]) -> tuple[float, ...] | None:
@@ -98,7 +99,9 @@ def saturated_from(data: NDArray[Any]) -> float | None:
         return None
     top = finite.max()
     if data.dtype.kind in "iu" and top == np.iinfo(data.dtype).max:
-        return float(top)
+        # often a mark of gaps, below which the counter is clipped
+        below = np.max(data, where=data < top, initial=np.iinfo(data.dtype).min)
+        return float(below if _is_plateau(data, below) else top)
     return float(top) if _is_plateau(data, top) else None
 
 
@@ -106,8 +109,12 @@ def _is_plateau(data: NDArray[Any], top: Any) -> bool:
     rows, columns = np.nonzero(data == top)
     if len(rows) < LEAST_PLATEAU:
         return False
-    ordinary = data[:: max(1, len(data) // SAMPLED_ROWS)]
-    if not float(top) > 10.0 * max(float(np.nanpercentile(ordinary, 90)), 1.0):
-        return False
     right = np.minimum(columns + 1, data.shape[1] - 1)
-    return bool((data[rows, right] == top).mean() > CLUSTERED_SHARE)
+    if not (data[rows, right] == top).mean() > CLUSTERED_SHARE:
+        return False
+    # so many counts scatter too much for neighbours to be equal by chance
+    clipped = data.dtype.kind in "iu" and float(top) >= MANY_COUNTS
+    if clipped and LARGE_PLATEAU <= len(rows) < LARGEST_SHARE * data.size:
+        return True
+    ordinary = data[:: max(1, len(data) // SAMPLED_ROWS)]
+    return bool(float(top) > 10.0 * max(float(np.nanpercentile(ordinary, 90)), 1.0))

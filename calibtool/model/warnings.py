@@ -65,6 +65,15 @@ def estimates_differ(apart_px: float, sigma_px: float) -> FitWarning:
     )
 
 
+def like_an_edge() -> FitWarning:
+    """The profile is not clearly that of a peak: it may be a shadow's edge."""
+    return FitWarning(
+        "like_an_edge",
+        "What is seen along this circle may be the edge of a shadow or an aperture instead of a "
+        "ring: check the circle on the image, mask the shadow, or click points on the ring.",
+    )
+
+
 def not_one_ring(apart_px: float, off_px: float) -> FitWarning:
     """The profile is that of two rings (their distance in px), or of a flat top."""
     return FitWarning(

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import Circle, FloatArray
 from calibtool.model.finder.finding import find_ring
 from calibtool.model.finder.hot_pixels import hot_pixels
-from calibtool.model.simulate import RingShape, expected_counts
 from calibtool.model.rings.ring_refinement import refine_ring
+from calibtool.model.simulate import RingShape, expected_counts
 from tests.model.test_finding import off_circle
 
 TRUTH = Circle(251.3, 243.8, 150.0)
@@ -116,3 +117,17 @@ def test_a_neighbour_is_told_where_the_background_has_been_subtracted() -> None:
     data = rng.poisson(expected_counts((480, 500), rings, 50.0)).astype(np.float32) - 200.0
     found = refine_ring(data, TRUTH, mask=np.zeros(data.shape, dtype=bool))
     assert off_circle(found, TRUTH) < 0.2
+
+
+@pytest.mark.parametrize("dummy", [False, True])
+def test_a_clipped_flare_is_no_ring_even_below_the_mark_of_gaps(dummy: bool) -> None:
+    distance, _ = from_centre((400, 420), Circle(200.3, 190.8, 1.0))
+    light = 2.0 + 5e6 * np.exp(-distance / 12.0)
+    data = np.random.default_rng(11).poisson(light)
+    data = np.minimum(data, 2**20 - 1).astype(np.uint32)
+    mask = np.zeros(data.shape, dtype=bool)
+    mask[150:160] = True
+    if dummy:
+        data[mask] = 2**32 - 1
+    with pytest.raises(RingNotFoundError):
+        find_ring(data, mask=mask)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import BoolArray, Circle
+from calibtool.model.dummies import saturated_from
 from calibtool.model.finder.concentric import around, by_prominence, stays_on
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.finder.looking import Wanted, rings_seen
@@ -19,14 +20,17 @@ from calibtool.model.image import default_mask, has_no_value
 from calibtool.model.inputs import as_circle, as_image, as_mask, as_whole
 from calibtool.model.results import RingFit
 from calibtool.model.rings.ring_refinement import refine_known_ring, refine_ring
-from calibtool.model.warnings import estimates_differ
+from calibtool.model.warnings import estimates_differ, like_an_edge
 
 SMALLEST_IMAGE_PX = 16
 MOST_LOOKS = 2
 LEAST_CERTAIN = 0.05
 """Largest σ of the centre, in radii, that is still an answer."""
 
-LEAST_ARC_DEG = 20.0
+OTHER_WIDTH = 3.0
+"""A fit so many times as wide as what was seen is one to something else."""
+
+LEAST_ARC_DEG = 27.0
 """A ring that shows over less of its azimuth is too short an arc, or chance."""
 
 LEAST_CERTAIN_SECTORS = 0.015
@@ -34,6 +38,9 @@ LEAST_CERTAIN_SECTORS = 0.015
 
 CLEAR_PEAK = 0.8
 """How much better a peak must explain the profile than an edge, for the sectors alone."""
+
+EDGE_LIKE = 0.6
+"""An edge explains the profile of a ring nearly as well as a peak that is better by no more."""
 
 APART_SIGMA = 3.0
 APART_WIDTHS = 0.3
@@ -139,13 +146,19 @@ def _on_all_pixels(image: NDArray[Any], ignore: BoolArray, ring: Trial) -> RingF
         except RingNotFoundError:
             continue
         shown = 360.0 * result.coverage > LEAST_ARC_DEG
-        if shown and stays_on(result, ring) and _is_certain(result, LEAST_CERTAIN):
+        alike = result.width_px < OTHER_WIDTH * ring.width_px
+        if shown and alike and stays_on(result, ring) and _is_certain(result, LEAST_CERTAIN):
             return result
     return None
 
 
 def _compared(result: RingFit, ring: Trial) -> RingFit:
-    """The same with a warning where the sectors of the first look say something else."""
+    """The same with a warning where the sectors of the first look say something else.
+
+    And with one where they may be the edge of a shadow.
+    """
+    if ring.peak < EDGE_LIKE:
+        result = replace(result, warnings=(*result.warnings, like_an_edge()))
     apart = math.hypot(
         result.center_x_px - ring.circle.center_x_px, result.center_y_px - ring.circle.center_y_px
     )
@@ -181,6 +194,9 @@ def _as_image(data: ArrayLike) -> NDArray[Any]:
 
 def _as_mask(image: NDArray[Any], mask: BoolArray | None) -> BoolArray:
     ignore = default_mask(image) if mask is None else mask | has_no_value(image)
+    top = None if mask is None else saturated_from(image)
+    if top is not None:
+        ignore |= image >= top
     if np.count_nonzero(~ignore) < SMALLEST_IMAGE_PX**2:
         raise RingNotFoundError(
             "No ring was looked for: nearly all pixels are masked or have no value; "

@@ -10,6 +10,7 @@ from calibtool.model.finder.ridges import Ridges
 
 TRIPLES = 8000
 SCORED = 150
+MORE, SCORED_MORE = 3000, 50
 FEW_POINTS = 400
 PAIRS_AT_ONCE = 16000
 PER_TURN = 3
@@ -78,12 +79,11 @@ def _spans(circle: Circle, xy: FloatArray) -> bool:
 def _triples(ridges: Ridges, diagonal_px: float, rng: np.random.Generator) -> FloatArray:
     """Circles (M, 3) as x, y, R through random triples whose normals point at the centre.
 
-    One half of the triples prefers the significant points, so that a small ring, which has
-    few, is met among the many that noise makes.
+    Some more triples prefer the significant points, so that a small ring, which has few, is
+    met among the many that noise makes.
     """
-    draws = np.concatenate(
-        [_drawn(weight, TRIPLES // 2, rng) for weight in (ridges.weight, ridges.weight**3)], axis=1
-    )
+    plain, strict = _drawn(ridges.weight, TRIPLES, rng), _drawn(ridges.weight**3, MORE, rng)
+    draws = np.concatenate([plain, strict], axis=1)
     circles = circles_through(*(ridges.xy[index] for index in draws))
     smallest, largest = SMALLEST_RADIUS * ridges.scale_px, LARGEST_RADIUS * diagonal_px
     # comparisons with NaN are False, so collinear triples go too
@@ -93,10 +93,9 @@ def _triples(ridges: Ridges, diagonal_px: float, rng: np.random.Generator) -> Fl
         towards = circles[kept, :2] - ridges.xy[at]
         cosine = np.abs((towards * ridges.normal[at]).sum(axis=1))
         kept = kept[cosine > ALIGNED * circles[kept, 2]]
-    if len(kept) > SCORED:
-        half = np.searchsorted(kept, TRIPLES // 2)
-        kept = np.concatenate([kept[:half][: SCORED // 2], kept[half:][: SCORED // 2]])
-    return circles[kept]
+    first = int(np.searchsorted(kept, TRIPLES))
+    kept = np.concatenate([kept[:first][:SCORED], kept[first:][:SCORED_MORE]])
+    return np.asarray(circles[kept])
 
 
 def _drawn(weight: FloatArray, triples: int, rng: np.random.Generator) -> NDArray[np.intp]:

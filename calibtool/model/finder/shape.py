@@ -13,6 +13,10 @@ ENOUGH_BINS = 13
 """From so many on a background of third degree can be told from a peak: a steep halo is one."""
 
 
+FLEXIBLE = 0.5
+"""So much more is asked of a peak on such a background: it bends to a shadow's edge as well."""
+
+
 def common_profile(
     profiles: SectorProfiles, valid: BoolArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -87,8 +91,10 @@ def peakedness(t: FloatArray, y: FloatArray, n: FloatArray, width: float) -> flo
     t, y, n = t[near], y[near], n[near]
     if len(t) < 7:
         return 0.0
-    degrees = (2, 3) if len(t) >= ENOUGH_BINS else (2,)
-    return max(_peak_over_edge(t, y, n, width, degree) for degree in degrees)
+    bent = _peak_over_edge(t, y, n, width, degree=2)
+    if len(t) < ENOUGH_BINS:
+        return bent
+    return max(bent, _peak_over_edge(t, y, n, width, degree=3) - FLEXIBLE)
 
 
 def _peak_over_edge(

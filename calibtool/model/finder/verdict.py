@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibtool.model.circle import BoolArray, Circle
-from calibtool.model.finder.arcs import lit_arc
 from calibtool.model.finder.sectors import (
     Field,
     SectorFits,
@@ -15,10 +14,14 @@ from calibtool.model.finder.sectors import (
     sector_profiles,
 )
 from calibtool.model.finder.shape import best_width, common_profile, peakedness
+from calibtool.model.rings.arcs import lit_arc
 
 MOST_SECTOR_SNR = 6.0
 LEAST_SECTORS = 8
 WANTED_SECTOR_SNR = 3.0
+WIDEST_PX = 45.0
+"""Wider humps are halos and blobs."""
+
 LEAST_REACH_BLOCKS = 3.0
 LEAST_ARC_DEG = 35.0
 RESTS = 0.1
@@ -33,7 +36,8 @@ class Trial:
     scatter; ``evidence`` the root of the sum of the squares of their bounded
     signal-to-noise ratios, ``positive`` the share of sectors with a peak, ``coverage`` the
     share of the azimuth with one, ``span_deg`` the arc they span; ``cut`` says that only the
-    arc was looked at where a ring that ends within the image shows; ``peak`` how much better a
+    arc was looked at where a ring that ends within the image shows, and ``was_cut`` that it was
+    so on the way to this circle; ``peak`` how much better a
     peak explains the profile than an edge (above 0: a peak); ``sigma_center_px`` how well the
     sectors fix the centre (the larger semi-axis of its error ellipse).
     """
@@ -50,6 +54,7 @@ class Trial:
     sigma_center_px: float
     sectors: SectorFits
     cut: bool = False
+    was_cut: bool = False
 
     @property
     def is_steady_ring(self) -> bool:
@@ -76,14 +81,15 @@ class Trial:
     @property
     def is_ring(self) -> bool:
         """Whether this is a ring: a grainy one scatters along the circle, not across it."""
-        grainy = not self.cut and (
+        grainy = not (self.cut or self.was_cut) and (
             self.significance > 4.5
             and self.positive > 0.85
             and self.evidence > 14.0
             and self.peak > 1.0
             and self.span_deg > 40.0
         )
-        return self.is_steady_ring or self.is_arc or grainy
+        narrow = self.width_px < WIDEST_PX
+        return narrow and (self.is_steady_ring or self.is_arc or grainy)
 
 
 def try_circle(
@@ -116,13 +122,14 @@ def try_circle(
     """
     width = max(width_px, 0.75 * fields[0].block_px)
     least, most = 0.4 * width, 1.8 * width
-    turn = 0
+    turn, was_cut = 0, False
     while True:
         last = turn == rounds
         field = _suiting(fields, width)
         profiles = _profiles(field, circle, width, reach_px)
         fits = fit_sectors(profiles, width)
-        arc = lit_arc(fits)
+        arc = lit_arc(fits.amplitude / fits.sigma_amplitude, fits.valid)
+        was_cut = was_cut or arc is not None
         if arc is not None:
             profiles = profiles.only(arc)
             fits = replace(fits, valid=fits.valid & arc)
@@ -134,7 +141,8 @@ def try_circle(
         if fits.valid.sum() < 4:
             return None
         if last:
-            return _judged(circle, fits, width, peakedness(t, y, n, width), cut=arc is not None)
+            trial = _judged(circle, fits, width, peakedness(t, y, n, width))
+            return replace(trial, cut=arc is not None, was_cut=was_cut)
         moved = _adjusted(circle, fits, width)
         if moved is None:
             return None
@@ -214,9 +222,7 @@ def _neighbourhood(amplitude: np.ndarray, valid: BoolArray) -> np.ndarray:
     return np.maximum(mean, 0.1 * max(float(kept[valid].mean()), 1e-12))
 
 
-def _judged(
-    circle: Circle, fits: SectorFits, width: float, peak: float, *, cut: bool = False
-) -> Trial:
+def _judged(circle: Circle, fits: SectorFits, width: float, peak: float) -> Trial:
     snr = fits.snr
     bounded = np.clip(snr, -MOST_SECTOR_SNR, MOST_SECTOR_SNR)
     amplitude = fits.amplitude[fits.valid]
@@ -237,7 +243,6 @@ def _judged(
         peak=peak,
         sigma_center_px=_sigma_center(fits, peaks),
         sectors=fits,
-        cut=cut,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.rings.arcs import lit_arc
 from calibtool.model.rings.ring_model import RingEquations
 
 RADIAL = 2
@@ -70,6 +71,10 @@ def view_sectors(
     """
     information = equations.information[:, RADIAL, RADIAL]
     usable = (equations.amplitude > SEEN * equations.sigma_amplitude) & (information > 0)
+    arc = lit_arc(equations.amplitude / equations.sigma_amplitude, information > 0)
+    if arc is not None:
+        # beyond the ends of an arc chance would hold the circle
+        usable &= arc
     if usable.any():
         usable &= equations.amplitude > FAINT * np.percentile(equations.amplitude[usable], 90)
     safe = np.where(usable, information, 1.0)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.finder.sectors import SectorFits
 
 MOST_SNR = 6.0
 HALF_SNR = 1.0
@@ -17,23 +16,25 @@ DARK_SHARE, DARK_SIGMA = 0.25, 6.0
 """Beyond its ends there is less than this share of it, so clearly."""
 
 
-def lit_arc(fits: SectorFits) -> BoolArray | None:
-    """The run of sectors (K,) that shows a ring which is not there in the others.
+def lit_arc(snr: FloatArray, valid: BoolArray) -> BoolArray | None:
+    """The run of sectors that shows a ring which is not there in the others.
 
     Parameters
     ----------
-    fits : SectorFits
-        All around a circle.
+    snr : ndarray, shape (K,)
+        Amplitude over its σ of the sectors all around a circle.
+    valid : ndarray of bool, shape (K,)
+        Sectors that have pixels.
 
     Returns
     -------
-    ndarray of bool or None
+    ndarray of bool, shape (K,), or None
         None where the ring shows about as well everywhere, or nowhere.
     """
-    snr = np.where(fits.valid, fits.amplitude / fits.sigma_amplitude, 0.0)
+    snr = np.where(valid, snr, 0.0)
     snr = np.clip(snr, -MOST_SNR, MOST_SNR)
-    arc = _best_run(np.where(fits.valid, snr - HALF_SNR, 0.0))
-    inside, outside = snr[arc & fits.valid], snr[~arc & fits.valid]
+    arc = _best_run(np.where(valid, snr - HALF_SNR, 0.0))
+    inside, outside = snr[arc & valid], snr[~arc & valid]
     seen = len(inside) + len(outside)
     if min(len(inside), len(outside)) < 4 or len(inside) > MOST_SHARE * seen:
         return None
