@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import Circle, FloatArray
 from calibtool.model.finder.finding import find_ring
+from calibtool.model.finder.grains import with_grains
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.simulate import RingShape, expected_counts
@@ -131,3 +132,33 @@ def test_a_clipped_flare_is_no_ring_even_below_the_mark_of_gaps(dummy: bool) -> 
         data[mask] = 2**32 - 1
     with pytest.raises(RingNotFoundError):
         find_ring(data, mask=mask)
+
+
+def test_pixels_taken_for_hot_ones_count_again_where_they_crowd_on_a_ring() -> None:
+    rng = np.random.default_rng(5)
+    ring = Circle(150.3, 149.1, 90.0)
+    anywhere = rng.integers(0, 300, 400), rng.integers(0, 300, 400)
+    ignore = np.zeros((300, 300), bool)
+    ignore[anywhere] = True
+    assert with_grains(ignore, anywhere, ring, 4.0) is ignore
+    azimuth = rng.uniform(0.0, 2.0 * np.pi, 300)
+    rows = np.rint(ring.center_y_px + 90.0 * np.sin(azimuth)).astype(np.intp)
+    columns = np.rint(ring.center_x_px + 90.0 * np.cos(azimuth)).astype(np.intp)
+    hot = np.concatenate([anywhere[0], rows]), np.concatenate([anywhere[1], columns])
+    ignore[rows, columns] = True
+    counted = with_grains(ignore, hot, ring, 4.0)
+    assert not counted[rows, columns].any()
+    far = np.abs(np.hypot(anywhere[1] - 150.3, anywhere[0] - 149.1) - 90.0) > 5.0
+    assert counted[anywhere[0][far], anywhere[1][far]].all()
+
+
+def test_a_ring_of_single_bright_grains_is_seen_all_around() -> None:
+    rng = np.random.default_rng(8)
+    ring = Circle(160.4, 151.7, 101.3)
+    mean = expected_counts((320, 320), [RingShape(ring, 0.5, 12.0)], background=3.0)
+    grains = rng.gamma(0.25, 4.0, mean.shape)
+    data = rng.poisson(3.0 + (mean - 3.0) * grains)
+    fit = find_ring(data)
+    assert fit.coverage > 0.85
+    assert abs(fit.center_x_px - ring.center_x_px) < 5.0 * fit.sigma_center_x_px < 1.0
+    assert abs(fit.center_y_px - ring.center_y_px) < 5.0 * fit.sigma_center_y_px < 1.0

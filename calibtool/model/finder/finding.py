@@ -12,6 +12,7 @@ from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import BoolArray, Circle
 from calibtool.model.dummies import saturated_from
 from calibtool.model.finder.concentric import around, by_prominence, stays_on
+from calibtool.model.finder.grains import with_grains
 from calibtool.model.finder.hot_pixels import hot_pixels
 from calibtool.model.finder.looking import Wanted, rings_seen
 from calibtool.model.finder.sector_ring import ring_of_sectors
@@ -46,7 +47,11 @@ APART_SIGMA = 3.0
 APART_WIDTHS = 0.3
 """First look and fit differ where their centres are farther apart than so many σ and widths."""
 
+LIGHT_WIDTHS = 3.0
+"""A ring's light reaches so many σ of its width."""
+
 Near = tuple[float, float, float]
+Hot = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 def find_ring(
@@ -85,8 +90,9 @@ def find_ring(
     ignore = _as_mask(image, as_mask(mask, data, image))
     wanted = None if near is None else as_circle(near, "near")
     seed = as_whole(seed, "seed", 0)
-    ignore[hot_pixels(image, ignore)] = True
-    result, rings = _trusted(image, ignore, Wanted(wanted, seed))
+    hot = hot_pixels(image, ignore)
+    ignore[hot] = True
+    result, rings = _trusted(image, ignore, hot, Wanted(wanted, seed))
     if not _is_certain(result, LEAST_CERTAIN):
         raise RingNotFoundError(
             "No ring found whose centre could be told: so short an arc is visible that its "
@@ -96,7 +102,7 @@ def find_ring(
 
 
 def _trusted(
-    image: NDArray[Any], ignore: BoolArray, wanted: Wanted
+    image: NDArray[Any], ignore: BoolArray, hot: Hot, wanted: Wanted
 ) -> tuple[RingFit, list[Trial]]:
     """The first clear ring that all its pixels confirm, and all rings of its centre.
 
@@ -105,7 +111,7 @@ def _trusted(
     for _ in range(MOST_LOOKS if wanted.near is None else 1):
         best, rings = rings_seen(image, ignore, wanted)
         preferred = by_prominence(rings) if wanted.near is None else [best]
-        result = _refined(image, ignore, preferred)
+        result = _refined(image, ignore, hot, preferred)
         if result is not None:
             return result, rings
         wanted = replace(wanted, rejected=(*wanted.rejected, best.circle))
@@ -115,13 +121,16 @@ def _trusted(
     )
 
 
-def _refined(image: NDArray[Any], ignore: BoolArray, preferred: list[Trial]) -> RingFit | None:
+def _refined(
+    image: NDArray[Any], ignore: BoolArray, hot: Hot, preferred: list[Trial]
+) -> RingFit | None:
     """The first of the rings whose fit to all pixels stays on it, else the sectors' ring.
 
     None where neither can be trusted: the sectors of a faint peak may be an edge.
     """
     for ring in preferred[:3]:
-        result = _on_all_pixels(image, ignore, ring)
+        counted = with_grains(ignore, hot, ring.circle, LIGHT_WIDTHS * max(ring.width_px, 1.0))
+        result = _on_all_pixels(image, counted, ring)
         if result is not None:
             return _compared(result, ring)
     result = ring_of_sectors(preferred[0])
