@@ -44,6 +44,10 @@ class Driver:
             patch.setattr(file_dialogs.filedialog, name, self._answer)
         self.app.start()
         self.settle()
+        # As a window manager does; without one a window has the keys only while the pointer,
+        # which the tests before have left somewhere, is over it.
+        (root.focus_lastfor() or root).focus_force()
+        self.settle()
 
     @property
     def controller(self) -> Controller:

@@ -1,6 +1,7 @@
 """``calibtool batch`` as a process of its own, to be stopped and killed."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,12 @@ def command(series: Series, table: Path, *more: str) -> list[str]:
     ]
 
 
+def _in_a_terminal() -> None:
+    """Hear what ends a program, also where the tests themselves run in the background."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def start(series: Series, table: Path, *more: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         command(series, table, *more),
@@ -26,6 +33,7 @@ def start(series: Series, table: Path, *more: str) -> "subprocess.Popen[str]":
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         start_new_session=True,
+        preexec_fn=_in_a_terminal,
     )
 
 
