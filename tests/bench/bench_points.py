@@ -211,7 +211,7 @@ def timing() -> list[Figure]:
         )
         for _ in range(5)
     ]
-    mine, peer = np.median(rounds, axis=0)
+    mine, peer = np.median(rounds, axis=0).tolist()
     return [
         Figure("pipeline on 12 points", 1e3 * mine, "ms", peer=1e3 * peer, peer_name="image DE"),
         Figure("speed of the pipeline over it", peer / mine, "times", limit=100, at_least=True),
