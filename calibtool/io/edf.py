@@ -15,12 +15,13 @@ def write_edf(
     path: Path, data: NDArray[Any], header: Mapping[str, str], *, force: bool = False
 ) -> None:
     """Write one frame, whole or not at all; errors as in `calibtool.io.atomic.write_file`."""
-    from fabio.edfimage import EdfImage
+    # Whole, not a part of it: the worker may be importing it, and a part alone would get it half.
+    import fabio
 
     try:
         with TemporaryDirectory(prefix="calibtool-") as folder:
             draft = Path(folder) / "image.edf"
-            EdfImage(data=data, header=dict(header)).write(str(draft))
+            fabio.edfimage.EdfImage(data=data, header=dict(header)).write(str(draft))
             content = draft.read_bytes()
     except OSError as error:
         raise InputError(
