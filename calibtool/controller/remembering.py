@@ -41,10 +41,10 @@ class Memory:
         """Return a remembered value, None where there is none."""
         return self.preferences.values.get(name)
 
-    def remember(self, display: Display, recent: tuple[str, ...], geometry: str) -> None:
-        """Keep the display, the images opened last and the window's place."""
+    def remember(self, display: Display, recent: tuple[str, ...], place: Mapping[str, Any]) -> None:
+        """Keep the display, the images opened last and the window's lengths and place."""
         kept = replace(self.preferences, recent=recent)
-        kept = kept.with_value("display", asdict(display)).with_value("geometry", geometry)
+        kept = kept.with_value("display", asdict(display)).with_value("place", dict(place))
         if kept == self.preferences:
             return
         with suppress(CalibtoolError):

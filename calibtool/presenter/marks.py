@@ -5,16 +5,17 @@ import math
 import numpy as np
 
 from calibtool.model.circle import CircleLike, azimuths, radial_residuals
+from calibtool.model.results import RingFit
 from calibtool.model.scale import ring_radius_px
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Session
 from calibtool.scene import (
-    CircleMark,
-    CircleRole,
     CrossMark,
     CrossRole,
     PointMark,
     PointRole,
+    RingMark,
+    RingRole,
 )
 
 MAX_ORDERS = 12
@@ -24,21 +25,21 @@ MIN_RESIDUALS = 5
 """From so many points on residuals mean something: three define the circle."""
 
 
-def circles(session: Session) -> tuple[CircleMark, ...]:
+def rings(session: Session) -> tuple[RingMark, ...]:
     """Return the fitted, live and stale circles and the other rings of the calibrant."""
-    marks: list[CircleMark] = []
+    marks: list[RingMark] = []
     result = session.result
     if result is not None and (session.fresh or not session.picking):
-        marks.append(_circle(result.best, "fit" if session.fresh else "stale"))
+        marks.append(_ring(result.best, "fit" if session.fresh else "stale"))
         marks += orders(session)
     elif result is not None:
-        marks.append(_circle(result.best, "stale"))
+        marks.append(_ring(result.best, "stale"))
     if session.live is not None and not session.fresh:
-        marks.append(_circle(session.live, "live"))
+        marks.append(_ring(session.live, "live"))
     return tuple(marks)
 
 
-def orders(session: Session) -> list[CircleMark]:
+def orders(session: Session) -> list[RingMark]:
     """Return the other rings of the calibrant, as the result and settings predict them."""
     result, settings = session.result, session.settings
     if result is None or settings.ring is None or not settings.d_spacings_nm:
@@ -50,7 +51,7 @@ def orders(session: Session) -> list[CircleMark]:
         if number == settings.ring or not 0.0 < radius < limit:
             continue
         marks.append(
-            CircleMark(best.center_x_px, best.center_y_px, radius, "order", ordinal(number))
+            RingMark(best.center_x_px, best.center_y_px, radius, "order", ordinal(number))
         )
     return marks[:MAX_ORDERS]
 
@@ -144,8 +145,9 @@ def _roles(session: Session) -> list[PointRole]:
     return ["new"] * len(session.points)
 
 
-def _circle(circle: CircleLike, role: CircleRole) -> CircleMark:
-    return CircleMark(circle.center_x_px, circle.center_y_px, circle.radius_px, role)
+def _ring(circle: CircleLike, role: RingRole) -> RingMark:
+    width = circle.width_px if isinstance(circle, RingFit) else 0.0
+    return RingMark(circle.center_x_px, circle.center_y_px, circle.radius_px, role, width=width)
 
 
 def _reach(session: Session, circle: CircleLike) -> float:

@@ -1,6 +1,7 @@
 """Session to Scene."""
 
 import os
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -14,13 +15,24 @@ from calibtool.model.state.guidance import tips
 from calibtool.model.state.session import Session
 from calibtool.model.state.verdict import judge
 from calibtool.presenter import marks, results
+from calibtool.presenter.advice import advice
 from calibtool.presenter.enabling import checked, enabled
 from calibtool.presenter.fields import fields
 from calibtool.presenter.marks import MIN_RESIDUALS
 from calibtool.presenter.state import State
-from calibtool.presenter.texts import plain
-from calibtool.scene import Curve, Level, Picture, Scene, Strip, Table
+from calibtool.presenter.texts import plain, unbroken
+from calibtool.scene import (
+    Advice,
+    Curve,
+    Picture,
+    ResultRow,
+    Scene,
+    Strip,
+    Table,
+    Verdict,
+)
 
+STALE = Verdict("The points have changed", "Press Refit or Done for new numbers.", dimmed=True)
 HISTORY = ("start", "stage", "iter.", "x (px)", "y (px)", "R (px)", "objective", "best", "points")
 """Titles for the columns of the history, which in files have the names of ``HistoryRow``."""
 
@@ -28,12 +40,12 @@ HISTORY = ("start", "stage", "iter.", "x (px)", "y (px)", "R (px)", "objective",
 def present(state: State) -> Scene:
     """Say what there is to see of a state."""
     session = state.session
-    verdict, level = _verdict(session)
+    told = _told(state)
     return Scene(
         title=_title(session),
         picture=None if session.image is None else _picture(session.image),
         display=state.display,
-        circles=marks.circles(session),
+        rings=marks.rings(session),
         crosses=marks.crosses(session),
         points=marks.points(session),
         selected=session.selected,
@@ -42,11 +54,9 @@ def present(state: State) -> Scene:
         measuring=state.measuring,
         lens=session.lens,
         fields=fields(state),
-        results=results.rows(session),
-        verdict=verdict,
-        verdict_level=level,
-        warnings=_warnings(session),
-        fresh=session.result is None or session.fresh,
+        results=told.results,
+        verdict=told.verdict,
+        warnings=told.warnings,
         strip=_strip(session),
         convergence=_convergence(_history(session)),
         history=_table(_history(session)),
@@ -87,21 +97,51 @@ def _picture(image: Image) -> Picture:
     return Picture(image.data, image.mask, os.path.basename(image.path), text)
 
 
-def _verdict(session: Session) -> tuple[str, Level]:
-    result = session.result
+@dataclass(frozen=True)
+class _Told:
+    """What the column says of a result."""
+
+    verdict: Verdict
+    results: tuple[ResultRow, ...]
+    warnings: tuple[Advice, ...] = ()
+
+
+def _told(state: State) -> _Told:
+    """Verdict, numbers and warnings; those of the last image, dimmed, while one is measured."""
+    session, corner = state.session, state.display.corner
+    waiting = session.result is None and state.busy is not None
+    if waiting and state.previous is not None:
+        return _dimmed(_told_of(state.previous, corner))
+    told = _told_of(session, corner)
+    if session.result is None or session.fresh:
+        return told
+    return replace(_dimmed(told), verdict=STALE)
+
+
+def _told_of(session: Session, corner: bool) -> _Told:
+    result, rows = session.result, results.rows(session, corner=corner)
     if result is None:
-        return "", "none"
-    if not session.fresh:
-        return "The points have changed since this fit: press Refit or Done.", "none"
+        return _Told(_invitation(session), rows)
     verdict = judge(result, session.settings)
-    return verdict.text, verdict.level
+    found = all_warnings(result, session.settings)
+    return _Told(
+        Verdict(verdict.words, unbroken(verdict.numbers), verdict.level), rows,
+        tuple(advice(warning) for warning in found),
+    )
 
 
-def _warnings(session: Session) -> tuple[str, ...]:
-    if session.result is None or not session.fresh:
-        return ()
-    found = all_warnings(session.result, session.settings)
-    return tuple(warning.message for warning in found)
+def _invitation(session: Session) -> Verdict:
+    if session.image is None:
+        return Verdict("No image yet", "Its rings give beam, distance and tilt.")
+    return Verdict("No result yet", "Press Find ring, or set points on a ring by hand.")
+
+
+def _dimmed(told: _Told) -> _Told:
+    return _Told(
+        replace(told.verdict, level="none", dimmed=True),
+        tuple(replace(row, dimmed=True) for row in told.results),
+        tuple(replace(warning, dimmed=True) for warning in told.warnings),
+    )
 
 
 def _strip(session: Session) -> Strip:
@@ -184,15 +224,15 @@ def _cells(row: HistoryRow) -> tuple[str, ...]:
 def _hint(state: State) -> str:
     session = state.session
     if session.image is None:
-        return "Open a calibration image to begin."
+        return ""
     if state.measuring:
         return "Click a spot to measure from the beam centre; click a second for their spacing."
     if not session.picking:
         return ""
     if session.lens is not None:
         return (
-            "Now click the exact position in the magnifier, or bring it there with the arrows and "
-            "press Enter (Esc: back)."
+            "Click the exact place in the magnifier, or move there by the arrows and press Enter. "
+            "Esc: back."
         )
     advice = tips(session.xy(), session.circle, session.image.data.shape)
     first = "Click a point on the ring" if session.one_click else "Click near the ring"

@@ -13,6 +13,7 @@ class State:
 
     ``timeline`` is what undo walks; the rest is not undone: the display, the running job,
     the notice, texts typed wrongly (``errors`` by field key: text and reason), the folder.
+    ``previous`` is the last session with a result, of the image before.
     """
 
     timeline: Timeline[Session]
@@ -31,6 +32,7 @@ class State:
     drift_limit_px: float | None = None
     measuring: bool = False
     following: bool = False
+    previous: Session | None = None
 
     @property
     def session(self) -> Session:
@@ -48,7 +50,8 @@ class State:
             return replace(self.amend(session), notice=None)
         # Half a point (the first of two clicks) is no state to come back to.
         timeline = self.timeline.amend(_at_rest(self.session)).push(session)
-        return replace(self, timeline=timeline, notice=None)
+        previous = self.previous if session.result is None else None
+        return replace(self, timeline=timeline, notice=None, previous=previous)
 
     def amend(self, session: Session) -> "State":
         """Change the session without a step of its own."""
@@ -79,7 +82,11 @@ class State:
 
     def restart(self, session: Session) -> "State":
         """Begin a new timeline, as for a new image."""
-        return replace(self, timeline=Timeline((session,)), base=session, notice=None, errors=())
+        now = self.session
+        return replace(
+            self, timeline=Timeline((session,)), base=session, notice=None, errors=(),
+            previous=self.previous if now.result is None else now,
+        )
 
     def working(self, text: str, fraction: float | None = None) -> "State":
         """Show that a job runs."""

@@ -80,16 +80,16 @@ def report_content(
         data=image.data,
         mask=image.mask,
         circle=Circle(best.center_x_px, best.center_y_px, best.radius_px),
-        orders=tuple(mark for mark in scene.circles if mark.role == "order"),
+        orders=tuple(mark for mark in scene.rings if mark.role == "order"),
         points=scene.points,
         convergence=scene.convergence,
         profile_radius_px=profile.radius_px,
         profile_intensity=profile.intensity,
         rings=_rings(session, best),
-        rows=(*scene.results, *_settings(scene)),
-        verdict=scene.verdict,
-        level=scene.verdict_level,
-        warnings=scene.warnings,
+        rows=(*(row for row in scene.results if row.value), *_settings(scene)),
+        verdict=f"{scene.verdict.words}: {scene.verdict.numbers}.",
+        level=scene.verdict.level,
+        warnings=tuple(advice.explanation for advice in scene.warnings),
         drift=drift_content(series, "", date) if series else None,
     )
     if result.ring is None:
@@ -126,7 +126,8 @@ def _settings(scene: Scene) -> tuple[ResultRow, ...]:
         field = scene.fields.get(key, Field())
         if field.text:
             doubt = "unconfirmed, " if field.unconfirmed else ""
-            rows.append(ResultRow(name, f"{field.text} {field.unit}", doubt + field.source))
+            source = doubt + field.source
+            rows.append(ResultRow(name, field.text, field.unit, source=source))
     return tuple(rows)
 
 

@@ -9,8 +9,10 @@ from calibtool.view.actions import Actions
 from calibtool.view.commands import BY_NAME
 from calibtool.view.file_dialogs import ask_path
 
-_ALWAYS = frozenset({"quit", "help", "about"})
-_PICTURE = frozenset({"zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out"})
+_ALWAYS = frozenset({"quit", "help", "about", "drawer"})
+_PICTURE = frozenset({
+    "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "magnifier",
+})
 _POINTS = frozenset({"next_point", "previous_point"})
 _COPY = frozenset({"copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain"})
 
@@ -27,7 +29,7 @@ def is_enabled(name: str, scene: Scene) -> bool:
         return scene.picture is not None and (scene.picking or scene.measuring)
     if name in _POINTS:
         return bool(scene.points)
-    return name in _COPY and bool(scene.results)
+    return name in _COPY and any(row.value for row in scene.results)
 
 
 class Runner:

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibtool.scene import CircleMark, LensProfile, Picture, Scene
+from calibtool.scene import LensProfile, Picture, RingMark, Scene
 from calibtool.view.lens import MAGNIFICATIONS, START
 from calibtool.view.magnifier import Magnifier
 from tests.view.events import click, drag, move, settle, wait_until, wheel
+from tests.view.parts import context
 from tests.view.recorder import Recorder
 from tests.view.screen import pixels
 
@@ -25,7 +26,7 @@ def scene() -> Scene:
 
 @pytest.fixture
 def magnifier(root: tk.Tk, actions: Recorder, scene: Scene) -> Magnifier:
-    made = Magnifier(root, actions)
+    made = Magnifier(root, context(root, actions))
     made.pack(fill="both", expand=True)
     settle(root)
     made.show(scene)
@@ -70,10 +71,9 @@ def test_wheel_and_buttons_go_through_all_magnifications(magnifier: Magnifier) -
     assert (seen[0], seen[-1]) == (2, 64)
     wheel(lens, 20, 20, 3)
     assert lens.magnification == 64
-    buttons = [w for w in magnifier.winfo_children() if w.winfo_class() == "TButton"]
-    click(buttons[0], 5, 5)
+    click(magnifier.buttons[0], 5, 5)
     assert lens.magnification == 48
-    click(buttons[1], 5, 5)
+    click(magnifier.buttons[1], 5, 5)
     assert lens.magnification == 64
 
 
@@ -114,7 +114,7 @@ def test_many_moves_ask_for_few_profiles(magnifier: Magnifier, actions: Recorder
 def test_a_weak_ring_beside_a_bright_one_has_contrast(root: tk.Tk, actions: Recorder) -> None:
     columns = np.arange(400)[None].repeat(400, 0)
     data = (100_000 * (columns < 60) + 20 + 10 * (abs(columns - 300) < 4)).astype(np.uint32)
-    magnifier = Magnifier(root, actions)
+    magnifier = Magnifier(root, context(root, actions))
     magnifier.pack()
     magnifier.show(Scene(picture=Picture(data, np.zeros(data.shape, bool)), lens=(300.0, 200.0)))
     settle(root)
@@ -124,8 +124,8 @@ def test_a_weak_ring_beside_a_bright_one_has_contrast(root: tk.Tk, actions: Reco
 
 
 def test_marks_are_drawn_at_their_place(magnifier: Magnifier, scene: Scene) -> None:
-    circle = CircleMark(100, 90, 6, "fit")
-    magnifier.show(replace(scene, lens=(100.0, 90.0), circles=(circle,)))
+    circle = RingMark(100, 90, 6, "fit")
+    magnifier.show(replace(scene, lens=(100.0, 90.0), rings=(circle,)))
     settle(magnifier)
     lens = magnifier.lens
     left, top, right, bottom = lens.bbox("ring")

@@ -25,10 +25,16 @@ DOUBTFUL = frozenset(
 
 @dataclass(frozen=True)
 class Verdict:
-    """One sentence and its level."""
+    """What it is worth in words, the numbers that say so, and its level."""
 
-    text: str
+    words: str
+    numbers: str
     level: Literal["good", "fair", "poor"]
+
+    @property
+    def text(self) -> str:
+        """Both in one sentence."""
+        return f"{self.words}: {self.numbers}."
 
 
 def scale_with_sigma(result: Result, settings: Settings) -> tuple[float, float] | None:
@@ -58,7 +64,7 @@ def judge(result: Result, settings: Settings) -> Verdict:
         parts.append(f"from {int(fit.inliers.sum())} points only")
     level = _level(all_warnings(result, settings), sigma)
     opening = {"good": "Good", "fair": "Usable, with care", "poor": "Do not trust this yet"}[level]
-    return Verdict(f"{opening}: " + ", ".join(parts) + ".", level)
+    return Verdict(opening, ", ".join(parts), level)
 
 
 def _level(
