@@ -87,7 +87,7 @@ def find_ring(
         Image, mask, ``near`` or seed cannot be used.
     """
     image = _as_image(data)
-    ignore = _as_mask(image, as_mask(mask, data, image))
+    ignore = ready_mask(image, as_mask(mask, data, image))
     wanted = None if near is None else as_circle(near, "near")
     seed = as_whole(seed, "seed", 0)
     hot = hot_pixels(image, ignore)
@@ -201,7 +201,7 @@ def _as_image(data: ArrayLike) -> NDArray[Any]:
     return image
 
 
-def _as_mask(image: NDArray[Any], mask: BoolArray | None) -> BoolArray:
+def ready_mask(image: NDArray[Any], mask: BoolArray | None) -> BoolArray:
     ignore = default_mask(image) if mask is None else mask | has_no_value(image)
     top = None if mask is None else saturated_from(image)
     if top is not None:
