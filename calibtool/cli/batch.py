@@ -26,6 +26,7 @@ from calibtool.cli.options import (
 )
 from calibtool.cli.parser import parser
 from calibtool.errors import InputError
+from calibtool.io.calibration import Calibration
 from calibtool.io.numbers import parse_number
 from calibtool.tasks.drift import drift_content
 from calibtool.tasks.executors import OpenExecutor, dask_cluster, local
@@ -199,7 +200,7 @@ def _reference(options: argparse.Namespace, files: Sequence[str]) -> Reference:
 
 
 def _of_file(path: str) -> Reference:
-    calibration = read_calibration(path)
+    calibration = Calibration.load(path)
     say_notes(calibration.notes)
     try:
         return reference_of_calibration(calibration)

@@ -146,6 +146,12 @@ def _optional(value: Any) -> float | None:
     return None if value is None else _number(value)
 
 
+def _orientation(value: Any) -> int:
+    if _integer(value) not in (1, 2, 4):
+        raise ValueError("not an orientation")
+    return int(value)
+
+
 def _integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("not a whole number")
@@ -226,6 +232,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "fixed_center": _truth,
     "shared_centre": _shared_centre,
     "geometry": _geometry,
+    "orientation": _orientation,
     "options": _options,
     "sources": _texts,
     "warnings": _warnings,

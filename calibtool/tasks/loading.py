@@ -1,7 +1,6 @@
-"""Take settings and points from a calibration, a ``.poni`` or a ``calibration.info`` file."""
+"""Take settings and points from a calibration that was read from a file."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from calibtool.errors import InputError
 from calibtool.instruments.calibrants import find_calibrant
@@ -9,52 +8,6 @@ from calibtool.io.calibration import Calibration
 from calibtool.model.settings import DEFAULT, FitOptions, Quantity, Settings
 from calibtool.model.state.editing import set_points
 from calibtool.model.state.session import Point, Session
-
-if TYPE_CHECKING:
-    from calibtool.io.poni import Poni
-
-
-def read_calibration(path: str, shape: tuple[int, int] | None = None) -> Calibration:
-    """Read a calibration of any of the kinds there are.
-
-    Parameters
-    ----------
-    path : str
-        ``.poni``, ``calibration.info`` (or ``.info``), else a calibration of calibtool.
-    shape : (int, int), optional
-        Rows and columns of the image, which some ``.poni`` files need.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read; names it and says why.
-    """
-    name = path.lower()
-    if name.endswith(".poni"):
-        from calibtool.io.poni import read_poni
-
-        return _from_poni(read_poni(path, shape))
-    if name.endswith(".info"):
-        from calibtool.io.musclex import read_musclex
-
-        return read_musclex(path)
-    return Calibration.load(path)
-
-
-def _from_poni(poni: "Poni") -> Calibration:
-    place = poni.geometry
-    names = ("center_x_px", "center_y_px", "distance_mm", "pixel_size_mm", "wavelength_nm")
-    return Calibration(
-        shape=poni.shape,
-        center_x_px=place.center_x_px,
-        center_y_px=place.center_y_px,
-        distance_mm=place.beam_distance_mm,
-        pixel_size_mm=place.pixel_size_x_mm,
-        wavelength_nm=place.wavelength_nm,
-        detector=poni.detector,
-        geometry=place,
-        sources=dict.fromkeys(names, ".poni file"),
-    )
 
 
 def settings_from(calibration: Calibration, base: Settings) -> Settings:
