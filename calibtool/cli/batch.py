@@ -15,7 +15,6 @@ from pathlib import Path
 
 from calibtool.cli.counting import Counter
 from calibtool.cli.options import (
-    KEYS,
     add_instrument_options,
     bound,
     calibrant_file,
@@ -28,15 +27,22 @@ from calibtool.cli.parser import parser
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.numbers import parse_number
+from calibtool.model.settings import Settings
 from calibtool.tasks.drift import drift_content
 from calibtool.tasks.executors import OpenExecutor, dask_cluster, local
-from calibtool.tasks.loading import read_calibration
+from calibtool.tasks.loading import settings_from
 from calibtool.tasks.measure import SeriesOptions
+from calibtool.tasks.opening import Opened
 from calibtool.tasks.profile_files import profile_path
 from calibtool.tasks.reference import Reference, reference_of_calibration
 from calibtool.tasks.series import process
 from calibtool.tasks.series_row import SeriesRow
-from calibtool.tasks.series_start import first_reference, series_files, with_template
+from calibtool.tasks.series_start import (
+    first_reference,
+    series_files,
+    started_reference,
+    with_template,
+)
 from calibtool.tasks.series_table import (
     TableFile,
     TableStream,
@@ -47,15 +53,28 @@ from calibtool.tasks.series_table import (
 )
 
 EPILOG = """\
-One row a frame: where its ring is, against the calibration. Without --calibration the first
-image in which a ring is found is the calibration. Rows are in the order of the files when the
-run has ended; a run that was stopped is completed by --resume with the same files and options.
-Exit code 1 when any frame has no answer; its row says why.
+One row a frame: where its ring is, against the calibration (of calibtool, .poni, MuscleX,
+numbers of Fit2D). Without --calibration the first image in which a ring is found is it. Rows
+are in the order of the files when the run has ended; a run that was stopped is completed by
+--resume with the same files and options. Exit code 1 when any frame has no answer; its row says
+why.
 """
 
 ENDING = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+IN_CALIBRATION = {
+    "calibrant": "d_spacing_nm",
+    "ring": "ring",
+    "d_spacing": "d_spacing_nm",
+    "wavelength": "wavelength_nm",
+    "energy": "wavelength_nm",
+    "distance": "distance_mm",
+    "detector": "detector",
+    "pixel_size": "pixel_size_mm",
+}
+"""What a calibration that knows one thing makes needless to say."""
+
 CLUSTER_JOBS = 256
 """Frames a cluster is given at once, twice this number, where --jobs does not say."""
 
@@ -93,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     p = parser("batch", epilog=EPILOG)
     p.formatter_class = argparse.RawDescriptionHelpFormatter
     p.add_argument("paths", metavar="FOLDER_OR_FILES", nargs="+", help="folders and images")
-    p.add_argument("--calibration", metavar="FILE", help="calibtool or MuscleX calibration")
+    p.add_argument("--calibration", metavar="FILE", help="calibration of any program, .poni")
     p.add_argument(
         "--fixed-center", action="store_true", help="use the calibration's centre for all frames"
     )
@@ -145,9 +164,6 @@ def _check(options: argparse.Namespace) -> None:
         raise InputError("--resume needs the table to go on with: name it with -o.")
     if options.resume and options.force:
         raise InputError("--resume keeps the table and --force begins it anew: give one of them.")
-    given = [f"--{key.replace('_', '-')}" for key in KEYS if getattr(options, key) is not None]
-    if options.calibration and given:
-        raise InputError(f"{given[0]} is in the calibration already: give one of the two.")
     exists = bool(options.output) and os.path.exists(options.output)
     if exists and not options.force and not options.resume:
         raise InputError(
@@ -185,7 +201,7 @@ def _make_folder(folder: str) -> None:
 
 def _reference(options: argparse.Namespace, files: Sequence[str]) -> Reference:
     if options.calibration:
-        reference = _of_file(options.calibration)
+        reference = _of_file(options, files)
     else:
         reference = first_reference(
             files, lambda o: with_options(o.settings, options, o.image.data.shape)
@@ -199,10 +215,22 @@ def _reference(options: argparse.Namespace, files: Sequence[str]) -> Reference:
     return reference
 
 
-def _of_file(path: str) -> Reference:
+def _of_file(options: argparse.Namespace, files: Sequence[str]) -> Reference:
+    path = options.calibration
     calibration = Calibration.load(path)
     say_notes(calibration.notes)
+    for key, known in IN_CALIBRATION.items():
+        if getattr(options, key) is not None and getattr(calibration, known) is not None:
+            name = f"--{key.replace('_', '-')}"
+            raise InputError(f"{name} is in the calibration already: give one of the two.")
+
+    def settings_of(opened: Opened) -> Settings:
+        settings = settings_from(calibration, opened.settings)
+        return with_options(settings, options, opened.image.data.shape)
+
     try:
+        if calibration.radius_px is None:
+            return started_reference(files, settings_of, calibration)
         return reference_of_calibration(calibration)
     except InputError as error:
         raise InputError(f"{path} cannot be used for a series. {error}") from error

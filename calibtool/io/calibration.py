@@ -8,7 +8,7 @@ from typing import Any
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
-from calibtool.model.results import FitWarning
+from calibtool.model.results import FitWarning, Moved
 from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
 
 
@@ -43,7 +43,8 @@ class Calibration:
     Positions (x, y) = (column, row) in index pixels, an integer is the centre of a pixel;
     ``shape`` = (rows, columns). ``scale_nm_px`` is the small-angle scale d·R. ``options`` are
     the options of the fit as plain values, ``shared_centre`` stands beside the ring's own where
-    several rings agree on it, ``geometry`` the refined position of a tilted
+    several rings agree on it, ``moved`` says how far the beam is from the calibration that the
+    fit started from, ``geometry`` the refined position of a tilted
     detector where that was asked for, ``sources`` say where each number is from, ``notes``
     what the user should know about the file it was loaded from (never saved). A ``.poni`` that
     counts from another corner and does not say the image's size keeps its ``orientation``
@@ -79,6 +80,7 @@ class Calibration:
     fixed_center_y_px: float | None = None
     s10_px: float | None = None
     shared_centre: SharedCentre | None = None
+    moved: Moved | None = None
     geometry: TiltedGeometry | None = None
     orientation: int | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))

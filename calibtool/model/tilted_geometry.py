@@ -92,6 +92,30 @@ class TiltedGeometry:
         along, across_1, across_2 = self._laboratory(p1, p2)
         return np.asarray(np.arctan2(np.hypot(across_1, across_2), along))
 
+    def ring(self, two_theta_rad: float, azimuth_rad: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Where a ring crosses rays from the beam, in index pixels.
+
+        Parameters
+        ----------
+        two_theta_rad : float
+            Scattering angle of the ring.
+        azimuth_rad : ndarray, shape (N,)
+            Of the rays on the detector, 0 along +x, π/2 along +y.
+
+        Returns
+        -------
+        x, y : ndarray, shape (N,)
+            NaN where the ring never meets the ray: r = L sin 2θ / cos(2θ + δ), where sin δ is
+            the beam's component along the ray.
+        """
+        s_x, s_y = self.beam_direction
+        cosine, sine = np.cos(azimuth_rad), np.sin(azimuth_rad)
+        turned = np.cos(two_theta_rad + np.arcsin(s_x * cosine + s_y * sine))
+        reached = turned > 0.0
+        radius = self.beam_distance_mm * math.sin(two_theta_rad) / np.where(reached, turned, np.nan)
+        x = self.center_x_px + radius * cosine / self.pixel_size_x_mm
+        return x, self.center_y_px + radius * sine / self.pixel_size_y_mm
+
     def _laboratory(self, p1: Any, p2: Any) -> tuple[Any, Any, Any]:
         """Components along the beam and across it; rot3 turns about the beam and drops out."""
         c1, s1 = math.cos(self.rot1_rad), math.sin(self.rot1_rad)

@@ -1,5 +1,6 @@
 """Take settings and points from a calibration that was read from a file."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from calibtool.errors import InputError
@@ -8,6 +9,7 @@ from calibtool.io.calibration import Calibration
 from calibtool.model.settings import DEFAULT, FitOptions, Quantity, Settings
 from calibtool.model.state.editing import set_points
 from calibtool.model.state.session import Point, Session
+from calibtool.tasks.entering import choose_calibrant
 
 
 def settings_from(calibration: Calibration, base: Settings) -> Settings:
@@ -55,7 +57,7 @@ def with_calibration(session: Session, calibration: Calibration) -> Session:
 def _with_calibrant(calibration: Calibration, base: Settings) -> Settings:
     d = calibration.d_spacing_nm
     if d is None:
-        return base
+        return _with_calibrant_named(calibration.calibrant, base)
     source = calibration.sources.get("d_spacing_nm", "calibration file")
     quantity = Quantity(d, calibration.sigma_d_spacing_nm, source)
     if calibration.calibrant is None or calibration.ring is None:
@@ -73,6 +75,13 @@ def _with_calibrant(calibration: Calibration, base: Settings) -> Settings:
         ring_source=calibration.sources.get("ring", DEFAULT),
         d_spacing=quantity,
     )
+
+
+def _with_calibrant_named(name: str | None, base: Settings) -> Settings:
+    """Settings with the calibrant that a file names beside its geometry, if it is known here."""
+    with suppress(InputError):
+        return base if name is None else choose_calibrant(base, name)
+    return base
 
 
 def _options(calibration: Calibration, base: FitOptions) -> FitOptions:

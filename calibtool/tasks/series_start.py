@@ -3,9 +3,11 @@
 import fnmatch
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from calibtool.errors import ImageReadError, InputError, JobCancelledError, RingNotFoundError
+from calibtool.io.calibration import Calibration
 from calibtool.io.folder import list_images
 from calibtool.io.images import load_image, split_dataset
 from calibtool.model.circle import Circle
@@ -14,9 +16,16 @@ from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.rings.tracking import ring_template
 from calibtool.model.settings import Settings
 from calibtool.tasks.calibrate import find
+from calibtool.tasks.entering import choose_ring
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import ordered
-from calibtool.tasks.reference import Reference, reference_of_result, whole_mask
+from calibtool.tasks.reference import (
+    Reference,
+    reference_from,
+    reference_of_result,
+    whole_mask,
+)
+from calibtool.tasks.starting import clearest_ring, predicted_rings
 
 TRIED = 10
 """Images looked at for a ring to follow; without one each frame is searched by itself."""
@@ -102,11 +111,64 @@ def first_reference(
     )
 
 
+def started_reference(
+    files: Sequence[str], settings_of: Callable[[Opened], Settings], calibration: Calibration
+) -> Reference:
+    """Reference from where a calibration without a ring of its own, as a ``.poni``, puts one.
+
+    Of the calibrant's rings the one is followed that the first images show best there.
+
+    Parameters
+    ----------
+    files : sequence of str
+        The images.
+    settings_of : callable
+        Settings to use for an opened image.
+    calibration : Calibration
+        Position of the detector.
+
+    Raises
+    ------
+    RingNotFoundError
+        The first images show no ring there.
+    InputError
+        The calibration does not say where rings are, or is for images of another size.
+    """
+    for image, settings in _opened(files[:TRIED], settings_of):
+        rows, columns = image.data.shape
+        place = calibration.on_image((rows, columns))
+        predicted = predicted_rings(place, settings, (rows, columns))
+        clearest = clearest_ring(image, predicted)
+        if clearest is None:
+            continue
+        known, ring = clearest
+        if known.ring is not None:
+            settings = choose_ring(settings, known.ring, "the calibration")
+        reference = reference_from(known.circle, settings, (rows, columns))
+        mask = whole_mask(image, reference.detector)
+        return replace(reference, template=ring_template(image.data, ring, mask=mask))
+    raise RingNotFoundError(
+        f"The first {len(files[:TRIED])} images show no ring where the calibration puts it: check "
+        "calibrant and calibration, or leave out --calibration."
+    )
+
+
+def _opened(
+    files: Sequence[str], settings_of: Callable[[Opened], Settings]
+) -> Iterator[tuple[Image, Settings]]:
+    for file in files:
+        with suppress(ImageReadError):
+            opened = open_image(file, 0, Settings())
+            yield opened.image, settings_of(opened)
+
+
 def with_template(reference: Reference, files: Sequence[str]) -> Reference:
     """Reference with the ring to follow, and the shape, taken from the first image that has it.
 
     The same files give the same reference, so that a run that is resumed repeats the numbers.
     """
+    if reference.template is not None:
+        return reference
     for image in _readable(files[:TRIED]):
         rows, columns = image.data.shape
         if reference.shape not in (None, (rows, columns)):

@@ -185,10 +185,13 @@ def test_damaged_files_end_in_one_sentence_or_in_finite_numbers(tmp_path: Path) 
             damaged[rng.randrange(len(damaged))] = rng.randrange(256)
         path = tmp_path / "damaged.poni"
         path.write_bytes(damaged[: rng.randrange(len(damaged))] if number % 3 else damaged)
+        said, read = "", None
         try:
             read = Calibration.load(path)
         except InputError as error:
-            assert "damaged.poni" in str(error)
-            assert "\n" not in str(error)
+            said = str(error)
+        if read is None:
+            assert "damaged.poni" in said
+            assert "\n" not in said
         else:
             assert np.isfinite(angles(read.on_image(read.shape or SHAPE))).all()
