@@ -19,7 +19,7 @@ from calibtool.model.state.session import Result
 from calibtool.model.tilted_geometry import TiltedGeometry
 from calibtool.tasks.calibrate import find
 
-TRIED = 6
+TRIED = 3
 """Rings looked for; those of which most lies on the image come first."""
 
 LEAST_VISIBLE = 0.1

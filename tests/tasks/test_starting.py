@@ -117,12 +117,12 @@ def test_far_from_there_it_is_looked_for_everywhere_and_that_is_said(
     assert (got["center_x_px"], got["center_y_px"]) == pytest.approx((171.3, 146.8), abs=4.0)
 
 
-@pytest.mark.parametrize("orientation", [1, 2, 3, 4])
+@pytest.mark.parametrize("orientation", [1, 2])
 def test_a_series_follows_the_ring_that_a_poni_predicts(
     orientation: int, tmp_path: Path
 ) -> None:
     """The beam moves; the corner from which the file counts does not matter."""
-    beams = [(171.3, 146.8), (171.9, 146.3), (172.5, 145.8)]
+    beams = [(171.3, 146.8), (171.9, 146.3)]
     files = [write_image(tmp_path / f"{n}.edf", placed(*beam), n) for n, beam in enumerate(beams)]
     old = write_old(tmp_path / "old.poni", placed(*beams[0]).stored(orientation, SHAPE))
     text = old.read_text(encoding="utf-8")
