@@ -219,8 +219,10 @@ def _of_file(options: argparse.Namespace, files: Sequence[str]) -> Reference:
     path = options.calibration
     calibration = Calibration.load(path)
     say_notes(calibration.notes)
+    ring = calibration.radius_px is not None
     for key, known in IN_CALIBRATION.items():
-        if getattr(options, key) is not None and getattr(calibration, known) is not None:
+        there = ring or getattr(calibration, known) is not None
+        if there and getattr(options, key) is not None:
             name = f"--{key.replace('_', '-')}"
             raise InputError(f"{name} is in the calibration already: give one of the two.")
 
