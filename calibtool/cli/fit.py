@@ -16,6 +16,7 @@ from calibtool.cli.options import (
     with_options,
 )
 from calibtool.cli.parser import parser
+from calibtool.cli.stopping import stoppable
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.numbers import parse_integer
@@ -70,7 +71,8 @@ def run(arguments: Sequence[str]) -> int:
         from calibtool.tasks.tilt import tilt_of, with_tilt
 
         session = with_tilt(session, tilt_of(session)())
-    _write(session, options)
+    with stoppable():
+        _write(session, options)
     _print(session, opened, options)
     return 0
 
