@@ -6,7 +6,7 @@ import warnings
 
 def main() -> int:
     """Run the command line and return the exit code."""
-    from calibtool.cli.stopping import end_at_once
+    from calibtool.cli.ending import end_at_once
 
     end_at_once()
     if getattr(sys, "frozen", False):

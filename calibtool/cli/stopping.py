@@ -1,17 +1,16 @@
-"""Ctrl-C and its like: one line on standard error, at whatever moment it comes."""
+"""Ctrl-C and its like where something is begun that must end well."""
 
-import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from calibtool.cli.ending import LINE, end
+
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """What a batch system or a lost terminal sends."""
-
-LINE = "calibtool: stopped"
 
 
 class Stopped(KeyboardInterrupt):
@@ -40,29 +39,13 @@ class Stopped(KeyboardInterrupt):
         return 128 + self.number
 
 
-def end_at_once() -> None:
-    """Let Ctrl-C end this process where it is, until `stoppable` has something to finish.
-
-    Nothing needs an end then, and an exception in the middle of an import may be swallowed.
-    """
-    # A signal that is ignored (a job in the background) stays so.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end)
-
-
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    with suppress(OSError):
-        os.write(2, f"{LINE}\n".encode())
-    os._exit(128 + number)
-
-
 @contextmanager
 def stoppable() -> Iterator[None]:
     """Raise `Stopped` in the main thread instead, so that what is begun ends well."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    usual = (signal.SIG_DFL, signal.default_int_handler, _end)
+    usual = (signal.SIG_DFL, signal.default_int_handler, end)
     before = {n: signal.getsignal(n) for n in (signal.SIGINT, *ENDING)}
     heard = {number: handler for number, handler in before.items() if handler in usual}
     for number in heard:
