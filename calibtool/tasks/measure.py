@@ -60,6 +60,14 @@ def measure_file(file: str, frame: int, reference: Reference, options: SeriesOpt
         return Answer(failed(file, frame, fault(error)), image.n_frames)
 
 
+def count_frames(row: SeriesRow) -> Answer:
+    """Return the row of a file's first frame with how many frames the file has."""
+    try:
+        return Answer(row, load_image(row.file).n_frames)
+    except CalibtoolError:
+        return Answer(row)
+
+
 def fault(error: Exception) -> str:
     """What to say of an error that is not the user's."""
     return f"Fault in calibtool ({type(error).__name__}: {error}); please report it."
