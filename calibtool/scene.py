@@ -199,7 +199,8 @@ class Scene:
     """Everything the window shows.
 
     ``enabled`` and ``checked`` hold names of commands. ``picking`` is True during manual
-    selection; ``lens`` is where the magnifier is frozen, or None while it follows the cursor.
+    selection; ``lens`` is where the magnifier is frozen, or None while it follows the cursor;
+    ``next_place`` is where on the ring one more point would help most.
     ``fields`` are the inputs by key. ``fresh`` is True when the results belong to the
     present points and settings. ``recent`` are paths of images opened lately, newest first;
     ``directory`` is where file dialogs start.
@@ -216,6 +217,7 @@ class Scene:
     one_click: bool = False
     measuring: bool = False
     lens: tuple[float, float] | None = None
+    next_place: tuple[float, float] | None = None
     fields: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))
     results: tuple[ResultRow, ...] = ()
     verdict: str = ""

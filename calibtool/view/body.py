@@ -51,6 +51,9 @@ class Body:
             self.theme.use(dark=scene.display.dark)
         self.menus.show(scene)
         self.workspace.show(scene)
+        if _begins_to_aim(before, scene):
+            # Arrows, A and Enter are for the image now, wherever the command came from.
+            self.workspace.image.focus_set()
 
     def leave(self) -> None:
         """Take what is still being typed, and tell that the user leaves."""
@@ -62,6 +65,12 @@ class Body:
 
     def _local(self, name: str) -> Callable[[], None]:
         return lambda: self.workspace.local(name, self.scene)
+
+
+def _begins_to_aim(before: Scene, scene: Scene) -> bool:
+    """Whether the selection of points or a step of it has just begun."""
+    begun = scene.picking and not before.picking
+    return begun or (scene.lens is not None and before.lens is None)
 
 
 def _only_progress(before: Scene, scene: Scene) -> bool:
