@@ -13,6 +13,7 @@ from calibtool.view.key_bindings import KeyBindings
 from calibtool.view.menus import MenuBar
 from calibtool.view.runner import Runner
 from calibtool.view.theme import Theme
+from calibtool.view.typing_habits import teach
 from calibtool.view.workspace import Workspace
 
 _BESIDE_BUSY = tuple(field.name for field in fields(Scene) if field.name != "busy")
@@ -28,6 +29,7 @@ class Body:
         self._root, self._actions = root, actions
         self.scene = Scene()
         self.theme = Theme(root, dark=dark)
+        teach(root)
         prepare_file_dialogs(root, self.theme.scale)
         self.theme.follow(lambda palette: colour_file_dialogs(root, palette))
         local = {"quit": leave, **{name: self._local(name) for name in LOCAL}}
