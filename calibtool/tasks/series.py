@@ -142,7 +142,9 @@ def _work_through(
         except BrokenExecutor as error:
             if not pending:
                 raise InputError(
-                    "The processes for the series cannot be started: try --jobs 1."
+                    "The processes for the series cannot be started: try --jobs 1.",
+                    in_window="The processes for the series cannot be started: close other "
+                    "programs and try again.",
                 ) from error
             yield from _blame(plan, list(pending.values()))
             return False
@@ -164,7 +166,9 @@ def _answer(future: "Future[Answer]", key: Key) -> Answer:
         raise
     except CancelledError as error:
         raise InputError(
-            "The connection to the workers was lost: check them, and go on with --resume."
+            "The connection to the workers was lost: check them, and go on with --resume.",
+            in_window="The connection to the workers was lost: process the folder again and "
+            "complete the table.",
         ) from error
     except Exception as error:  # one frame must not end the series; the row shows the fault
         # Dask's name for what is a broken pool here: worker after worker died over the task.
