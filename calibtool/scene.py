@@ -176,6 +176,7 @@ class LensProfile:
 
     ``offset_px`` is the distance from the position along the ring's normal, whose direction
     is (``normal_x``, ``normal_y``); ``peak_px`` the offset of the peak or edge found, if any.
+    ``intensity`` is NaN where all pixels are masked or outside the image.
     """
 
     offset_px: tuple[float, ...]
