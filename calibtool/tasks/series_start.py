@@ -10,6 +10,7 @@ from calibtool.io.folder import list_images
 from calibtool.io.images import load_image, split_dataset
 from calibtool.model.circle import Circle
 from calibtool.model.image import Image
+from calibtool.model.rings.annulus import measured
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.rings.tracking import ring_template
 from calibtool.model.settings import Settings
@@ -113,10 +114,12 @@ def with_template(reference: Reference, files: Sequence[str]) -> Reference:
             continue
         mask = whole_mask(image, reference.detector)
         try:
-            ring = refine_ring(image.data, reference.circle, mask=mask)
+            ring = refine_ring(
+                image.data, reference.circle, mask=mask, variance=image.variance
+            )
         except RingNotFoundError:
             continue
-        template = ring_template(image.data, ring, mask=mask)
+        template = ring_template(measured(image, mask), ring)
         return replace(reference, template=template, shape=(rows, columns))
     return reference
 
@@ -125,7 +128,9 @@ def _as_in_series(image: Image, reference: Reference) -> Circle:
     """The circle of the reference fitted as those of the frames are: by its own ring alone."""
     mask = whole_mask(image, reference.detector)
     try:
-        ring = refine_ring(image.data, reference.circle, mask=mask)
+        ring = refine_ring(
+            image.data, reference.circle, mask=mask, variance=image.variance
+        )
     except RingNotFoundError:
         return reference.circle
     return Circle(ring.center_x_px, ring.center_y_px, ring.radius_px)
