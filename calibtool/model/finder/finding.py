@@ -18,9 +18,10 @@ from calibtool.model.finder.looking import Wanted, rings_seen
 from calibtool.model.finder.sector_ring import ring_of_sectors
 from calibtool.model.finder.verdict import Trial
 from calibtool.model.image import default_mask, has_no_value
-from calibtool.model.inputs import as_circle, as_image, as_mask, as_whole
+from calibtool.model.inputs import as_circle, as_image, as_mask, as_variance, as_whole
 from calibtool.model.results import RingFit
-from calibtool.model.rings.ring_refinement import refine_known_ring, refine_ring
+from calibtool.model.rings.annulus import Measured
+from calibtool.model.rings.ring_refinement import refine_known_ring, refine_measured
 from calibtool.model.warnings import estimates_differ, like_an_edge
 
 SMALLEST_IMAGE_PX = 16
@@ -55,7 +56,12 @@ Hot = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 def find_ring(
-    data: ArrayLike, *, mask: ArrayLike | None = None, near: Near | None = None, seed: int = 0
+    data: ArrayLike,
+    *,
+    mask: ArrayLike | None = None,
+    variance: ArrayLike | None = None,
+    near: Near | None = None,
+    seed: int = 0,
 ) -> RingFit:
     """Find the most trustworthy ring of an image.
 
@@ -68,6 +74,8 @@ def find_ring(
         Intensities.
     mask : array_like of bool, shape (H, W), optional
         True = ignore. None: judged from the values (`calibtool.model.image.default_mask`).
+    variance : array_like, shape (H, W), optional
+        Variance of each pixel's value, where it is known (as after a correction).
     near : (float, float, float), optional
         Centre (x, y) and radius in index pixels of the ring that is wanted, good to about
         2 % of the radius.
@@ -84,7 +92,7 @@ def find_ring(
     RingNotFoundError
         There is no ring that could be trusted.
     InputError
-        Image, mask, ``near`` or seed cannot be used.
+        Image, mask, variance, ``near`` or seed cannot be used.
     """
     image = _as_image(data)
     ignore = ready_mask(image, as_mask(mask, data, image))
@@ -92,7 +100,8 @@ def find_ring(
     seed = as_whole(seed, "seed", 0)
     hot = hot_pixels(image, ignore)
     ignore[hot] = True
-    result, rings = _trusted(image, ignore, hot, Wanted(wanted, seed))
+    measured = Measured(image, ignore, as_variance(variance, image))
+    result, rings = _trusted(measured, ignore, hot, Wanted(wanted, seed))
     if not _is_certain(result, LEAST_CERTAIN):
         raise RingNotFoundError(
             "No ring found whose centre could be told: so short an arc is visible that its "
@@ -102,14 +111,14 @@ def find_ring(
 
 
 def _trusted(
-    image: NDArray[Any], ignore: BoolArray, hot: Hot, wanted: Wanted
+    image: Measured, ignore: BoolArray, hot: Hot, wanted: Wanted
 ) -> tuple[RingFit, list[Trial]]:
     """The first clear ring that all its pixels confirm, and all rings of its centre.
 
     What they do not confirm (often the edge of a shadow) is left out in another look.
     """
     for _ in range(MOST_LOOKS if wanted.near is None else 1):
-        best, rings = rings_seen(image, ignore, wanted)
+        best, rings = rings_seen(image.data, ignore, wanted)
         preferred = by_prominence(rings) if wanted.near is None else [best]
         result = _refined(image, ignore, hot, preferred)
         if result is not None:
@@ -122,7 +131,7 @@ def _trusted(
 
 
 def _refined(
-    image: NDArray[Any], ignore: BoolArray, hot: Hot, preferred: list[Trial]
+    image: Measured, ignore: BoolArray, hot: Hot, preferred: list[Trial]
 ) -> RingFit | None:
     """The first of the rings whose fit to all pixels stays on it, else the sectors' ring.
 
@@ -130,7 +139,7 @@ def _refined(
     """
     for ring in preferred[:3]:
         counted = with_grains(ignore, hot, ring.circle, LIGHT_WIDTHS * max(ring.width_px, 1.0))
-        result = _on_all_pixels(image, counted, ring)
+        result = _on_all_pixels(replace(image, ignore=counted), ring)
         if result is not None:
             return _compared(result, ring)
     result = ring_of_sectors(preferred[0])
@@ -140,14 +149,14 @@ def _refined(
     return None
 
 
-def _on_all_pixels(image: NDArray[Any], ignore: BoolArray, ring: Trial) -> RingFit | None:
+def _on_all_pixels(image: Measured, ring: Trial) -> RingFit | None:
     """The fit to all pixels, None where it leaves the ring or tells nothing.
 
     Where a brighter neighbour draws it away, it starts with the width that has been seen.
     """
     looks: tuple[Callable[[], RingFit], ...] = (
-        lambda: refine_ring(image, ring.circle, mask=ignore),
-        lambda: refine_known_ring(image, ring.circle, ring.width_px, mask=ignore),
+        lambda: refine_measured(image, ring.circle),
+        lambda: refine_known_ring(image, ring.circle, ring.width_px),
     )
     for look in looks:
         try:
