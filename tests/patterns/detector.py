@@ -57,10 +57,8 @@ class Detector:
     def read(self, expected: FloatArray, rng: np.random.Generator) -> NDArray[np.generic]:
         """One image of the expected counts."""
         mean = self.mean(expected)
-        if self.kind == "drawn":
-            values = np.round(mean)
-        else:
-            values = rng.poisson(mean).astype(float)
+        drawn = self.kind == "drawn"
+        values = np.round(mean) if drawn else rng.poisson(mean).astype(float)
         if self.kind == "ccd":
             values = np.round(2.3 * values + rng.normal(100.0, 1.5, values.shape))
         if self.kind == "subtracted":

@@ -1,4 +1,4 @@
-"""The lines of calibrants and how strong each is: pyFAI's tables, and our own where they are mute."""
+"""The lines of calibrants and how strong each is, from pyFAI's tables and our own."""
 
 import functools
 import importlib.util

@@ -13,8 +13,11 @@ def orientation(rng: np.random.Generator, lines: int, strength: float = 0.4) -> 
     table = np.ones((lines, STEPS))
     for row in table:
         for order, share in ((2, 1.0), (4, 0.5), (1, 0.3)):
-            row += strength * share * rng.uniform(0.3, 1.0) * np.cos(
-                order * turn + rng.uniform(0, 2 * np.pi)
+            row += (
+                strength
+                * share
+                * rng.uniform(0.3, 1.0)
+                * np.cos(order * turn + rng.uniform(0, 2 * np.pi))
             )
     return np.maximum(table, 0.05)
 
@@ -32,9 +35,7 @@ def grains(
     return table
 
 
-def spots(
-    rng: np.random.Generator, lines: int, number: int = 14, size: float = 4.0
-) -> FloatArray:
+def spots(rng: np.random.Generator, lines: int, number: int = 14, size: float = 4.0) -> FloatArray:
     """Few single spots on each ring and nothing between; the strongest about 1."""
     table = np.empty((lines, STEPS))
     for row in table:
