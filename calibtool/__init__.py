@@ -18,7 +18,7 @@ _HOMES = {
     "RingFit": "calibtool.model.results",
     "RingNotFoundError": "calibtool.errors",
     "detect_detector": "calibtool.instruments.detectors",
-    "find_ring": "calibtool.model.finder.finding",
+    "find_ring": "calibtool.model.finding",
     "fit_circle": "calibtool.model.points.circle_fit",
     "load_image": "calibtool.io.images",
     "refine_points": "calibtool.model.rings.point_refinement",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from calibtool.errors import CalibtoolError, RingNotFoundError
 from calibtool.io.images import load_image
 from calibtool.model.circle import BoolArray, CircleLike
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import find_ring
 from calibtool.model.image import Image
 from calibtool.model.results import RingFit
 from calibtool.model.rings.ring_refinement import refine_ring

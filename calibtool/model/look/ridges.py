@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.finder.reduction import Float32Array, Level
+from calibtool.model.circle import BoolArray, CircleLike, FloatArray, radial_residuals
+from calibtool.model.look.reduction import Float32Array, Level
 
 SMOOTHING = 1.4
 """σ of the smoothing before the second derivatives, in blocks."""
@@ -40,9 +40,9 @@ class Ridges:
     weight: FloatArray
     scale_px: float
 
-    def without(self, points: BoolArray) -> "Ridges":
-        """The others than ``points`` (N,)."""
-        keep = ~points
+    def near(self, circle: CircleLike, reach_px: float) -> "Ridges":
+        """Those no farther from a circle than ``reach_px``."""
+        keep = np.abs(radial_residuals(self.xy, circle)) < reach_px
         return Ridges(self.xy[keep], self.normal[keep], self.weight[keep], self.scale_px)
 
 
