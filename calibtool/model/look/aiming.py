@@ -12,38 +12,38 @@ TILT_CHI2 = 25.0
 STEP_WIDTHS = 1.5
 
 
-def adjusted(aim: Aim, rings: list[Seen]) -> tuple[Aim, float]:
-    """The aim that levels the rings, and the σ of its centre (px, the larger semi-axis).
+def adjusted(aim: Aim, rings: list[Seen]) -> tuple[Aim, float, float]:
+    """The aim that levels the rings, σ of its centre (px), and how far it moved, in widths.
 
     A ring of parameter T at azimuth φ lies off by (dx + T²·dτ_x)·cos φ + (dy + T²·dτ_y)·sin φ
-    + dT. A single ring cannot tell a tilt from a shift, so a tilt has to be worth it.
+    + dT. A single ring cannot tell a tilt from a shift, so a tilt has to be worth it. σ is the
+    larger semi-axis of the error ellipse.
     """
-    jacobian, tilt, sigma, widths = _equations(rings)
+    geometry, amplitude, tilt, sigma, width = _equations(rings)
     if len(tilt) < 6:
-        return aim, float("inf")
-    if len(rings) > 1:
-        step, cov = _solved(jacobian, tilt, sigma)
-        total = step[2:4] + [aim.tau_x, aim.tau_y]
-        worth = float(total @ np.linalg.pinv(cov[2:4, 2:4], hermitian=True) @ total)
+        return aim, float("inf"), 0.0
+    jacobian = amplitude[:, None] * geometry
+    step, cov = _solved(jacobian, tilt, sigma)
+    total = step[2:4] + [aim.tau_x, aim.tau_y]
+    worth = float(total @ np.linalg.pinv(cov[2:4, 2:4], hermitian=True) @ total)
     if len(rings) < 2 or worth < TILT_CHI2:
-        level, cov = _solved(np.delete(jacobian, [2, 3], axis=1), tilt, sigma)
+        part, cov = _solved(np.delete(jacobian, [2, 3], axis=1), tilt, sigma)
+        step = np.insert(part, 2, [0.0, 0.0])
         square = _main_square(rings)
-        moved = level[:2] + square * np.array([aim.tau_x, aim.tau_y])
-        step = np.concatenate([moved, [-aim.tau_x, -aim.tau_y]])
-        return _moved(aim, step), _sigma(cov)
-    far = max(ring.ring.radius_px for ring in rings)
-    longest = float(np.hypot(*step[:2]) + np.hypot(*step[2:4]) * far**2)
-    step = step[:4] * min(1.0, STEP_WIDTHS * widths / max(longest, 1e-9))
-    return _moved(aim, step), _sigma(cov)
+        straight = np.array([square * aim.tau_x, square * aim.tau_y, -aim.tau_x, -aim.tau_y])
+    else:
+        straight = np.zeros(4)
+    longest = float(np.abs(geometry @ step).max()) / width
+    step = step[:4] * min(1.0, STEP_WIDTHS / max(longest, 1e-9)) + straight
+    if straight.any():
+        longest = np.inf
+    sigma_center = float(np.sqrt(max(np.linalg.eigvalsh(cov[:2, :2])[1], 0.0)))
+    return _moved(aim, step), sigma_center, longest
 
 
 def _moved(aim: Aim, step: FloatArray) -> Aim:
     x, y, tau_x, tau_y = (float(value) for value in step[:4])
     return Aim(aim.x + x, aim.y + y, aim.tau_x + tau_x, aim.tau_y + tau_y)
-
-
-def _sigma(cov: FloatArray) -> float:
-    return float(np.sqrt(max(np.linalg.eigvalsh(cov[:2, :2])[1], 0.0)))
 
 
 def _main_square(rings: list[Seen]) -> float:
@@ -53,24 +53,29 @@ def _main_square(rings: list[Seen]) -> float:
     return float(np.average(squares, weights=np.maximum(weights, 1e-12)))
 
 
-def _equations(rings: list[Seen]) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    """Jacobian (N, 4 + K), amplitude times shift and its σ (N,), and the mean width."""
-    rows, tilts, sigmas, widths, weights = [], [], [], [], []
+def _equations(
+    rings: list[Seen],
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, float]:
+    """Of all sectors of all rings: what a step of (x, y, τ_x, τ_y, each T) shifts, (N, 4 + K).
+
+    Further their amplitude, amplitude times shift, and its σ (N,), and the mean width.
+    """
+    shifts, amplitudes, tilts, sigmas = [], [], [], []
     for k, seen in enumerate(rings):
         fits, ok = seen.fits, seen.fits.valid
         azimuth, square = fits.azimuth_rad[ok], seen.ring.radius_px**2
         along = np.column_stack([np.cos(azimuth), np.sin(azimuth)])
         own = np.zeros((len(azimuth), len(rings)))
         own[:, k] = 1.0
-        # the amplitude of the neighbourhood, so that sectors chance made strong are not picked
-        amplitude = neighbourhood(fits.amplitude, ok)[ok]
-        rows.append(amplitude[:, None] * np.hstack([along, square * along, own]))
+        shifts.append(np.hstack([along, square * along, own]))
+        # of the neighbourhood, so that sectors chance made strong are not picked
+        amplitudes.append(neighbourhood(fits.amplitude, ok)[ok])
         tilts.append(fits.tilt[ok])
         sigmas.append(fits.sigma_tilt[ok])
-        widths.append(seen.ring.width_px)
-        weights.append(seen.ring.snr)
-    mean = float(np.average(widths, weights=np.maximum(weights, 1e-9)))
-    return np.vstack(rows), np.concatenate(tilts), np.concatenate(sigmas), mean
+    weights = [max(seen.ring.snr, 1e-9) for seen in rings]
+    mean = float(np.average([seen.ring.width_px for seen in rings], weights=weights))
+    columns = (np.concatenate(part) for part in (amplitudes, tilts, sigmas))
+    return np.vstack(shifts), *columns, mean  # type: ignore[return-value]
 
 
 def _solved(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibtool.model.circle import FloatArray
+from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.look.ridges import Ridges
 from calibtool.model.look.sight import Aim
 from calibtool.model.look.votes import Candidate
@@ -21,6 +21,7 @@ BESIDE = 6
 CHANCE = 20.0
 """Square of the weight of one point, about: what a bin has by chance is at least this."""
 
+CROWDED = 2.0
 MOVES = 4
 FINEST = 0.4
 TILT_WORTH = 1.1
@@ -79,12 +80,33 @@ def _sharpest(points: list[_Points], aim: Aim, step: float, tilt: float) -> tupl
     return aim, best
 
 
-def _aligned(ridges: Ridges, aim: Aim, cell: float) -> _Points:
-    """Points whose normal goes through the centre, or near it where they are close."""
+def off_rings(ridges: list[Ridges], aim: Aim) -> list[Ridges]:
+    """The ridge points that are on no sharp ring around an aim."""
+    left = []
+    for level in ridges:
+        points, keep = _aligned(level, aim, 0.0), _is_aligned(level, aim, 0.0)
+        radius = _parameters(points, np.array([[aim.x, aim.y, aim.tau_x, aim.tau_y]], np.float32))
+        position = radius / np.float32(level.scale_px)
+        there, chance = _histogram(position, points.weight)
+        sharp = there[0] > CROWDED * chance[0] + CHANCE
+        on_it = sharp[np.minimum(np.rint(position[0]).astype(np.intp), len(sharp) - 1)]
+        keep[np.flatnonzero(keep)[~on_it]] = False
+        left.append(level.only(~keep))
+    return left
+
+
+def _is_aligned(ridges: Ridges, aim: Aim, cell: float) -> BoolArray:
     dx, dy = ridges.xy[:, 0] - aim.x, ridges.xy[:, 1] - aim.y
     distance = np.hypot(dx, dy)
     cross = np.abs(dx * ridges.normal[:, 1] - dy * ridges.normal[:, 0])
-    keep = (cross < ALIGNED * distance + cell) & (distance > 3.0 * ridges.scale_px)
+    return np.asarray(
+        (cross < ALIGNED * distance + cell) & (distance > 3.0 * ridges.scale_px)
+    )
+
+
+def _aligned(ridges: Ridges, aim: Aim, cell: float) -> _Points:
+    """Points whose normal goes through the centre, or near it where they are close."""
+    keep = _is_aligned(ridges, aim, cell)
     part = (ridges.xy[keep, 0], ridges.xy[keep, 1], ridges.weight[keep])
     return _Points(*(values.astype(np.float32) for values in part), ridges.scale_px)
 
@@ -115,18 +137,30 @@ def _around(aim: Aim, step: float, tilt: float) -> list[Aim]:
 def _sharpness(points: list[_Points], aims: list[Aim], step: float) -> FloatArray:
     """Sum over levels and bins of what exceeds chance, squared, over chance; for each aim."""
     values = np.array([[aim.x, aim.y, aim.tau_x, aim.tau_y] for aim in aims], np.float32)
-    x, y, tau_x, tau_y = (column[:, None] for column in values.T)
     total = np.zeros(len(aims))
     for level in points:
-        u, v = level.x - x, level.y - y
-        radius = np.sqrt(u * u + v * v) / np.maximum(1.0 + u * tau_x + v * tau_y, np.float32(0.1))
-        total += _excess(radius / np.float32(max(level.scale_px, step)), level.weight)
+        radius = _parameters(level, values)
+        there, chance = _histogram(radius / np.float32(max(level.scale_px, step)), level.weight)
+        excess = np.maximum(there - chance, 0.0)
+        # a strong ring counts in proportion, so that it does not hide the others
+        total += (excess**2 / (CHANCE + chance + 0.5 * excess)).sum(axis=1)
     return total
 
 
-def _excess(position: Float32Array, weight: Float32Array) -> FloatArray:
-    """The same for one level, ``position`` (M, N) in bins; points are shared by two bins."""
-    many, bins = len(position), int(position.max()) + 2
+def _parameters(points: _Points, aims: Float32Array) -> Float32Array:
+    """Parameters T (M, N) of points around aims (M, 4)."""
+    x, y, tau_x, tau_y = (column[:, None] for column in aims.T)
+    u, v = points.x - x, points.y - y
+    stretch = np.maximum(1.0 + u * tau_x + v * tau_y, np.float32(0.1))
+    return np.asarray(np.sqrt(u * u + v * v) / stretch)
+
+
+def _histogram(position: Float32Array, weight: Float32Array) -> tuple[FloatArray, FloatArray]:
+    """Weight of the points in each bin, shared by two bins, and that by chance, (M, B).
+
+    ``position`` (M, N) is in bins.
+    """
+    many, bins = len(position), int(position.max(initial=0.0)) + 2
     first = position.astype(np.intp)
     share = position - first
     first += (np.arange(many) * bins)[:, None]
@@ -137,7 +171,4 @@ def _excess(position: Float32Array, weight: Float32Array) -> FloatArray:
     there = there.reshape(many, bins)
     sums = np.cumsum(np.pad(there, ((0, 0), (BESIDE + 1, BESIDE))), axis=1)
     width = 2 * BESIDE + 1
-    chance = (sums[:, width:] - sums[:, :-width] - there) / (width - 1)
-    excess = np.maximum(there - chance, 0.0)
-    # a strong ring counts in proportion, so that it does not hide the others
-    return np.asarray((excess**2 / (CHANCE + chance + 0.5 * excess)).sum(axis=1))
+    return there, (sums[:, width:] - sums[:, :-width] - there) / (width - 1)

@@ -100,6 +100,18 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
     return replace(seen, ring=replace(seen.ring, peak=peakedness(t, y, n, width)))
 
 
+def refitted(polar: PolarMap, seen: Seen) -> Seen:
+    """The same ring in the same sectors of another map, nearly the same, not judged anew."""
+    bump = Bump(seen.ring.radius_px, seen.ring.width_px, 0.0)
+    factor = len(polar.azimuth_rad) // len(seen.fits.azimuth_rad)
+    fits = fit_sectors(profiles_of(polar.merged(factor), bump, []), bump.width_px)
+    fits = fits.only(seen.fits.valid) if seen.cut else fits
+    if not fits.valid.any():
+        return replace(seen, fits=fits)
+    shift = _mean_shift(fits, bump.width_px)
+    return replace(seen, fits=fits, ring=replace(seen.ring, radius_px=bump.radius_px + shift))
+
+
 def _firm(
     polar: PolarMap, bump: Bump, others: list[Bump], profiles: SectorProfiles, width: float
 ) -> SectorFits:

@@ -14,6 +14,10 @@ HORIZON = 0.2
 """Where 1 + u·τ is less, a ring would be hit so flat that nothing is seen of it."""
 
 
+DARK_PERCENT, STEEP_PERCENT = 1.0, 99.5
+NOISES, LEAST_RANGE = 3.0, 10.0
+
+
 @dataclass(frozen=True, eq=False)
 class PolarMap:
     """Mean of blocks by sector and bin.
@@ -70,6 +74,26 @@ class PolarMap:
             first_px=self.first_px + part.start * self.bin_px,
         )
 
+    def compressed(self) -> "PolarMap | None":
+        """The same as asinh((mean − dark) / unit), None where nothing is far above the dark.
+
+        Far above the dark that is a logarithm, which makes a straight line of an exponential
+        halo and keeps a ring a ring and an edge an edge.
+        """
+        there = self.count > 0
+        if not there.any():
+            return None
+        dark, bright = np.percentile(self.mean[there], [DARK_PERCENT, STEEP_PERCENT])
+        near = there & (self.mean < dark + 0.1 * (bright - dark))
+        # of one block, about: what a sector averages over differs too much
+        unit = NOISES * float(np.sqrt(np.median(self.variance[near]) * np.median(self.count[near])))
+        unit /= self.bin_px
+        if not bright - dark > LEAST_RANGE * unit > 0.0:
+            return None
+        mean = np.arcsinh((self.mean - dark) / unit)
+        slope = 1.0 / np.hypot(self.mean - dark, unit)
+        return replace(self, mean=mean, variance=self.variance * slope**2)
+
     def only(self, sectors: BoolArray) -> "PolarMap":
         """The same with nothing in the other sectors than ``sectors`` (K,)."""
         return replace(self, count=self.count * sectors[:, None])
@@ -93,7 +117,7 @@ def polar_map(level: Level, aim: Aim, bin_px: float | None = None) -> PolarMap:
     h, w = level.mean.shape
     step = bin_px or float(level.block_px)
     start, span, near, far = _seen(level, aim)
-    bins = int((far - near) / step) + 2
+    bins = max(int((far - near) / step), 0) + 2
     first = float(np.floor(near / step)) * step
     total, count, noise = (np.zeros(SECTORS * bins) for _ in range(3))
     u = (level.to_px(np.arange(w, dtype=np.float64)) - aim.x).astype(np.float32)

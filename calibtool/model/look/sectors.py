@@ -8,8 +8,8 @@ from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.look.polar import PolarMap
 from calibtool.model.look.scan import Bump
 
-SPOILT = 4.0
-"""Sectors this many times as uncertain as the others are left out."""
+SPOILT, CLEAR = 4.0, 4.0
+"""Sectors this many times as uncertain as the others are left out where no ring is clear."""
 
 REACH_WIDTHS, LEAST_BINS = 7.0, 6.0
 WIDER = 2.0
@@ -110,8 +110,9 @@ def fit_sectors(profiles: SectorProfiles, width_px: float) -> SectorFits:
     variance = np.maximum(variance, 0.3 * float(np.median(variance[valid])) if valid.any() else 0.0)
     sigma = np.sqrt(np.maximum(variance[:, None] * np.einsum("kii->ki", inverse), 1e-30))
     if valid.any():
-        # a sector with a defect in it has a large scatter and tells nothing
-        valid &= sigma[:, 2] < SPOILT * float(np.median(sigma[valid, 2]))
+        # a sector with a defect in it has a large scatter and tells nothing, unlike a bright arc
+        firm = share[:, 2] > CLEAR * sigma[:, 2]
+        valid &= firm | (sigma[:, 2] < SPOILT * float(np.median(sigma[valid, 2])))
     return SectorFits(
         profiles.azimuth_rad,
         np.where(valid, share[:, 2], 0.0),

@@ -16,17 +16,24 @@ POINTS = 500
 CELLS = 28
 """Cells of the grid of centres along the diagonal of the image."""
 
-FARTHEST, STRETCH = 1.7, 1.3
+FARTHEST, STRETCH = 2.0, 1.3
 """Outside the image the cells grow by this factor, out to so many diagonals."""
 
 ANGLE = 0.12
 """Scatter of the direction of a normal, in rad: noise, texture, and a tilt of some degrees."""
 
-CHOSEN = 4
-CLIMBED = 6
+LEAST_VIEW = 0.44
+"""Image seen under no less than about this angle (rad): an arc must have 25° to tell its centre."""
+
+LEAST_SPREAD = 0.12
+"""Of an arc of 25°; what is straight has less."""
+
+CHOSEN = 5
+CLIMBED, KEPT = 8, 5
 MOST_TRIED = 200
+SAME_CELLS = 6.0
 APART_CELLS = 2.5
-PAIRS_AT_ONCE = 1 << 17
+PAIRS_AT_ONCE = 1 << 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +68,7 @@ def candidates(ridges: list[Ridges], shape: tuple[int, int]) -> list[Candidate]:
     Returns
     -------
     list of Candidate
-        At most ``CLIMBED``, no two of them alike.
+        Few, no two of them alike.
     """
     groups = [_voters(points) for points in ridges if len(points.xy) >= 8]
     if not groups:
@@ -78,7 +85,7 @@ def candidates(ridges: list[Ridges], shape: tuple[int, int]) -> list[Candidate]:
     found = []
     for k, group in _apart(starts, x, y, cell):
         found.append(_climbed(group, float(x[k]), float(y[k]), float(cell[k])))
-    return sorted(found, key=lambda candidate: -candidate.score)
+    return _distinct(found)
 
 
 def _apart(
@@ -87,9 +94,22 @@ def _apart(
     """The best starts of all groups, none near a better one."""
     kept: list[tuple[int, Voters]] = []
     for _, k, group in starts:
-        if len(kept) < CLIMBED and not _near(k, [j for j, _ in kept], x, y, cell):
+        if len(kept) == CLIMBED:
+            break
+        alone = not _near(k, [j for j, _ in kept], x, y, cell)
+        if alone and _spread(group, x[k], y[k], cell[k]) > LEAST_SPREAD:
             kept.append((k, group))
     return kept
+
+
+def _spread(voters: Voters, x: float, y: float, cell: float) -> float:
+    """How far the points that vote for a centre are spread in azimuth, 0…1 (all around)."""
+    dx, dy = voters.xy[:, 0] - x, voters.xy[:, 1] - y
+    distance = np.maximum(np.hypot(dx, dy), 1.0)
+    cross = np.abs(dx * voters.normal[:, 1] - dy * voters.normal[:, 0])
+    weight = np.where(cross < ANGLE * distance + cell, voters.weight, 0.0) / distance
+    mean = np.hypot(weight @ dx, weight @ dy) / max(float(weight @ distance), 1e-9)
+    return float(np.sqrt(max(1.0 - mean * mean, 0.0)))
 
 
 def _near(
@@ -120,7 +140,9 @@ def _grid(shape: tuple[int, int]) -> tuple[Float32Array, Float32Array, Float32Ar
     (xs, dx), (ys, dy) = (_axis(side, diagonal) for side in (shape[1], shape[0]))
     x, y = np.meshgrid(xs, ys)
     cell = np.maximum(*np.meshgrid(dx, dy))
-    return tuple(part.ravel().astype(np.float32) for part in (x, y, cell))  # type: ignore[return-value]
+    away = np.hypot(x - 0.5 * (shape[1] - 1), y - 0.5 * (shape[0] - 1))
+    near = away * LEAST_VIEW < diagonal
+    return tuple(part[near].astype(np.float32) for part in (x, y, cell))  # type: ignore[return-value]
 
 
 def _axis(side: int, diagonal: float) -> tuple[FloatArray, FloatArray]:
@@ -202,3 +224,15 @@ def _climbed(voters: Voters, x: float, y: float, cell: float) -> Candidate:
         score = float((gain / np.sqrt(chance))[best])
         x, y = float(xs[best]), float(ys[best])
     return Candidate(x, y, cell, score)
+
+
+def _distinct(found: list[Candidate]) -> list[Candidate]:
+    kept: list[Candidate] = []
+    for one in sorted(found, key=lambda candidate: -candidate.score):
+        apart = [
+            float(np.hypot(one.x - other.x, one.y - other.y)) / max(one.cell_px, other.cell_px)
+            for other in kept
+        ]
+        if len(kept) < KEPT and min(apart, default=np.inf) > SAME_CELLS:
+            kept.append(one)
+    return kept
