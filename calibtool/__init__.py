@@ -20,7 +20,7 @@ _HOMES = {
     "RingNotFoundError": "calibtool.errors",
     "calibrate": "calibtool.tasks.pattern",
     "detect_detector": "calibtool.instruments.detectors",
-    "find_ring": "calibtool.model.finder.finding",
+    "find_ring": "calibtool.model.finding",
     "fit_circle": "calibtool.model.points.circle_fit",
     "load_image": "calibtool.io.images",
     "refine_points": "calibtool.model.rings.point_refinement",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from calibtool.errors import CalibtoolError, RingNotFoundError
 from calibtool.io.images import load_image
 from calibtool.model.circle import BoolArray, CircleLike
-from calibtool.model.finder.finding import Near, find_ring
+from calibtool.model.finding import Near, find_ring
 from calibtool.model.image import Image
 from calibtool.model.results import RingFit
 from calibtool.model.rings.annulus import measured

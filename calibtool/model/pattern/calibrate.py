@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import BoolArray
-from calibtool.model.finder.finding import ready_mask
-from calibtool.model.finder.hot_pixels import hot_pixels
-from calibtool.model.finder.looking import Wanted, rings_seen
+from calibtool.model.finding import ready_mask
 from calibtool.model.inputs import as_circle, as_image, as_mask
+from calibtool.model.look.hot_pixels import hot_pixels
+from calibtool.model.look.looking import look
 from calibtool.model.pattern.align import Alignment
 from calibtool.model.pattern.fit import Exposure, Fitted, State, fit_pattern
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry
@@ -27,6 +27,11 @@ from calibtool.model.pattern.start import Seen, seen_at, seen_from
 
 NOT_SQUARE = 6e-4
 """Ellipses by less may be pixels that are not square, or modules out of place, by 0.02 %."""
+
+NOTHING = (
+    "No ring found: nothing in the image stands out as a circle; choose an image with a visible "
+    "ring, or click at least five points on the ring."
+)
 
 SAME_WAVELENGTH = 0.02
 """Share by which the wavelength that the rings tell may differ from the one given."""
@@ -110,14 +115,15 @@ def _seen(exposure: Exposure, near: Any, seed: int) -> Seen:
         circle = as_circle(near, "near")
         starts = [Alignment(circle.center_x_px, circle.center_y_px)]
     else:
-        best, _ = rings_seen(exposure.image, exposure.ignore, Wanted(None, seed))
-        starts = [Alignment(best.circle.center_x_px, best.circle.center_y_px)]
+        sights = look(exposure.image, exposure.ignore, variance=exposure.variance, seed=seed)
+        starts = [
+            Alignment(s.center_x_px, s.center_y_px, s.tau_x_per_px, s.tau_y_per_px) for s in sights
+        ]
+        if not starts:
+            raise RingNotFoundError(NOTHING)
     seen = seen_from(exposure, noise, starts)
     if not seen.peaks:
-        raise RingNotFoundError(
-            "No ring found: nothing stands out around one centre; choose an image with a visible "
-            "ring, or click at least five points on the ring."
-        )
+        raise RingNotFoundError(NOTHING)
     return seen
 
 

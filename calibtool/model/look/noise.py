@@ -43,7 +43,7 @@ def noise_model(total: NDArray[np.float32], count: NDArray[np.float32]) -> Noise
         with a background subtracted, because nothing is assumed of the distribution.
     """
     squares, level = _contrasts(total, count)
-    if squares.size < 4 * GROUPS:
+    if squares.size < 6 * GROUPS:
         every = float(squares.mean()) if squares.size else 1.0
         return NoiseModel(np.array([0.0]), np.array([max(every, 1e-12)]))
     return _by_intensity(squares, level)
@@ -69,12 +69,13 @@ def _contrasts(
 
 
 def _by_intensity(squares: FloatArray, level: FloatArray) -> NoiseModel:
-    order = np.argsort(level)
-    # the brightest pixels are few and matter most, so the groups get smaller towards them
-    cuts = (1.0 - 0.5 ** np.arange(1, GROUPS)) * len(order)
-    groups = [part for part in np.split(order, np.unique(cuts.astype(int))) if len(part) >= 30]
+    # the brightest pixels are few and matter most, so the groups get smaller towards them;
+    # cut by value, so that equal intensities are never torn apart by the order of a sort
+    cuts = np.quantile(level, 1.0 - 0.5 ** np.arange(1, GROUPS), method="lower")
+    group = np.searchsorted(np.unique(cuts), level, side="left")
+    parts = [np.flatnonzero(group == k) for k in range(GROUPS)]
     means, variances = [], []
-    for part in groups:
+    for part in (part for part in parts if len(part) >= 30):
         kept = np.sort(squares[part])[: max(int(TRIMMED * len(part)), 1)]
         means.append(float(np.median(level[part])))
         variances.append(float(kept.mean()) / TRIMMED_MEAN)

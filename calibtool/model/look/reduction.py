@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.finder.noise import NoiseModel, noise_model
+from calibtool.model.look.noise import NoiseModel, noise_model
 
 Float32Array = NDArray[np.float32]
 
@@ -24,16 +24,20 @@ class Level:
 
     ``mean`` has shape (h, w), and so has ``weight``, the share of the block's pixels that
     count (0…1); ``noise`` is that of one pixel. Block (column i, row j) is centred on the
-    index pixel ``(block_px·i + (block_px − 1)/2, …)``.
+    index pixel ``(block_px·i + (block_px − 1)/2, …)``. ``known`` is the variance of the means
+    where it did not have to be measured.
     """
 
     block_px: int
     mean: Float32Array
     weight: Float32Array
     noise: NoiseModel
+    known: Float32Array | None = None
 
     def variance(self, rows: slice) -> Float32Array:
         """Variance of the mean of the blocks of some rows."""
+        if self.known is not None:
+            return self.known[rows]
         pixels = np.maximum(self.weight[rows] * self.block_px**2, 1.0)
         return (self.noise.variance(self.mean[rows]) / pixels).astype(np.float32)
 
@@ -91,8 +95,13 @@ def _halved(values: Float32Array) -> Float32Array:
 
 
 def levels(
-    data: NDArray[Any], mask: BoolArray, *, coarsest_px: int, smallest_side: int = 24
-) -> tuple[list[Level], NoiseModel]:
+    data: NDArray[Any],
+    mask: BoolArray,
+    *,
+    coarsest_px: int,
+    smallest_side: int = 24,
+    variance: NDArray[Any] | None = None,
+) -> list[Level]:
     """The image in blocks, each level twice as coarse as the one before.
 
     Parameters
@@ -105,25 +114,34 @@ def levels(
         Levels end at blocks of about this size.
     smallest_side : int
         Levels end before the image has fewer blocks than this on its shorter side.
+    variance : ndarray, shape (H, W), optional
+        Of each pixel, where it is known.
 
     Returns
     -------
-    levels : list of Level
+    list of Level
         Finest first, at least one.
-    noise : NoiseModel
-        Noise of one pixel as a function of the intensity.
     """
     block = block_size((data.shape[0], data.shape[1]))
     total, count = block_sums(data, mask, block)
+    spread = None if variance is None else block_sums(variance, mask, block)[0]
     noise = noise_model(total, count)
     result = []
     while True:
-        result.append(_level(total, count, block, noise))
+        result.append(_level(total, count, spread, block, noise))
         if 2 * block > coarsest_px or min(total.shape) < 2 * smallest_side:
-            return result, noise
+            return result
         total, count, block = _halved(total), _halved(count), 2 * block
+        spread = None if spread is None else _halved(spread)
 
 
-def _level(total: Float32Array, count: Float32Array, block: int, noise: NoiseModel) -> Level:
-    mean = np.divide(total, np.maximum(count, 1.0, dtype=np.float32), dtype=np.float32)
-    return Level(block, mean, count / np.float32(block * block), noise)
+def _level(
+    total: Float32Array,
+    count: Float32Array,
+    spread: Float32Array | None,
+    block: int,
+    noise: NoiseModel,
+) -> Level:
+    many = np.maximum(count, np.float32(1.0))
+    known = None if spread is None else spread / (many * many)
+    return Level(block, total / many, count / np.float32(block * block), noise, known)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.finder.reduction import Float32Array, Level
+from calibtool.model.circle import BoolArray, CircleLike, FloatArray, radial_residuals
+from calibtool.model.look.reduction import Float32Array, Level
 
 SMOOTHING = 1.4
 """σ of the smoothing before the second derivatives, in blocks."""
@@ -17,6 +17,9 @@ REACH = 8
 
 BAND_BLOCKS = 1 << 16
 """Blocks looked at together, about, so that little memory is needed."""
+
+BESIDE = 3.5
+"""Blocks from a ridge at which its sides are looked at."""
 
 MOST_POINTS = 1600
 LEAST_SNR = 2.2
@@ -40,9 +43,12 @@ class Ridges:
     weight: FloatArray
     scale_px: float
 
-    def without(self, points: BoolArray) -> "Ridges":
-        """The others than ``points`` (N,)."""
-        keep = ~points
+    def near(self, circle: CircleLike, reach_px: float) -> "Ridges":
+        """Those no farther from a circle than ``reach_px``."""
+        return self.only(np.abs(radial_residuals(self.xy, circle)) < reach_px)
+
+    def only(self, keep: BoolArray) -> "Ridges":
+        """Those of ``keep`` (N,)."""
         return Ridges(self.xy[keep], self.normal[keep], self.weight[keep], self.scale_px)
 
 
@@ -180,4 +186,26 @@ def _tops(
     bend = 2 * here - before - after
     shift = 0.5 * (after - before) / np.where(bend > 0, bend, 1.0)
     spots = np.stack([columns + 1.0, rows + 1.0], axis=1) + shift[:, None] * step
-    return spots[top], normal[top], snr[rows, columns][top]
+    rows, columns, normal = rows[top], columns[top], normal[top]
+    strength = snr[rows, columns] * _both_sides(image, rows + 1, columns + 1, normal)
+    return spots[top], normal, strength.astype(np.float32)
+
+
+def _both_sides(
+    image: Float32Array, rows: NDArray[np.intp], columns: NDArray[np.intp], normal: FloatArray
+) -> FloatArray:
+    """How much of its weight a point keeps: it falls to both sides of a ridge, not of an edge.
+
+    1 where both sides are alike, about 0.3 at an edge, (N,).
+    """
+    last = np.array(image.shape) - 1
+    beside = {}
+    for far in (-2, -1, 1, 2):
+        step = np.rint(far * BESIDE * normal).astype(np.intp)
+        r, c = np.clip(rows + step[:, 1], 0, last[0]), np.clip(columns + step[:, 0], 0, last[1])
+        beside[far] = image[r, c].astype(np.float64)
+    above = 2.0 * image[rows, columns] - beside[1] - beside[-1]
+    # what is left of the step from side to side when the slope farther out is taken off
+    tilt = 2.0 * (beside[1] - beside[-1]) - (beside[2] - beside[-2])
+    tilt /= np.maximum(above, 1e-30)
+    return np.asarray(np.where(above > 0, 1.0 / (1.0 + tilt * tilt), 0.1))

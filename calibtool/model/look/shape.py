@@ -3,7 +3,7 @@
 import numpy as np
 
 from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.finder.sectors import SectorProfiles
+from calibtool.model.look.sectors import SectorProfiles
 
 WIDTHS = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 2.8)
 """Widths tried, in units of the expected one."""
@@ -42,17 +42,20 @@ def common_profile(
     return t, common, weight
 
 
-def best_width(t: FloatArray, y: FloatArray, n: FloatArray, width: float, least: float) -> float:
-    """Width of the Gaussian that explains most of a profile, near an expected one (px)."""
+def best_peak(
+    t: FloatArray, y: FloatArray, n: FloatArray, width: float, least: float
+) -> tuple[float, float]:
+    """Place and width of the Gaussian that explains most of a profile, near expected ones (px)."""
     widths = np.maximum(np.array(WIDTHS) * width, least)
     widths = np.unique(widths[widths < 0.3 * (t[-1] - t[0])]) if len(t) >= 8 else widths[:0]
     if len(widths) == 0:
-        return width
+        return 0.0, width
     center, wide = (
         grid.reshape(-1, 1) for grid in np.meshgrid(np.arange(-1.2, 1.21, 0.3) * width, widths)
     )
     gain = gains(t, y, n, np.exp(-0.5 * ((t - center) / wide) ** 2))
-    return float(wide[int(np.argmax(gain)), 0])
+    best = int(np.argmax(gain))
+    return float(center[best, 0]), float(wide[best, 0])
 
 
 def _background(t: FloatArray, n: FloatArray, degree: int) -> tuple[FloatArray, FloatArray]:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray
-from calibtool.model.finder.noise import SAMPLED, NoiseModel, noise_model
-from calibtool.model.finder.reduction import block_sums, strips
+from calibtool.model.look.noise import SAMPLED, NoiseModel, noise_model
+from calibtool.model.look.reduction import block_sums, strips
 
 BLOCK_PX = 8
 SUSPICIOUS = 5.0

@@ -2,17 +2,18 @@
 
 import numpy as np
 
-from calibtool.model.finder.verdict import Trial
+from calibtool.model.circle import CircleLike
+from calibtool.model.look.judging import Seen
 from calibtool.model.results import RingFit, read_only
 from calibtool.model.warnings import poor_fit
 
 
-def ring_of_sectors(ring: Trial) -> RingFit:
+def ring_of_sectors(seen: Seen, circle: CircleLike) -> RingFit:
     """Centre, radius and σ from the sectors' peaks alone, with a warning that says so.
 
     σ come from the scatter of the sectors' residuals, each counting by its own σ.
     """
-    fits = ring.sectors
+    fits, ring = seen.fits, seen.ring
     used = fits.valid & (fits.amplitude > 1.5 * fits.sigma_amplitude)
     azimuth, amplitude = fits.azimuth_rad[used], fits.amplitude[used]
     residual = np.clip(fits.tilt[used] / amplitude, -ring.width_px, ring.width_px)
@@ -24,17 +25,17 @@ def ring_of_sectors(ring: Trial) -> RingFit:
     errors = np.sqrt(np.diag(covariance))
     rms = float(np.sqrt((weight * residual**2).sum() / weight.sum()))
     return RingFit(
-        center_x_px=ring.circle.center_x_px,
-        center_y_px=ring.circle.center_y_px,
-        radius_px=ring.circle.radius_px,
+        center_x_px=circle.center_x_px,
+        center_y_px=circle.center_y_px,
+        radius_px=circle.radius_px,
         sigma_center_x_px=float(errors[0]),
         sigma_center_y_px=float(errors[1]),
         sigma_radius_px=float(errors[2]),
         rms_residual_px=rms,
-        coverage=ring.coverage,
-        snr=ring.evidence,
+        coverage=ring.coverage * ring.visible,
+        snr=ring.snr,
         width_px=ring.width_px,
-        sigma_width_px=ring.width_px / ring.evidence,
+        sigma_width_px=ring.width_px / ring.snr,
         goodness=chi2,
         covariance=read_only(covariance),
         sector_azimuth_rad=read_only(azimuth),
