@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from calibtool.model.results import RingFit
+from calibtool.model.results import Moved, RingFit
 from calibtool.model.rings.joint_fit import JointFit
 from calibtool.model.scale import scale_from_parameters_nm_px
 from calibtool.model.settings import DEFAULT, Settings
@@ -23,6 +23,7 @@ CORNER_TIP = (
 CORNER_PX = 0.5
 SCALE_TIP = "d-spacing × radius, as MuscleX has it; its σ includes that of the d-spacing"
 JOINT_TIP = "The one centre that fits all rings seen; they agree within their σ"
+MOVED_TIP = "From where the calibration has it that the fit started from, at the same tilt"
 BRAGG_TIP = "From radius, wavelength and pixel size: R·p = S_dd·tan 2θ with λ = 2 d sin θ"
 TILT_TIP = "How far the detector is from standing at right angles to the beam"
 
@@ -48,6 +49,7 @@ def rows(session: Session, *, corner: bool = False) -> tuple[ResultRow, ...]:
         _tilt_row(result.tilt),
         _rings_row(result, settings),
         *_circle_rows(result, corner),
+        *_moved_rows(result.moved),
         *_quality_rows(result),
         *_scale_rows(result, settings),
         *_joint_rows(result.joint),
@@ -125,6 +127,16 @@ def _circle_rows(result: Result, corner: bool) -> list[ResultRow]:
                  "circle_y", tip, detail=True),
         ]
     return rows
+
+
+def _moved_rows(moved: Moved | None) -> list[ResultRow]:
+    """How far the beam is from the calibration that the fit started from."""
+    if moved is None:
+        return []
+    text = f"{moved.dx_px:+.3f}, {moved.dy_px:+.3f}".replace("-", "−")
+    sigma = "within σ" if moved.n_sigma <= 1.0 else f"{moved.n_sigma:.1f} σ"
+    return [ResultRow("Beam moved by", text, "px", source=sigma, key="moved", tip=MOVED_TIP,
+                      detail=True)]
 
 
 def _quality_rows(result: Result) -> list[ResultRow]:

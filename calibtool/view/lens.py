@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calibtool.scene import Display, LensProfile, Scene
@@ -96,7 +97,7 @@ class Lens(tk.Canvas):
         before, self._scene = self._scene, scene
         if scene.picture is not before.picture:
             self._renderer = None
-            self._hairs.mark_peak(0, 0, None)
+            self._show_profile(0, 0, None)
             if scene.picture is not None:
                 from calibtool.view.renderer import Renderer
 
@@ -107,6 +108,7 @@ class Lens(tk.Canvas):
         if scene.lens != before.lens:
             self._pointed = None
             self._followed = scene.lens or before.lens or self._followed
+        if _profiles_differ(before, scene):
             self._ask_profile()
         looks = scene.display.dark, scene.lens is not None
         if looks != self._looks:
@@ -191,7 +193,9 @@ class Lens(tk.Canvas):
         if self._bare:
             self._overlays.draw(view, (), (), ())
         else:
-            self._overlays.draw(view, scene.rings, scene.crosses, scene.points, scene.selected)
+            # The numbers of the rings would stand on the very ring that is to be seen.
+            rings = [replace(ring, label="") for ring in scene.rings]
+            self._overlays.draw(view, rings, scene.crosses, scene.points, scene.selected)
         self._draw_hairs(view)
 
     def _draw_hairs(self, view: Viewport) -> None:
@@ -221,12 +225,21 @@ class Lens(tk.Canvas):
             return
         view = self.viewport
         x, y = view.centre if self._pointed is None else view.to_image(*self._pointed)
-        profile = self._actions.profile(x, y)
+        self._show_profile(x, y, self._actions.profile(x, y))
+        self._draw_hairs(view)
+
+    def _show_profile(self, x: float, y: float, profile: LensProfile | None) -> None:
         self._hairs.mark_peak(x, y, profile)
         self._on_profile(profile)
-        self._draw_hairs(view)
 
     def _stop_waiting(self) -> None:
         if self._waiting:
             self.after_cancel(self._waiting)
             self._waiting = ""
+
+
+def _profiles_differ(before: Scene, now: Scene) -> bool:
+    """Whether the profile through the same place may be another one now."""
+    return before.picture is not now.picture or (before.lens, before.rings, before.fields) != (
+        now.lens, now.rings, now.fields
+    )

@@ -46,7 +46,6 @@ class SideColumn(ttk.Frame):
         self._build_image()
         self._build_foot()
         self.column.pack(side="top", fill="both", expand=True)
-        self.column.adopt()
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
@@ -84,6 +83,8 @@ class SideColumn(ttk.Frame):
             and (field.unconfirmed or field.error or not field.text)
         )
         new_image, self._picture = scene.picture is not self._picture, scene.picture
+        if new_image:
+            self.column.to_top()
         more, self._needs = bool(needs - self._needs), needs
         section = self.sections[inputs.INSTRUMENT.title]
         if scene.picture is not None and (new_image or more) and section.opened != bool(needs):

@@ -107,6 +107,7 @@ class Workspace(ttk.Frame):
         else:
             others: dict[str, Callable[[], object]] = {
                 "place": lambda: self.aim.press(scene),
+                "next_place": lambda: self._go_on(scene),
                 "drawer": self.drawer.toggle,
                 "magnifier": self.stage.toggle_lens,
                 "help": lambda: show_help(self._context),
@@ -128,6 +129,11 @@ class Workspace(ttk.Frame):
         # With the selection, not with its first point: nothing moves between two clicks.
         drawer.follow(self.points, before.picking or bool(before.points),
                       scene.picking or bool(scene.points))
+
+    def _go_on(self, scene: Scene) -> None:
+        """Bring the pointer to where the next point should be."""
+        if scene.next_place is not None:
+            self.aim.go_to(*scene.next_place)
 
     def _copy(self, kind: str) -> None:
         root = self._context.root
