@@ -225,9 +225,14 @@ class Controller:
             kept = "what is done is kept" if report.job.name == SERIES else "nothing was changed"
             self.update(replace(state, following=False).say(f"Stopped; {kept}."))
         elif report.kind == "done":
-            self.update(work.take(state, report.value))
             if work.then:
+                # What follows shows the state; no scene between the two is to be seen.
+                before, self.state = self._scene, work.take(state, report.value)
                 self.command(work.then)
+                if self._scene is before:
+                    self.update(self.state)
+            else:
+                self.update(work.take(state, report.value))
         elif isinstance(report.error, CalibtoolError):
             self.update(_told(state, report.error))
         else:

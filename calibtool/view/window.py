@@ -38,7 +38,8 @@ class Window:
         self._kept: Mapping[str, Any] = {}
         self._geometry = ""
         root.protocol("WM_DELETE_WINDOW", self.quit)
-        root.bind("<Configure>", self._note_place, add="+")
+        for event in ("<Configure>", "<Map>"):
+            root.bind(event, self._note_place, add="+")
         if actions is not None:
             self.set_actions(actions)
 

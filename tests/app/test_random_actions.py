@@ -30,7 +30,7 @@ COMMANDS = (
     "pick", "pick", "pick", "done", "cancel_picking", "step_back", "remove", "reset", "undo",
     "undo", "redo", "apply", "revert", "measure", "one_click", "find", "fit", "stop", "show_mask",
     "next_point", "previous_point", "zoom_in", "zoom_fit", "lens_in", "lens_out",
-    "calibration_image", "place",
+    "calibration_image", "place", "drawer", "magnifier",
 )  # fmt: skip
 WALKS = ("undo", "redo")
 
@@ -44,7 +44,7 @@ class User:
         self.actions: tuple[Callable[[], None], ...] = (
             self.place, self.place, self.place, self.place, self.click_near_the_ring,
             self.click_anywhere, self.click_in_the_lens, self.drag, self.press_arrow,
-            self.run_command, self.run_command, self.run_command, self.enter, self.wait,
+            self.run_command, self.run_command, self.run_command, self.enter, self.wait, self.resize,
         )  # fmt: skip
 
     def act(self) -> str:
@@ -86,6 +86,8 @@ class User:
 
     def click_in_the_lens(self) -> None:
         lens = self.program.workspace.lens.lens
+        if not lens.winfo_viewable():
+            return
         x, y = lens.viewport.centre
         reach = 0.4 * min(lens.winfo_width(), lens.winfo_height()) / lens.viewport.scale
         self.program.click_lens(
@@ -111,6 +113,10 @@ class User:
     def enter(self) -> None:
         key = self.random.choice(tuple(FIELDS))
         self.program.controller.set_field(key, self.random.choice(FIELDS[key]))
+
+    def resize(self) -> None:
+        width, height = self.random.randint(760, 1700), self.random.randint(520, 1100)
+        self.program.root.geometry(f"{width}x{height}")
 
     def wait(self) -> None:
         self.program.idle()

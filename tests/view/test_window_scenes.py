@@ -20,6 +20,7 @@ from calibtool.scene import (
     Scene,
     Verdict,
 )
+from calibtool.view import status_bar
 from calibtool.view.body import Body
 from calibtool.view.inputs import SAMPLE
 from calibtool.view.number_rows import UNKNOWN, NumberRows
@@ -357,6 +358,21 @@ def test_the_running_job_shows_its_progress_and_can_be_cancelled(
     assert str(status.progress.cget("mode")) == "indeterminate"
     status.cancel.invoke()
     assert actions.named("command") == [("stop",)]
+
+
+def test_a_long_job_says_how_long_it_takes_still(
+    window: Body, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(status_bar.time, "monotonic", lambda: now)
+    status = shown(window, replace(fitted(), busy=Busy("Searching", 0.0))).status
+    now += 20.0
+    shown(window, replace(fitted(), busy=Busy("Searching", 0.25)))
+    assert str(status.text.cget("text")) == "Searching, about 1:00 min left"
+    shown(window, replace(fitted(), busy=Busy("Reading", None)))
+    assert str(status.text.cget("text")) == "Reading, 20 s"
+    shown(window, replace(fitted(), busy=Busy("4 of 9 images, 0:10 left", 0.4)))
+    assert str(status.text.cget("text")) == "4 of 9 images, 0:10 left"
 
 
 def test_a_row_of_the_folder_or_the_series_opens_its_image(
