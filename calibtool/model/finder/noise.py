@@ -69,7 +69,7 @@ def _contrasts(
 
 
 def _by_intensity(squares: FloatArray, level: FloatArray) -> NoiseModel:
-    order = np.argsort(level)
+    order = np.argsort(level, kind="stable")
     # the brightest pixels are few and matter most, so the groups get smaller towards them
     cuts = (1.0 - 0.5 ** np.arange(1, GROUPS)) * len(order)
     groups = [part for part in np.split(order, np.unique(cuts.astype(int))) if len(part) >= 30]
