@@ -7,8 +7,8 @@ import pytest
 
 from calibtool.model.circle import Circle, CircleLike, FloatArray
 from calibtool.model.demo import CIRCLE, demo_image
-from calibtool.model.finder.finding import find_ring
-from calibtool.model.finder.noise import noise_model
+from calibtool.model.finding import find_ring
+from calibtool.model.look.noise import noise_model
 from calibtool.model.points.circle_fit import fit_circle
 from calibtool.model.rings.ring_refinement import refine_ring
 from tests.model.rings import on_ring
