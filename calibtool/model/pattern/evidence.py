@@ -36,7 +36,6 @@ STRENGTH_SIGMA = 0.8
 _NULL_STRENGTH_SIGMA = 1.2
 _BLEND = 0.3
 _KERNEL = 1.2
-_NEAR_WIDTHS = 3.0
 _MOST_DETECTED = 0.93
 _UNKNOWN_DETECTED = 0.6
 _LEAST_DETECTED = 0.02
@@ -221,7 +220,7 @@ def _weighed(
     taken = (fit > extra) & close & _first_of_line(seen.main, np.abs(z))
     extras = sight.count - taken.sum(axis=1)
     evidence = np.where(taken, fit, extra).sum(axis=1) + _LOG_FACTORIAL[extras]
-    missing = np.where(_near(sight, seen.lines), 0.0, chance)
+    missing = np.where(sight.covered[sight.place(seen.lines)], 0.0, chance)
     evidence += _missing_price(sight, seen.lines, taken, missing)
     return evidence, np.where(taken, seen.main, -1), missing
 
@@ -261,16 +260,6 @@ def _first_of_line(main: NDArray[np.intp], distance: FloatArray) -> BoolArray:
     same = main[:, :, None] == main[:, None, :]
     nearest = np.where(same, distance[:, None, :], np.inf).min(axis=2)
     return np.asarray(distance <= nearest)
-
-
-def _near(sight: Sight, lines: FloatArray) -> BoolArray:
-    """Whether a line (H, J) would be lost in a ring that is seen."""
-    covered = np.zeros(len(sight.share), dtype=bool)
-    reach = sight.radius_px[:, None] + _NEAR_WIDTHS * np.outer(sight.width_px, [-1.0, 1.0])
-    for low, high in sight.place(np.maximum(reach, 0.0)):
-        covered[low : high + 1] = True
-    covered[-1] = False
-    return np.asarray(covered[sight.place(lines)])
 
 
 def _missing_price(

@@ -43,6 +43,9 @@ NAMED_ODDS = 20.0
 FEWEST_CERTAIN = 3
 """Rings that must agree before an answer is certain where the distance is not known."""
 
+MOST_GAPS = 0.13
+"""Strong lines that may be missing inside a pattern called certain, per ring explained."""
+
 UNKNOWN_PRIOR = 0.1
 """Share of patterns that are none of the catalogue."""
 
@@ -176,13 +179,17 @@ def lines_of(chosen: Lines, match: Match) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class _Answer:
-    """One distinct place of a calibrant: where it is scored, and its weighted evidence."""
+    """One distinct place of a calibrant: where it is scored, and its weighted evidence.
+
+    ``given`` says that it agrees with the wavelength and distance handed in.
+    """
 
     scored: Scored
     place: int
     evidence: float
     row: int
     main: NDArray[np.intp]
+    given: bool
 
     def agrees(self, other: "_Answer") -> bool:
         """Whether it is the same answer: the same calibrant, the same lines for the same rings."""
@@ -193,26 +200,26 @@ class _Answer:
         return bool(same > 0.6 * np.count_nonzero(both))
 
 
-def _all_trials(sight: Sight, table: LineTable, known: Instrument) -> list[tuple[float, Scored]]:
-    """Trials under what was handed in, and under the doubt that it is wrong; with ln weights."""
+def _all_trials(sight: Sight, table: LineTable, known: Instrument) -> list[Scored]:
+    """Trials under what was handed in, and under the doubt that it is wrong."""
     free = joined(trials_at(sight, table, 0.0), trials_of_pairs(sight, table))
     if known == Instrument():
-        return [(0.0, scored(sight, table, free, known))]
+        return [scored(sight, table, free, known)]
     if known.wavelength_nm is not None:
         given = trials_at(sight, table, known.wavelength_nm**2)
     else:
         assert known.distance_px is not None
         given = trials_at_distance(sight, table, known.distance_px[0])
     return [
-        (math.log(TRUST), scored(sight, table, given, known)),
-        (math.log(1.0 - TRUST), scored(sight, table, free, Instrument())),
+        scored(sight, table, given, known),
+        scored(sight, table, free, Instrument()),
     ]
 
 
 def _judged(
     sight: Sight,
     table: LineTable,
-    found: list[tuple[float, Scored]],
+    found: list[Scored],
     n_rings: int,
     distance_known: bool,
 ) -> Recognition:
@@ -237,15 +244,24 @@ def _judged(
     best = candidates[0]
     odds = _log_odds(families[0].evidence, total)
     enough = best.explained >= (2 if distance_known else FEWEST_CERTAIN)
-    certain = odds >= math.log(CERTAIN_ODDS) and not best.unexplained and enough
+    settled = odds >= math.log(CERTAIN_ODDS) and families[0].given
+    whole = not best.unexplained and _gaps(best) <= MOST_GAPS * best.explained
+    certain = settled and enough and whole
     return Recognition(best.name, candidates, bool(certain), every, n_rings)
 
 
-def _distinct(found: list[tuple[float, Scored]], share: float) -> list[_Answer]:
+def _gaps(match: Match) -> int:
+    """Lines missing between the first and the last that were seen."""
+    seen = [number for number in match.index if number is not None]
+    return sum(min(seen) < number < max(seen) for number in match.missing)
+
+
+def _distinct(found: list[Scored], share: float) -> list[_Answer]:
     """The trials that are different answers, the best first."""
+    weights = [0.0] if len(found) == 1 else [math.log(TRUST), math.log(1.0 - TRUST)]
     everything = [
-        _Answer(s, i, e + weight + share, row, s.main[i])
-        for weight, s in found
+        _Answer(s, i, e + weight + share, row, s.main[i], s is found[0])
+        for weight, s in zip(weights, found, strict=True)
         for i, (e, row) in enumerate(zip(s.evidence.tolist(), s.trials.row.tolist(), strict=True))
     ]
     everything.sort(key=lambda a: -a.evidence)
