@@ -37,7 +37,7 @@ __all__ = [
 CERTAIN_ODDS = 1000.0
 """Odds of an answer against all others together from which it is called certain."""
 
-NAMED_ODDS = 20.0
+NAMED_ODDS = 100.0
 """Odds of a calibrant against all others together from which it is named."""
 
 FEWEST_CERTAIN = 3
@@ -133,7 +133,9 @@ def recognise(
     *,
     visible: Callable[[float], float],
     wavelength_nm: float | None = None,
+    pixel_size_mm: float | None = None,
     distance_px: tuple[float, float] | None = None,
+    ring_hint: tuple[int, int] | None = None,
 ) -> Recognition:
     """Say which calibrant of a catalogue makes the rings, and which line each ring is.
 
@@ -147,14 +149,19 @@ def recognise(
         Share (0 to 1) of the circle of a radius in px that lies on usable pixels.
     wavelength_nm : float, optional
         Where it is known.
+    pixel_size_mm : float, optional
+        Where it is known; with the wavelength it rules out distances nobody builds.
     distance_px : (float, float), optional
         Distance in pixels and its σ where it is known, however roughly.
+    ring_hint : (int, int), optional
+        Place in ``seen`` of a ring whose number somebody knows, and that number from 1.
     """
     sight = sight_of(seen, visible)
     if not sight.count or not catalogue:
         return Recognition(None, (), False, (), len(seen))
     table = line_table(catalogue)
-    found = _all_trials(sight, table, Instrument(wavelength_nm, distance_px))
+    known = Instrument(wavelength_nm, pixel_size_mm, distance_px)
+    found = [_hinted(s, sight, table, ring_hint) for s in _all_trials(sight, table, known)]
     return _judged(sight, table, found, len(seen), distance_px is not None)
 
 
@@ -203,17 +210,25 @@ class _Answer:
 def _all_trials(sight: Sight, table: LineTable, known: Instrument) -> list[Scored]:
     """Trials under what was handed in, and under the doubt that it is wrong."""
     free = joined(trials_at(sight, table, 0.0), trials_of_pairs(sight, table))
-    if known == Instrument():
+    if known.wavelength_nm is None and known.distance_px is None:
         return [scored(sight, table, free, known)]
     if known.wavelength_nm is not None:
         given = trials_at(sight, table, known.wavelength_nm**2)
     else:
-        assert known.distance_px is not None
-        given = trials_at_distance(sight, table, known.distance_px[0])
+        given = trials_at_distance(sight, table, (known.distance_px or (0.0, 0.0))[0])
     return [
         scored(sight, table, given, known),
         scored(sight, table, free, Instrument()),
     ]
+
+
+def _hinted(found: Scored, sight: Sight, table: LineTable, hint: tuple[int, int] | None) -> Scored:
+    """Put far back what gives the ring of the hint another number."""
+    if hint is None or hint[0] not in sight.order:
+        return found
+    main = found.main[:, sight.order.tolist().index(hint[0])]
+    number = np.where(main < 0, 0, table.number[found.trials.row, main])
+    return replace(found, evidence=np.where(number == hint[1], found.evidence, -1e4))
 
 
 def _judged(
