@@ -2,7 +2,7 @@
 
 Kinematic sum |Σ f exp 2πi(hx + ky + lz)|² over the cell, with f = Z·exp(−3.5 Å²·s²),
 s = sin θ/λ = 1/2d, times 1/s² for the Lorentz factor and the length of the ring. The fall of f
-holds thermal motion too; it makes the lines agree within a factor of 1.6 with those that the
+holds thermal motion too; it makes the lines agree within a factor of 2.1 with those that the
 .D files of pyFAI state for LaB6, CeO2, Si, NaCl, Al and Au (Cu Kα). Such numbers tell a strong
 line from a weak one; they are no quantitative analysis.
 """

@@ -43,7 +43,7 @@ NAMED_ODDS = 100.0
 FEWEST_CERTAIN = 3
 """Rings that must agree before an answer is certain where the distance is not known."""
 
-MOST_GAPS = 0.13
+MOST_GAPS = 0.15
 """Strong lines that may be missing inside a pattern called certain, per ring explained."""
 
 UNKNOWN_PRIOR = 0.1

@@ -146,3 +146,22 @@ def random_rings(rng: np.random.Generator, n: int) -> Pattern:
 def _groups(radii: np.ndarray, reach: float) -> list[np.ndarray]:
     order = np.argsort(radii, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(radii[order]) > reach) + 1)
+
+
+def powder_of_no_calibrant(rng: np.random.Generator) -> Lines:
+    """Lines of a random tetragonal, hexagonal or orthorhombic cell."""
+    a, b, c = rng.uniform(0.3, 1.2, 3)
+    axis = np.arange(-5, 6)
+    h, k, l = (x.ravel() for x in np.meshgrid(axis, axis, axis))  # noqa: E741
+    in_plane = (
+        (h * h + k * k) / a**2,
+        4.0 / 3.0 * (h * h + h * k + k * k) / a**2,
+        h * h / a**2 + k * k / b**2,
+    )[int(rng.integers(3))]
+    square, count = np.unique(np.round(in_plane + l * l / c**2, 7), return_counts=True)
+    square, count = square[1:], count[1:]
+    strength = count / square * np.exp(rng.normal(0.0, 1.0, len(square)) - 0.02 * square)
+    strength /= strength.max()
+    kept = np.flatnonzero(strength > 0.002)[:60]
+    d = 1.0 / np.sqrt(square[kept])
+    return Lines("none", tuple(d.tolist()), tuple(strength[kept].tolist()))
