@@ -64,3 +64,14 @@ def test_orders_of_silver_behenate_fade() -> None:
     strength = find_calibrant("AgBh").strength
     assert strength[0] == 1.0
     assert list(strength) == sorted(strength, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["10.0 # (1) 2 0.0\n5.0 # (2) 2 0\n", "10.0 # (1) 2 nan\n5.0 # (2) 2 inf\n", "10.0\n5.0\n"],
+)
+def test_intensities_that_are_none_leave_an_own_file_without(text: str, tmp_path: Path) -> None:
+    """Also where the file has the name of a standard and the lines of something else."""
+    path = tmp_path / "CeO2.D"
+    path.write_text(text)
+    assert read_d_file(path).strength == ()
