@@ -27,11 +27,37 @@ class DatasetChoiceError(ImageReadError):
         What the user is told.
     candidates : tuple of str
         Names that can be opened, as ``file::/dataset``.
+    looks : tuple of str
+        What each is, as ``1024 × 768, 20 frames``.
     """
 
-    def __init__(self, message: str, candidates: tuple[str, ...]) -> None:
-        super().__init__(message)
-        self.candidates = candidates
+    def __init__(
+        self, message: str, candidates: tuple[str, ...], looks: tuple[str, ...]
+    ) -> None:
+        super().__init__(message, candidates, looks)
+        self.candidates, self.looks = candidates, looks
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class UnknownFormatError(ImageReadError):
+    """No reader knows the file: how its pixels lie in it has to be said.
+
+    Parameters
+    ----------
+    message : str
+        What the user is told.
+    path : str
+        The file.
+    """
+
+    def __init__(self, message: str, path: str) -> None:
+        super().__init__(message, path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class NoAnswerError(CalibtoolError):
