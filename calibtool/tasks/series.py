@@ -152,7 +152,9 @@ def _outcome(future: "Future[Answer]", job: _Job) -> Answer | _Job:
         ) from error
     except CancelledError as error:
         raise InputError(
-            "The connection to the workers was lost: check them, and go on with --resume."
+            "The connection to the workers was lost: check them, and go on with --resume.",
+            in_window="The connection to the workers was lost: process the folder again and "
+            "complete the table.",
         ) from error
     except Exception as error:  # one frame must not end the series; the row shows the fault
         # Dask's name for a task over which worker after worker died.

@@ -14,6 +14,7 @@ from calibtool.io.folder import list_images
 from calibtool.io.images import load_image, split_dataset
 from calibtool.model.circle import Circle
 from calibtool.model.image import Image
+from calibtool.model.rings.annulus import measured
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.rings.tracking import ring_template
 from calibtool.model.settings import Settings
@@ -191,7 +192,7 @@ def _placed_in(
         settings = choose_ring(settings, known.ring, "the calibration")
     reference = reference_from(known.circle, settings, (rows, columns))
     mask = whole_mask(image, reference.detector)
-    return replace(reference, template=ring_template(image.data, ring, mask=mask))
+    return replace(reference, template=ring_template(measured(image, mask), ring))
 
 
 def _followed_in(reference: Reference, file: str) -> Reference | None:
@@ -201,10 +202,10 @@ def _followed_in(reference: Reference, file: str) -> Reference | None:
         return None
     mask = whole_mask(image, reference.detector)
     try:
-        ring = refine_ring(image.data, reference.circle, mask=mask)
+        ring = refine_ring(image.data, reference.circle, mask=mask, variance=image.variance)
     except RingNotFoundError:
         return None
-    template = ring_template(image.data, ring, mask=mask)
+    template = ring_template(measured(image, mask), ring)
     return replace(reference, template=template, shape=(rows, columns))
 
 
@@ -212,7 +213,9 @@ def _as_in_series(image: Image, reference: Reference) -> Circle:
     """The circle of the reference fitted as those of the frames are: by its own ring alone."""
     mask = whole_mask(image, reference.detector)
     try:
-        ring = refine_ring(image.data, reference.circle, mask=mask)
+        ring = refine_ring(
+            image.data, reference.circle, mask=mask, variance=image.variance
+        )
     except RingNotFoundError:
         return reference.circle
     return Circle(ring.center_x_px, ring.center_y_px, ring.radius_px)
