@@ -43,13 +43,10 @@ class DatasetChoiceError(ImageReadError):
     """
 
     def __init__(
-        self, message: str, candidates: tuple[str, ...], looks: tuple[str, ...]
+        self, message: str, candidates: tuple[str, ...] = (), looks: tuple[str, ...] = ()
     ) -> None:
-        super().__init__(message, candidates, looks)
+        super().__init__(message)
         self.candidates, self.looks = candidates, looks
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class UnknownFormatError(ImageReadError):
@@ -61,14 +58,13 @@ class UnknownFormatError(ImageReadError):
         What the user is told.
     path : str
         The file.
+    in_window : str
+        What the user is told in the window.
     """
 
-    def __init__(self, message: str, path: str) -> None:
-        super().__init__(message, path)
+    def __init__(self, message: str, path: str = "", *, in_window: str = "") -> None:
+        super().__init__(message, in_window=in_window)
         self.path = path
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class NoAnswerError(CalibtoolError):

@@ -63,10 +63,11 @@ def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
         raw = _read(file, dataset, frame)
         data = tidy_pixels(raw.data)
     except NoKnownFormatError as reason:
+        said = f"Cannot open {os.fspath(path)}: {reason}. If it is a plain dump of pixels, say how "
         raise UnknownFormatError(
-            f"Cannot open {os.fspath(path)}: {reason}. If it is a plain dump of pixels, say how "
-            "they lie in it (--raw WIDTHxHEIGHT:TYPE[:OFFSET]); else choose another file.",
+            f"{said}they lie in it (--raw WIDTHxHEIGHT:TYPE[:OFFSET]); else choose another file.",
             os.fspath(path),
+            in_window=f"{said}they lie in it; else choose another file.",
         ) from reason
     except UnreadableError as reason:
         advice = "" if reason.says_what_to_do else f" {_ADVICE}"
