@@ -21,6 +21,7 @@ from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_ring
 from calibtool.model.pattern.judge import judged
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.noise import first_noise
+from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.pattern.recognition import Match, Recognition, SeenRing, recognise
 from calibtool.model.pattern.start import Seen, seen_at, seen_from
@@ -38,6 +39,15 @@ SAME_WAVELENGTH = 0.02
 
 ARCS = 0.7
 """Share of a circle below which beam and tilt are hard to tell apart."""
+
+USUAL = ("AgBh", "CeO2", "LaB6", "Si")
+"""What is assumed, and said to be, where the rings leave several calibrants."""
+
+LEANS = 0.1
+"""Share of its width by which the background shifts an arc, and with it its radius."""
+
+FEWEST_SURE = 5
+"""Rings that must fit before they may contradict a wavelength, or lead to fainter ones."""
 
 FEWEST_ALIKE = 4
 """Rings that must all fit before one of several calibrants stands for the others."""
@@ -108,6 +118,7 @@ def calibrate(
 
 def _seen(exposure: Exposure, near: Any, seed: int) -> Seen:
     noise = first_noise(exposure.image, exposure.ignore)
+    innermost = 0.0
     if isinstance(near, Geometry):
         starts = [Alignment(near.beam_x_px, near.beam_y_px, near.tilt_x * near.curvature,
                             near.tilt_y * near.curvature)]  # fmt: skip
@@ -121,7 +132,8 @@ def _seen(exposure: Exposure, near: Any, seed: int) -> Seen:
         ]
         if not starts:
             raise RingNotFoundError(NOTHING)
-    seen = seen_from(exposure, noise, starts)
+        innermost = min(ring.radius_px for ring in sights[0].rings)
+    seen = replace(seen_from(exposure, noise, starts), innermost_px=innermost)
     if not seen.peaks:
         raise RingNotFoundError(NOTHING)
     return seen
@@ -151,12 +163,18 @@ def _straightened(exposure: Exposure, seen: Seen, known: Known) -> Seen:
 def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recognition:
     rings = [
         SeenRing(
-            peak.radius_px, math.hypot(peak.sigma_px, seen.sigma_px(peak.radius_px)),
+            peak.radius_px,
+            math.hypot(peak.sigma_px, seen.sigma_px(peak.radius_px), _of_arc(peak)),
             peak.width_px, peak.snr, peak.strength,
         )
         for peak in seen.rings
     ]  # fmt: skip
     return recognise(rings, catalogue, visible=seen.visible, wavelength_nm=known.wavelength_nm)
+
+
+def _of_arc(peak: Peak) -> float:
+    """How far the radius of an arc may be off (px), as it leans on the centre of other rings."""
+    return LEANS * peak.width_px * (1.0 / max(peak.visible, 0.1) - 1.0)
 
 
 def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
@@ -167,6 +185,10 @@ def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
     best = recognition.candidates[0] if recognition.candidates else None
     if best is None or recognition.calibrant is not None:
         return best
+    for usual in USUAL:
+        for match in recognition.candidates:
+            if usual in (match.name, *match.equal) and not match.unexplained:
+                return replace(match, name=usual)
     # Several calibrants of the same ratios: any of them tells where the rings lie.
     return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None
 
@@ -185,6 +207,7 @@ def _fitted(
         hypothesis = of_calibrant(
             seen, lines.d_nm, matched, scale_nm_px=match.scale_nm_px,
             distance_px=match.distance_px, wavelength_nm=_believed(match, known),
+            sure=match.explained >= FEWEST_SURE,
         )  # fmt: skip
     fitted = _fit(exposure, seen, hypothesis, known, tilt=known.tilt and len(hypothesis.index) > 1)
     if known.tilt and len(hypothesis.index) > 1 and not tilt_measured(fitted):
@@ -195,7 +218,7 @@ def _fitted(
 def _believed(match: Match, known: Known) -> float | None:
     """The wavelength that is known, unless the rings contradict it."""
     given, told = known.wavelength_nm, match.wavelength_nm
-    if given is None or told is None:
+    if given is None or told is None or match.explained < FEWEST_SURE:
         return given
     return given if abs(told / given - 1.0) < SAME_WAVELENGTH else None
 
