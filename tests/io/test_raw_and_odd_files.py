@@ -19,8 +19,8 @@ from calibtool.io.raw_dump import TYPES, RawLayout, parse_layout, remember_layou
 from calibtool.model.circle import Circle
 from calibtool.model.simulate import RingShape, expected_counts
 
-SHAPE = (120, 140)
-RING = Circle(71.3, 58.2, 40.1)
+SHAPE = (200, 220)
+RING = Circle(111.3, 98.2, 60.1)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ def test_a_dump_of_every_type_comes_back(
     path = tmp_path / "dump.raw"
     data = np.minimum(counts, 100).astype(np.dtype(type_).newbyteorder(order))
     path.write_bytes(b"header" + data.tobytes())
-    words = f"140x120:{type_}{'be' if order == '>' else ''}:6"
+    words = f"220x200:{type_}{'be' if order == '>' else ''}:6"
     remember_layout(str(path), parse_layout(words))
     assert np.array_equal(load_image(path).data, np.minimum(counts, 100))
 
@@ -56,7 +56,7 @@ def test_the_layout_is_remembered_for_files_of_this_size(
     with pytest.raises(UnknownFormatError, match=r"a\.raw.*--raw WIDTHxHEIGHT:TYPE"):
         load_image(tmp_path / "a.raw")
     assert list_images(tmp_path) == ()
-    remember_layout(str(tmp_path / "a.raw"), RawLayout(140, 120, "int32"))
+    remember_layout(str(tmp_path / "a.raw"), RawLayout(220, 200, "int32"))
     names = [str(tmp_path / name) for name in ("a.raw", "b.raw", "c.bin")]
     assert list(list_images(tmp_path)) == names
     for name in names:
@@ -68,7 +68,7 @@ def test_the_layout_is_remembered_for_files_of_this_size(
 def test_several_frames_in_a_dump(counts: np.ndarray, tmp_path: Path) -> None:
     path = tmp_path / "stack.raw"
     path.write_bytes(np.stack([counts, counts + 1, counts + 2]).tobytes())
-    remember_layout(str(path), RawLayout(140, 120, "int32"))
+    remember_layout(str(path), RawLayout(220, 200, "int32"))
     image = load_image(path, 2)
     assert image.n_frames == 3
     assert np.array_equal(image.data, counts + 2)
@@ -92,7 +92,7 @@ def test_an_image_with_a_format_is_not_taken_for_a_dump(
 
 @pytest.mark.parametrize(
     "words",
-    ["", "140", "140x120", "140x120:float", "140x120:uint16:-1", "0x4:uint8", "1x2:uint8:x"],
+    ["", "140", "220x200", "220x200:float", "220x200:uint16:-1", "0x4:uint8", "1x2:uint8:x"],
 )
 def test_what_is_no_layout_is_said(words: str) -> None:
     with pytest.raises(InputError, match=r"layout of the pixels|is none"):
@@ -106,7 +106,7 @@ def test_on_the_command_line_it_is_said_once(
     path.write_bytes(counts.tobytes())
     assert run(["fit", str(path)]) == 2
     assert "--raw" in capsys.readouterr().err
-    for more in (["--raw", "140x120:int32"], []):
+    for more in (["--raw", "220x200:int32"], []):
         assert run(["fit", str(path), *more, "--json"]) == 0
 
 
@@ -117,7 +117,7 @@ def test_a_folder_of_dumps_is_a_series(counts: np.ndarray, tmp_path: Path) -> No
         (folder / f"{number}.raw").write_bytes(counts.tobytes())
     (folder / "notes.dat").write_text("beam was off at noon\n", encoding="utf-8")
     table = tmp_path / "t.csv"
-    assert run(["batch", str(folder), "--raw", "140x120:int32", "-o", str(table)]) == 0
+    assert run(["batch", str(folder), "--raw", "220x200:int32", "-o", str(table)]) == 0
     lines = table.read_text(encoding="utf-8").splitlines()
     assert [line.split(",")[2] for line in lines[1:]] == ["ok", "ok"]
 
@@ -129,7 +129,7 @@ def test_damaged_and_wrong_dumps_end_in_one_line_and_nothing_is_written(
     path = tmp_path / "damaged.raw"
     for _ in range(50):
         path.write_bytes(counts.tobytes()[: rng.randrange(1, counts.nbytes)])
-        words = f"{rng.randrange(300)}x{rng.randrange(300)}:{rng.choice([*TYPES, 'int7'])}"
+        words = f"{rng.randrange(400)}x{rng.randrange(400)}:{rng.choice([*TYPES, 'int7'])}"
         words += rng.choice(["", ":4", ":999999", ":x"])
         assert run(["fit", str(path), "--raw", words, "-o", str(tmp_path / "out.json")]) in (1, 2)
         printed = capsys.readouterr()
@@ -186,7 +186,7 @@ def test_an_archive_of_numpy_offers_its_images_by_name_and_shape(
 ) -> None:
     path = tmp_path / "both.npz"
     np.savez_compressed(path, sample=counts, scan=np.stack([counts, counts + 1]), x=np.arange(5))
-    with pytest.raises(DatasetChoiceError, match=r"sample \(140 × 120\), scan \(140 × 120, 2 fr"):
+    with pytest.raises(DatasetChoiceError, match=r"sample \(220 × 200\), scan \(220 × 200, 2 fr"):
         load_image(path)
     assert np.array_equal(load_image(f"{path}::sample").data, counts)
     assert np.array_equal(load_image(f"{path}::scan", 1).data, counts + 1)
