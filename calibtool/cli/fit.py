@@ -9,9 +9,11 @@ from dataclasses import replace
 from calibtool.cli.options import (
     KEYS,
     add_instrument_options,
+    add_raw_option,
     bound,
     calibrant_file,
     check_outputs,
+    remember_raw,
     say_notes,
     with_options,
 )
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     p = parser("fit", EPILOG)
     p.add_argument("image", metavar="IMAGE", nargs="?", help="image file, or file.h5::/dataset")
     p.add_argument("--frame", type=int, metavar="N", help="frame, from 0")
+    add_raw_option(p)
     p.add_argument("--points", metavar="FILE", help="points on the ring, CSV or .npt")
     p.add_argument("--session", metavar="FILE", help="do the fit of a saved session again")
     add_instrument_options(p)
@@ -98,6 +101,7 @@ def _from_image(options: argparse.Namespace) -> tuple[Opened, Session]:
     if options.image is None:
         raise InputError("Which image? Give one, or a saved session with --session.")
     start = _calibration(options)
+    remember_raw(options, [options.image])
     opened = open_image(options.image, options.frame or 0, Settings())
     settings = opened.settings
     if start is not None:

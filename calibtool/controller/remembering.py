@@ -43,7 +43,8 @@ class Memory:
 
     def remember(self, display: Display, recent: tuple[str, ...], geometry: str) -> None:
         """Keep the display, the images opened last and the window's place."""
-        kept = replace(self.preferences, recent=recent)
+        # What others have kept meanwhile, as the layout of a file, stays.
+        kept = replace(load_preferences(self._path), recent=recent)
         kept = kept.with_value("display", asdict(display)).with_value("geometry", geometry)
         if kept == self.preferences:
             return
