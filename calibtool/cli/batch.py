@@ -14,6 +14,11 @@ from functools import partial
 from pathlib import Path
 
 from calibtool.cli.counting import Counter
+from calibtool.cli.exposure_options import (
+    add_correction_options,
+    exposure_inputs,
+    exposure_of,
+)
 from calibtool.cli.options import (
     KEYS,
     add_instrument_options,
@@ -29,6 +34,7 @@ from calibtool.errors import InputError
 from calibtool.io.numbers import parse_number
 from calibtool.tasks.drift import drift_content
 from calibtool.tasks.executors import OpenExecutor, dask_cluster, local
+from calibtool.tasks.exposing import check_exposure, exposure_over
 from calibtool.tasks.loading import read_calibration
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.profile_files import profile_path
@@ -44,6 +50,7 @@ from calibtool.tasks.series_table import (
     in_order,
     read_rows,
 )
+from calibtool.tasks.session_file import found_again
 
 EPILOG = """\
 One row a frame: where its ring is, against the calibration. Without --calibration the first
@@ -66,6 +73,7 @@ def run(arguments: Sequence[str]) -> int:
     files = series_files(options.paths, options.pattern, without=(options.figure or "",))
     written = [options.output, options.figure]
     inputs = [*options.paths, *files, options.calibration, calibrant_file(options)]
+    inputs += exposure_inputs(options)
     _check_profiles(options, files)
     check_outputs(written, inputs=inputs, force=True)
     table: TableFile | TableStream = TableStream(files)
@@ -105,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--profiles", metavar="FOLDER", help="write a radial profile of each frame")
     p.add_argument("--resume", action="store_true", help="leave out frames that have a row")
     p.add_argument("--force", action="store_true", help="overwrite files that exist")
+    add_correction_options(p)
     add_instrument_options(p)
     return p
 
@@ -183,11 +192,15 @@ def _make_folder(folder: str) -> None:
 
 
 def _reference(options: argparse.Namespace, files: Sequence[str]) -> Reference:
+    exposure = exposure_of(options)
     if options.calibration:
         reference = _of_file(options.calibration)
+        exposure = exposure_over(reference.exposure, exposure)
+        check_exposure(exposure, reference.shape)
+        reference = replace(reference, exposure=exposure)
     else:
         reference = first_reference(
-            files, lambda o: with_options(o.settings, options, o.image.data.shape)
+            files, lambda o: with_options(o.settings, options, o.image.data.shape), exposure
         )
     circle = reference.circle
     if options.center is not None:
@@ -199,7 +212,7 @@ def _reference(options: argparse.Namespace, files: Sequence[str]) -> Reference:
 
 
 def _of_file(path: str) -> Reference:
-    calibration = read_calibration(path)
+    calibration = found_again(read_calibration(path), path)
     say_notes(calibration.notes)
     try:
         return reference_of_calibration(calibration)

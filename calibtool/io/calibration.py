@@ -8,6 +8,7 @@ from typing import Any
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import read_text, write_file
+from calibtool.model.exposure import PLAIN, Exposure
 from calibtool.model.results import FitWarning
 from calibtool.model.tilted_geometry import TiltedGeometry, untilted
 
@@ -42,9 +43,10 @@ class Calibration:
 
     Positions (x, y) = (column, row) in index pixels, an integer is the centre of a pixel;
     ``shape`` = (rows, columns). ``scale_nm_px`` is the small-angle scale d·R. ``options`` are
-    the options of the fit as plain values, ``shared_centre`` stands beside the ring's own where
-    several rings agree on it, ``geometry`` the refined position of a tilted
-    detector where that was asked for, ``sources`` say where each number is from, ``notes``
+    the options of the fit as plain values, ``exposure`` what the image was made of (frames,
+    dark, flat, mask), ``masked`` how many pixels each source masks, ``shared_centre`` stands
+    beside the ring's own where several rings agree on it, ``geometry`` the refined position of a
+    tilted detector where that was asked for, ``sources`` say where each number is from, ``notes``
     what the user should know about the file it was loaded from (never saved).
     """
 
@@ -79,6 +81,8 @@ class Calibration:
     shared_centre: SharedCentre | None = None
     geometry: TiltedGeometry | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    exposure: Exposure = PLAIN
+    masked: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[FitWarning, ...] = ()
     verdict: str | None = None

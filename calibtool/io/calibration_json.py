@@ -10,6 +10,7 @@ from typing import Any
 from calibtool import __version__
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration, SavedPoint, SharedCentre
+from calibtool.io.exposure_json import exposure_of
 from calibtool.model.results import FitWarning
 from calibtool.model.tilted_geometry import TiltedGeometry
 
@@ -203,11 +204,17 @@ def _texts(value: Any) -> Mapping[str, str]:
     return MappingProxyType({_text(key): _text(item) for key, item in value.items()})
 
 
+def _counts(value: Any) -> Mapping[str, int]:
+    return MappingProxyType({_text(key): _integer(item) for key, item in value.items()})
+
+
 def _options(value: Any) -> Mapping[str, Any]:
     return MappingProxyType(dict(value))
 
 
-_NEVER_NULL = frozenset({"frame", "points", "fixed_center", "options", "sources", "warnings"})
+_NEVER_NULL = frozenset(
+    {"frame", "points", "fixed_center", "options", "exposure", "masked", "sources", "warnings"}
+)
 _READERS: dict[str, Callable[[Any], Any]] = {
     "image": _text,
     "frame": _integer,
@@ -227,6 +234,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "shared_centre": _shared_centre,
     "geometry": _geometry,
     "options": _options,
+    "exposure": exposure_of,
+    "masked": _counts,
     "sources": _texts,
     "warnings": _warnings,
     "verdict": _text,

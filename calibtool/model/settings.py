@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from calibtool.model.exposure import PLAIN, Exposure
+
 AGBH_D001_NM = 5.8380
 """First d-spacing of silver behenate: Huang et al., J. Appl. Cryst. 26 (1993) 180."""
 
@@ -55,7 +57,8 @@ class Settings:
     ``d_spacings_nm`` are the calibrant's rings, largest d first; ``ring`` counts them from 1
     and is None for a free d-spacing. ``center`` is used while ``fixed_center`` is set.
     ``pixel_size`` and ``distance`` are in mm, ``wavelength`` in nm, ``d_spacing`` in nm,
-    ``center`` in index pixels.
+    ``center`` in index pixels. ``exposure`` says of which frames, corrections and masks the
+    image is made.
     """
 
     calibrant: str = "AgBh"
@@ -75,6 +78,7 @@ class Settings:
     center_y: Quantity = Quantity()
     s10_px: float | None = None
     options: FitOptions = field(default_factory=FitOptions)
+    exposure: Exposure = PLAIN
 
     @property
     def fixed_xy(self) -> tuple[float, float] | None:

@@ -4,11 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from calibtool.errors import InputError
 from calibtool.io.folder import list_images
 from calibtool.io.frames import frames_of
-from calibtool.io.images import load_image, split_dataset
+from calibtool.io.images import check_readable, load_image, split_dataset
 from calibtool.io.masks import read_mask
 from calibtool.model.circle import BoolArray
 from calibtool.model.exposure import Exposure, MaskStep
@@ -57,6 +58,34 @@ def load_exposed(path: str, frame: int, exposure: Exposure) -> tuple[Image, tupl
 def only_corrections(exposure: Exposure) -> Exposure:
     """What of an exposure is true of other frames of the detector: all but which frames."""
     return replace(exposure, frames=None, combine="mean", files=())
+
+
+def exposure_over(saved: Exposure, given: Exposure) -> Exposure:
+    """The corrections of a calibration, those given now in their place."""
+    return replace(
+        only_corrections(saved),
+        mask=given.mask or saved.mask,
+        dark=given.dark or saved.dark,
+        flat=given.flat or saved.flat,
+    )
+
+
+def check_exposure(exposure: Exposure, shape: Shape | None) -> None:
+    """Find out before a series whether the files of its exposure are there and fit.
+
+    Raises
+    ------
+    InputError
+        One of them cannot be used; names it.
+    """
+    for what, path in (("dark", exposure.dark), ("flat", exposure.flat)):
+        if path:
+            _mean_of(what, path, _stamp(path))
+    for step in exposure.mask:
+        if step.kind == "file" and shape is None:
+            check_readable(Path(split_dataset(step.path)[0]))
+        elif step.kind == "file" and shape is not None:
+            loaded_mask(step, shape)
 
 
 def masked(image: Image, steps: tuple[MaskStep, ...]) -> Image:

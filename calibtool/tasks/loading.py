@@ -83,6 +83,7 @@ def settings_from(calibration: Calibration, base: Settings) -> Settings:
         center_y=Quantity(y if y is not None else calibration.center_y_px, None, source),
         s10_px=calibration.s10_px,
         options=_options(calibration, settings.options),
+        exposure=calibration.exposure,
     )
 
 

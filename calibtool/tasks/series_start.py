@@ -7,14 +7,16 @@ from dataclasses import replace
 
 from calibtool.errors import ImageReadError, InputError, JobCancelledError, RingNotFoundError
 from calibtool.io.folder import list_images
-from calibtool.io.images import load_image, split_dataset
+from calibtool.io.images import split_dataset
 from calibtool.model.circle import Circle
+from calibtool.model.exposure import PLAIN, Exposure
 from calibtool.model.image import Image
 from calibtool.model.rings.annulus import measured
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.rings.tracking import ring_template
 from calibtool.model.settings import Settings
 from calibtool.tasks.calibrate import find
+from calibtool.tasks.exposing import load_exposed
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import ordered
 from calibtool.tasks.reference import Reference, reference_of_result, whole_mask
@@ -66,6 +68,7 @@ def series_files(
 def first_reference(
     files: Sequence[str],
     settings_of: Callable[[Opened], Settings],
+    exposure: Exposure = PLAIN,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Reference:
     """Reference from the first image in which a ring is found.
@@ -76,6 +79,8 @@ def first_reference(
         The images.
     settings_of : callable
         Settings to use for an opened image, as ``lambda opened: opened.settings``.
+    exposure : Exposure
+        What is done to each image.
     cancelled : callable
         Asked before each image; True stops.
 
@@ -90,7 +95,7 @@ def first_reference(
         if cancelled():
             raise JobCancelledError("Stopped before a ring was found.")
         try:
-            opened = open_image(file, 0, Settings())
+            opened = open_image(file, 0, Settings(exposure=exposure))
             settings = settings_of(opened)
             result = find(opened.image, settings)
         except (ImageReadError, RingNotFoundError):
@@ -108,7 +113,7 @@ def with_template(reference: Reference, files: Sequence[str]) -> Reference:
 
     The same files give the same reference, so that a run that is resumed repeats the numbers.
     """
-    for image in _readable(files[:TRIED]):
+    for image in _readable(files[:TRIED], reference.exposure):
         rows, columns = image.data.shape
         if reference.shape not in (None, (rows, columns)):
             continue
@@ -136,9 +141,9 @@ def _as_in_series(image: Image, reference: Reference) -> Circle:
     return Circle(ring.center_x_px, ring.center_y_px, ring.radius_px)
 
 
-def _readable(files: Sequence[str]) -> Iterator[Image]:
+def _readable(files: Sequence[str], exposure: Exposure) -> Iterator[Image]:
     for file in files:
         try:
-            yield load_image(file)
+            yield load_exposed(file, 0, exposure)[0]
         except ImageReadError:
             continue
