@@ -26,16 +26,21 @@ from calibtool.cli.options import (
     with_options,
 )
 from calibtool.cli.parser import parser
+from calibtool.cli.stopping import stoppable
 from calibtool.errors import InputError
+from calibtool.io.calibration import Calibration
 from calibtool.io.numbers import parse_integer
 from calibtool.model.circle import FloatArray
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
+from calibtool.tasks.exposing import exposure_over
 from calibtool.tasks.joint import joined
+from calibtool.tasks.loading import settings_from
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import with_order
 from calibtool.tasks.record import record
+from calibtool.tasks.starting import find_from
 
 OUTPUTS = ("poni", "musclex", "history", "figure", "output")
 """In the order of writing: those first that may need what is not known, before any is there."""
@@ -56,7 +61,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool fit``."""
     options = _parser().parse_args(bound(arguments))
     images = images_of(options.image)
-    inputs = [options.points, options.session, calibrant_file(options), *exposure_inputs(options)]
+    inputs = [options.points, options.session, options.calibration, calibrant_file(options)]
+    inputs += exposure_inputs(options)
     check_outputs(
         [getattr(options, kind) for kind in OUTPUTS],
         inputs=[*images, *inputs],
@@ -75,7 +81,8 @@ def run(arguments: Sequence[str]) -> int:
         from calibtool.tasks.tilt import tilt_of, with_tilt
 
         session = with_tilt(session, tilt_of(session)())
-    _write(session, options)
+    with stoppable():
+        _write(session, options)
     _print(session, opened, options)
     return 0
 
@@ -95,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     add_correction_options(p)
     add_instrument_options(p)
     add_fit_options(p)
+    p.add_argument(
+        "--calibration", metavar="FILE", help="look where an earlier calibration has the ring"
+    )
     p.add_argument(
         "--tilt", action="store_true", help="refine the detector's tilt on all rings, with pyFAI"
     )
@@ -122,17 +132,34 @@ def _from_image(
 ) -> tuple[Opened, Session]:
     if not images:
         raise InputError("Which image? Give one, or a saved session with --session.")
+    start = _calibration(options)
     exposure = exposure_of(options, images)
     if exposure.several and options.frame is not None:
         raise InputError("--frame is one frame, and several are to be combined: leave out one.")
+    if start is not None:
+        exposure = exposure_over(start.exposure, exposure)
     opened = open_image(images[0], options.frame or 0, Settings(exposure=exposure))
-    settings = with_options(opened.settings, options, opened.image.data.shape)
+    settings = opened.settings
+    if start is not None:
+        settings = settings_from(start, settings)
+    settings = with_options(settings, options, opened.image.data.shape)
     session = Session(image=opened.image, settings=settings)
-    return opened, with_order(_answered(session, options))
+    return opened, with_order(_answered(session, options, start))
+
+
+def _calibration(options: argparse.Namespace) -> Calibration | None:
+    if not options.calibration:
+        return None
+    if options.points:
+        raise InputError("--points say where the ring is, and --calibration too: give one of them.")
+    from calibtool.tasks.session_file import found_again
+
+    calibration = found_again(Calibration.load(options.calibration), options.calibration)
+    say_notes(calibration.notes)
+    return calibration
 
 
 def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
-    from calibtool.io.calibration import Calibration
     from calibtool.tasks.session_file import (
         changed,
         found_again,
@@ -141,7 +168,10 @@ def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
         restored_session,
     )
 
-    names = ("image", "frame", "points", "center", "seed", *KEYS, *FIT_KEYS, *EXPOSURE_KEYS)
+    names = (
+        "image", "frame", "points", "calibration", "center", "seed",
+        *KEYS, *FIT_KEYS, *EXPOSURE_KEYS,
+    )  # fmt: skip
     given = [key for key in names if getattr(options, key) not in (None, [])]
     if given:
         name = given[0].replace("_", "-")
@@ -153,9 +183,18 @@ def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
     return opened, replayed(restored_session(calibration, opened))
 
 
-def _answered(session: Session, options: argparse.Namespace) -> Session:
+def _answered(
+    session: Session, options: argparse.Namespace, start: Calibration | None
+) -> Session:
     if session.image is None:
         raise ValueError("a session to be fitted has an image")
+    if start is not None:
+        try:
+            result, notes = find_from(session.image, session.settings, start)
+        except InputError as error:
+            raise InputError(f"{options.calibration} cannot be used here. {error}") from error
+        say_notes(notes)
+        return replace(session, result=result)
     if not options.points:
         return replace(session, result=find(session.image, session.settings))
     points = tuple(Point(x, y, x, y) for x, y in _points(options).tolist())

@@ -11,7 +11,7 @@ from calibtool import __version__
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration, SavedPoint, SharedCentre
 from calibtool.io.exposure_json import exposure_of
-from calibtool.model.results import FitWarning
+from calibtool.model.results import FitWarning, Moved
 from calibtool.model.tilted_geometry import TiltedGeometry
 
 FORMAT = "calibtool-calibration"
@@ -147,6 +147,12 @@ def _optional(value: Any) -> float | None:
     return None if value is None else _number(value)
 
 
+def _orientation(value: Any) -> int:
+    if _integer(value) not in (1, 2, 4):
+        raise ValueError("not an orientation")
+    return int(value)
+
+
 def _integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("not a whole number")
@@ -196,6 +202,11 @@ def _shared_centre(value: Any) -> SharedCentre:
     return SharedCentre(**lengths, n_rings=_integer(value["n_rings"]))
 
 
+def _moved(value: Any) -> Moved:
+    names = ("dx_px", "dy_px", "sigma_x_px", "sigma_y_px")
+    return Moved(**{name: _number(value[name]) for name in names})
+
+
 def _warnings(value: Any) -> tuple[FitWarning, ...]:
     return tuple(FitWarning(_text(item["code"]), _text(item["message"])) for item in value)
 
@@ -232,7 +243,9 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "detector": _text,
     "fixed_center": _truth,
     "shared_centre": _shared_centre,
+    "moved": _moved,
     "geometry": _geometry,
+    "orientation": _orientation,
     "options": _options,
     "exposure": exposure_of,
     "masked": _counts,

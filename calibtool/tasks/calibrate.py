@@ -8,7 +8,7 @@ import numpy as np
 
 from calibtool.errors import NoAnswerError
 from calibtool.model.circle import Circle
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import find_ring
 from calibtool.model.image import Image
 from calibtool.model.points.circle_fit import fit_circle
 from calibtool.model.results import Cancelled, CircleFit, FitWarning, Progress, RingFit

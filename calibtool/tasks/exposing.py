@@ -61,16 +61,16 @@ def only_corrections(exposure: Exposure) -> Exposure:
 
 
 def exposure_over(saved: Exposure, given: Exposure) -> Exposure:
-    """The corrections of a calibration, those given now in their place."""
+    """What is given now, and the corrections of a calibration where nothing is given."""
     return replace(
-        only_corrections(saved),
+        given,
         mask=given.mask or saved.mask,
         dark=given.dark or saved.dark,
         flat=given.flat or saved.flat,
     )
 
 
-def check_exposure(exposure: Exposure, shape: Shape | None) -> None:
+def check_exposure(exposure: Exposure, shape: Shape | None = None) -> None:
     """Find out before a series whether the files of its exposure are there and fit.
 
     Raises

@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass, replace
 
 from calibtool.errors import CalibtoolError, RingNotFoundError
+from calibtool.io.images import load_image
 from calibtool.model.circle import BoolArray, CircleLike
-from calibtool.model.finder.finding import Near, find_ring
+from calibtool.model.finding import Near, find_ring
 from calibtool.model.image import Image
 from calibtool.model.results import RingFit
 from calibtool.model.rings.annulus import measured
@@ -59,6 +60,14 @@ def measure_file(file: str, frame: int, reference: Reference, options: SeriesOpt
         return Answer(failed(file, frame, error), image.n_frames)
     except Exception as error:  # one frame must not cost the others; the row shows the fault
         return Answer(failed(file, frame, fault(error)), image.n_frames)
+
+
+def count_frames(row: SeriesRow) -> Answer:
+    """Return the row of a file's first frame with how many frames the file has."""
+    try:
+        return Answer(row, load_image(row.file).n_frames)
+    except CalibtoolError:
+        return Answer(row)
 
 
 def fault(error: Exception) -> str:

@@ -46,6 +46,7 @@ def restore(calibration: Calibration) -> Opened:
         settings_from(calibration, Settings()),
         center_x=Quantity(calibration.fixed_center_x_px, None, USER),
         center_y=Quantity(calibration.fixed_center_y_px, None, USER),
+        exposure=calibration.exposure,
     )
     opened = open_image(calibration.image, calibration.frame, settings)
     if calibration.shape not in (None, opened.image.data.shape):

@@ -12,7 +12,7 @@ from calibtool.errors import InputError, RingNotFoundError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import load_image
 from calibtool.model.circle import Circle
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import find_ring
 from calibtool.model.image import Image, default_mask
 from calibtool.model.rings.annulus import measured
 from calibtool.model.rings.ring_refinement import refine_ring
