@@ -12,7 +12,7 @@ from calibtool.model.header_geometry import HeaderGeometry
 from calibtool.model.image import Image
 from calibtool.model.pixels.reasons import Reason, with_reason
 from calibtool.model.settings import USER, Quantity, Settings
-from calibtool.tasks.exposing import load_exposed
+from calibtool.tasks.exposing import load_exposed, masked
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +37,13 @@ def open_image(path: str, frame: int, settings: Settings) -> Opened:
     ImageReadError, InputError
         The file, or one of its exposure, cannot be used; the text names it and the reason.
     """
-    image, notes = load_exposed(path, frame, settings.exposure)
+    exposure = settings.exposure
+    image, notes = load_exposed(path, frame, replace(exposure, mask=()))
     detector = detect_detector(image)
     if detector.name:
         gaps = detector_mask(detector.name, image.data.shape)
         image = with_reason(image, Reason.DETECTOR, gaps)
+    image = masked(image, exposure.mask)
     filled, remarks = fill_in(settings, image.geometry, detector)
     return Opened(image, filled, detector, folder_of(path), (*notes, *remarks))
 

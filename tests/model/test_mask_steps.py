@@ -88,5 +88,3 @@ def test_a_pixel_tells_all_reasons_and_each_source_is_counted() -> None:
     assert why_masked(image, 5, 3) == ()
     assert why_masked(image, -1, 3) == ()
     assert masked_counts(image) == {"gap of the detector": 80, "drawn mask": 40}
-    cleared = with_mask(image, np.zeros(SHAPE, np.uint8))
-    np.testing.assert_array_equal(cleared.mask, X < 2)
