@@ -12,6 +12,7 @@ from calibtool.model.header_geometry import HeaderGeometry
 from calibtool.model.image import Image
 from calibtool.model.pixels.reasons import Reason, with_reason
 from calibtool.model.settings import USER, Quantity, Settings
+from calibtool.tasks.entering import unchosen
 from calibtool.tasks.exposing import load_exposed, masked
 
 
@@ -45,6 +46,9 @@ def open_image(path: str, frame: int, settings: Settings) -> Opened:
         image = with_reason(image, Reason.DETECTOR, gaps)
     image = masked(image, exposure.mask)
     filled, remarks = fill_in(settings, image.geometry, detector)
+    if not filled.calibrant_chosen:
+        # What was recognised belongs to the image it was recognised on.
+        filled = unchosen(filled)
     return Opened(image, filled, detector, folder_of(path), (*notes, *remarks))
 
 
