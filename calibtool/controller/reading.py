@@ -6,6 +6,7 @@ import numpy as np
 
 from calibtool.model.circle import CircleLike
 from calibtool.model.image import Image
+from calibtool.model.pixels.reasons import why_masked
 from calibtool.model.rings.point_refinement import HALF_WIDTH_PX
 from calibtool.model.scale import d_spacing_nm
 from calibtool.model.state.consistency import fitted_distance_mm
@@ -31,7 +32,8 @@ def describe(session: Session, x: float, y: float, *, corner: bool = False) -> s
     height, width = image.data.shape
     if 0 <= column < width and 0 <= row < height:
         value = image.data[row, column]
-        masked = " (masked)" if image.mask[row, column] else ""
+        reasons = ", ".join(why_masked(image, column, row))
+        masked = f" (masked: {reasons})" if reasons else ""
         parts.append(f"I {value:.6g}{masked}")
     circle = session.circle
     if circle is not None:

@@ -53,7 +53,7 @@ def look(
     *,
     near: CircleLike | None = None,
     variance: NDArray[Any] | None = None,
-    seed: int = 0,  # noqa: ARG001 - nothing here is random
+    seed: int = 0,
 ) -> tuple[Sight, ...]:
     """See what rings there are.
 
