@@ -196,6 +196,8 @@ COMMANDS: dict[str, Command] = {
     "stop": stop,
     "quit": stop,
     "follow": series.toggle_following,
+    "process_folder": files.process_folder,
+    "save_poni": files.save_poni,
     "geometry": geometry,
     "next": neighbour(+1),
     "previous": neighbour(-1),

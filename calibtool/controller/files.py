@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs, series
@@ -9,7 +10,7 @@ from calibtool.errors import CalibtoolError, InputError
 from calibtool.io.images import split_dataset
 from calibtool.model.state import editing
 from calibtool.model.state.session import Point, Session
-from calibtool.tasks.export import write_as
+from calibtool.tasks.export import refusal, write_as
 from calibtool.tasks.loading import read_calibration, with_calibration
 from calibtool.tasks.record import record
 
@@ -64,10 +65,44 @@ def exporting(kind: str, what: str) -> PathCommand:
 
     def command(c: "Controller", path: str) -> None:
         spare_images(c, path)
-        write_as(kind, c.session, path, force=True)
-        c.update(c.state.say(f"{what} saved: {path}"))
+        _write(c, kind, what, path)
 
     return command
+
+
+def _write(c: "Controller", kind: str, what: str, path: str) -> None:
+    write_as(kind, c.session, path, force=True)
+    c.update(replace(c.state, saved=c.session).say(f"{what} saved: {path}"))
+
+
+def save_poni(c: "Controller") -> None:
+    """Write the .poni file beside the image; one that is there is kept until the user says so."""
+    reason = refusal("save_poni", c.session)
+    if reason:
+        raise InputError(reason)
+    path = beside_image(c, ".poni")
+    if not os.path.exists(path):
+        _write(c, "poni", ".poni", path)
+        return
+    c.update(
+        c.state.say(
+            f"{os.path.basename(path)} exists already beside the image.",
+            "warning",
+            (f"replace_poni:{path}", "Replace"),
+            ("run:export_poni", "Another name…"),
+            ("dismiss", "Cancel"),
+        )
+    )
+
+
+def replace_poni(c: "Controller", path: str) -> None:
+    """Write over a .poni file, as the user has decided."""
+    _write(c, "poni", ".poni", path)
+
+
+def beside_image(c: "Controller", ending: str) -> str:
+    """Path of a file named as the image, in its folder."""
+    return os.path.join(c.scene.directory, f"{c.scene.stem}{ending}")
 
 
 def spare_images(c: "Controller", path: str) -> None:
@@ -84,10 +119,16 @@ def spare_images(c: "Controller", path: str) -> None:
         raise InputError(f"{path} is an image and was not overwritten; choose another name.")
 
 
-def process_folder(c: "Controller", path: str) -> None:
-    """Measure every image of the folder into a table."""
+def process_folder_as(c: "Controller", path: str) -> None:
+    """Offer to measure every image of the folder into a table."""
     spare_images(c, path)
-    series.process_folder(c, path)
+    series.propose(c, path)
+
+
+def process_folder(c: "Controller") -> None:
+    """Offer to measure every image of the folder into a table that lies there too."""
+    folder = c.scene.directory
+    series.propose(c, os.path.join(folder, f"{os.path.basename(folder)}_series.csv"))
 
 
 def load(c: "Controller", path: str) -> None:
@@ -116,5 +157,5 @@ COMMANDS: dict[str, PathCommand] = {
     "save_points": exporting("points", "Points"),
     "load": load,
     "load_points": load_points,
-    "process_folder": process_folder,
+    "process_folder_as": process_folder_as,
 }

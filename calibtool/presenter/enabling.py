@@ -11,13 +11,14 @@ ALWAYS = frozenset(
 )  # fmt: skip
 WITH_IMAGE = frozenset(
     {
-        "unset", "previous", "next", "pick", "measure", "process_folder", "follow", "load_points",
+        "unset", "previous", "next", "pick", "measure", "process_folder", "process_folder_as",
+        "follow", "load_points",
         "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "one_click",
     }
 )  # fmt: skip
 WITH_RESULT = frozenset(
     {
-        "save", "export_poni", "export_musclex", "report", "geometry",
+        "save", "save_poni", "export_poni", "export_musclex", "report", "geometry",
         "copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain",
     }
 )  # fmt: skip

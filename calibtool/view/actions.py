@@ -12,6 +12,12 @@ class Actions(Protocol):
     errors come back in the scene as a notice or beside the field.
     """
 
+    def ready(self, name: str) -> bool:
+        """Whether a command can go on to ask for a file, or to end the program.
+
+        Where not, the scene that is shown meanwhile says why.
+        """
+
     def command(self, name: str) -> None:
         """Run a command without argument, by its name in the table of commands."""
 

@@ -35,7 +35,7 @@ class Body:
         local = {"quit": leave, **{name: self._local(name) for name in LOCAL}}
         self.runner = Runner(root, actions, local, self._commit)
         self.menus = MenuBar(bar, self.theme, self.runner.run, self.runner.open_path)
-        context = Context(root, self.theme, actions, self.runner.run)
+        context = Context(root, self.theme, actions, self.runner.run, self.runner.answer)
         self.workspace = Workspace(root, context, self.runner.open_path)
         self.workspace.pack(fill="both", expand=True)
         self.keys = KeyBindings(root, self.runner, actions, self.workspace.aim.move)
@@ -57,10 +57,13 @@ class Body:
             # Arrows, A and Enter are for the image now, wherever the command came from.
             self.workspace.image.focus_set()
 
-    def leave(self) -> None:
-        """Take what is still being typed, and tell that the user leaves."""
+    def leave(self) -> bool:
+        """Take what is still being typed, and tell that the user leaves; False: not yet."""
         self._commit()
+        if not self._actions.ready("quit"):
+            return False
         self._actions.command("quit")
+        return True
 
     def _commit(self) -> None:
         self.workspace.commit()

@@ -23,6 +23,9 @@ class Recorder:
         self.calls.append(("describe", (x, y)))
         return f"x {x:.2f}  y {y:.2f}"
 
+    def ready(self, name: str) -> bool:
+        return True
+
     def copy_text(self, name: str) -> str:
         self.calls.append(("copy_text", (name,)))
         return name
