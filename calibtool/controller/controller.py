@@ -112,6 +112,7 @@ class Controller:
             aside = entering.entered_aside(state, key, text)
             after = aside or state.push(entering.entered(state.session, key, text))
             after = entering.without_errors(after, entering.REPLACES.get(key, ()))
+            after = entering.with_recent(after, key)
             self.update(entering.with_remark(after, key))
         except CalibtoolError as error:
             self.update(replace(state, errors=(*errors, (key, text, error.in_window))))
@@ -169,9 +170,10 @@ class Controller:
         """Open a row of a table."""
         self._do(lambda: files.open_row(self, table, row))
 
-    def describe(self, x: float, y: float) -> str:
-        """Text of the status line."""
-        return reading.describe(self.session, x, y, corner=self.state.display.corner)
+    def describe(self, x: float, y: float, reach_px: float = 0.0) -> str:
+        """Text of the status line; a ring no farther off than ``reach_px`` is named."""
+        corner = self.state.display.corner
+        return reading.describe(self.session, x, y, corner=corner, reach_px=reach_px)
 
     def profile(self, x: float, y: float) -> LensProfile | None:
         """Radial profile for the magnifier."""

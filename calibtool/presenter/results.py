@@ -19,6 +19,7 @@ TIP = (
 SCALE_TIP = "d-spacing × radius, as MuscleX has it; its σ includes that of the d-spacing"
 JOINT_TIP = "The one centre that fits all rings seen; they agree within their σ"
 MOVED_TIP = "From where the calibration has it that the fit started from, at the same tilt"
+ENTERED_TIP = "The distance under Parameters, and how far it is from the one of the ring"
 BRAGG_TIP = "From radius, wavelength and pixel size: R·p = S_dd·tan 2θ with λ = 2 d sin θ"
 
 
@@ -90,7 +91,8 @@ def _scale_rows(result: Result, settings: Settings) -> list[ResultRow]:
     entered = settings.distance.value
     if fitted is not None and entered is not None and abs(fitted / entered - 1.0) > 1e-4:
         text = f"{100 * (entered / fitted - 1.0):+.2f} %".replace("-", "−")
-        rows.append(ResultRow("Given S_dd", text, "to ring", settings.distance.source))
+        value = f"{plain(entered)} mm, {text}"
+        rows.append(ResultRow("Entered S_dd", value, "against the ring's", ENTERED_TIP))
     return rows
 
 

@@ -30,6 +30,7 @@ class State:
     detectors: tuple[str, ...] = ()
     base: Session | None = None
     recent: tuple[str, ...] = ()
+    recent_calibrants: tuple[str, ...] = ()
     pattern: str = "*"
     drift_limit_px: float | None = None
     measuring: bool = False

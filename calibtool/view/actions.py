@@ -51,8 +51,11 @@ class Actions(Protocol):
     def open_row(self, table: str, row: int) -> None:
         """Open a row of the table ``"folder"`` or ``"series"``."""
 
-    def describe(self, x: float, y: float) -> str:
-        """Text of the status line for a position: x, y, intensity, r and d."""
+    def describe(self, x: float, y: float, reach_px: float = 0.0) -> str:
+        """Text of the status line for a position: x, y, intensity, r, d, 2θ, q, and the ring.
+
+        A ring is named where it is no farther off than ``reach_px``.
+        """
 
     def profile(self, x: float, y: float) -> LensProfile | None:
         """Radial profile through a position for the magnifier; cheap, no scene follows."""

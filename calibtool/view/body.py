@@ -17,7 +17,10 @@ from calibtool.view.typing_habits import teach
 from calibtool.view.workspace import Workspace
 
 _BESIDE_BUSY = tuple(field.name for field in fields(Scene) if field.name != "busy")
-LOCAL = tuple(command.name for command in COMMANDS if command.local and command.name != "quit")
+LOCAL = tuple(
+    command.name for command in COMMANDS
+    if command.local and command.name not in ("quit", "paste")
+)
 
 
 class Body:
@@ -32,7 +35,8 @@ class Body:
         teach(root)
         prepare_file_dialogs(root, self.theme.scale)
         self.theme.follow(lambda palette: colour_file_dialogs(root, palette))
-        local = {"quit": leave, **{name: self._local(name) for name in LOCAL}}
+        local = {"quit": leave, "paste": self._paste}
+        local |= {name: self._local(name) for name in LOCAL}
         self.runner = Runner(root, actions, local, self._commit)
         self.menus = MenuBar(bar, self.theme, self.runner.run, self.runner.open_path)
         context = Context(root, self.theme, actions, self.runner.run, self.runner.answer)
@@ -64,6 +68,9 @@ class Body:
             return False
         self._actions.command("quit")
         return True
+
+    def _paste(self) -> None:
+        self.runner.paste()
 
     def _commit(self) -> None:
         self.workspace.commit()

@@ -36,6 +36,9 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("open", "Open image…", "File", "Open a calibration image", ("<Control-o>",),
             "open", True, asks="open_image", short="Open"),
+    Command("paste", "Open pasted path", "File",
+            "Open the image, or load the calibration, whose path was copied elsewhere",
+            ("<Control-v>",), local=True),
     Command("unset", "Unset image", "File", "Forget the calibration image", short="Unset"),
     Command("previous", "Previous image", "File", "Previous image of the folder", ("<Prior>",),
             "previous", True),

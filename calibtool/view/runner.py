@@ -9,8 +9,9 @@ from calibtool.scene import Scene
 from calibtool.view.actions import Actions
 from calibtool.view.commands import BY_NAME
 from calibtool.view.file_dialogs import ask_path
+from calibtool.view.pasting import command_for, pasted_path
 
-_ALWAYS = frozenset({"quit", "help", "about"})
+_ALWAYS = frozenset({"quit", "help", "about", "paste"})
 _PICTURE = frozenset({"zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out"})
 _POINTS = frozenset({"next_point", "previous_point"})
 _COPY = frozenset({"copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain"})
@@ -90,6 +91,16 @@ class Runner:
         folder = os.path.basename(self.scene.directory.rstrip(os.sep))
         name = pattern.replace("{image}", self.scene.stem or "calibration")
         return name.replace("{folder}", folder or "folder")
+
+    def paste(self) -> None:
+        """Open the file whose path is in the clipboard."""
+        try:
+            path = pasted_path(self._root.clipboard_get())
+        except tk.TclError:
+            return
+        if path and is_enabled(command_for(path), self.scene):
+            self._before()
+            self._actions.command_path(command_for(path), path)
 
     def open_path(self, path: str) -> None:
         """Open an image whose path is known."""
