@@ -197,7 +197,7 @@ COMMANDS: dict[str, Command] = {
     "quit": stop,
     "follow": series.toggle_following,
     "process_folder": files.process_folder,
-    "save_poni": files.save_poni,
+    **{name: files.saving(name) for name in files.BESIDE},
     "geometry": geometry,
     "next": neighbour(+1),
     "previous": neighbour(-1),

@@ -31,7 +31,7 @@ ANSWERS: dict[str, Callable[["Controller", str], None]] = {
     "s10": measuring.use_as_s10,
     "resume": series.resume,
     "anew": series.anew,
-    "replace_poni": files.replace_poni,
+    "replace": files.replace_beside,
     "leave": leaving.leave,
     "restore": recovery.restore_from,
     "forget": recovery.forget_file,

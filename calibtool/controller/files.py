@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs, series
@@ -76,29 +76,51 @@ def _write(c: "Controller", kind: str, what: str, path: str) -> None:
     c.update(replace(c.state, saved=c.session).say(f"{what} saved: {path}"))
 
 
-def save_poni(c: "Controller") -> None:
-    """Write the .poni file beside the image; one that is there is kept until the user says so."""
-    reason = refusal("save_poni", c.session)
-    if reason:
-        raise InputError(reason)
-    path = beside_image(c, ".poni")
-    if not os.path.exists(path):
-        _write(c, "poni", ".poni", path)
-        return
-    c.update(
-        c.state.say(
-            f"{os.path.basename(path)} exists already beside the image.",
-            "warning",
-            (f"replace_poni:{path}", "Replace"),
-            ("run:export_poni", "Another name…"),
-            ("dismiss", "Cancel"),
+@dataclass(frozen=True)
+class Beside:
+    """A file that is written beside the image, named as it; ``ask`` is the command with a dialog."""
+
+    kind: str
+    what: str
+    ending: str
+    ask: str
+
+
+BESIDE = {
+    "save_poni": Beside("poni", ".poni", ".poni", "export_poni"),
+    "save_history": Beside("history", "Optimisation history", "_history.csv", "export_history"),
+}
+
+
+def saving(name: str) -> "Callable[[Controller], None]":
+    """Return the command that writes a file beside the image; what is there is not replaced."""
+    file = BESIDE[name]
+
+    def command(c: "Controller") -> None:
+        reason = refusal(name, c.session)
+        if reason:
+            raise InputError(reason)
+        path = beside_image(c, file.ending)
+        if not os.path.exists(path):
+            _write(c, file.kind, file.what, path)
+            return
+        c.update(
+            c.state.say(
+                f"{os.path.basename(path)} exists already beside the image.",
+                "warning",
+                (f"replace:{name}", "Replace"),
+                (f"run:{file.ask}", "Another name…"),
+                ("dismiss", "Cancel"),
+            )
         )
-    )
+
+    return command
 
 
-def replace_poni(c: "Controller", path: str) -> None:
-    """Write over a .poni file, as the user has decided."""
-    _write(c, "poni", ".poni", path)
+def replace_beside(c: "Controller", name: str) -> None:
+    """Write over the file beside the image, as the user has decided."""
+    file = BESIDE[name]
+    _write(c, file.kind, file.what, beside_image(c, file.ending))
 
 
 def beside_image(c: "Controller", ending: str) -> str:

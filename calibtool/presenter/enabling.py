@@ -41,6 +41,8 @@ def enabled(state: State) -> frozenset[str]:
         "save_points": bool(session.points),
         "export_history": has_fit and session.result is not None
         and session.result.circle is not None,
+        "save_history": has_fit and session.result is not None
+        and session.result.circle is not None,
         "apply": has_fit and not _in_use(session),
         "revert": state.changed,
         "step_back": True,
