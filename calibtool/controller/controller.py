@@ -114,6 +114,8 @@ class Controller:
             after = entering.without_errors(after, entering.REPLACES.get(key, ()))
             after = entering.with_recent(after, key)
             self.update(entering.with_remark(after, key))
+            if key in entering.MATTERS:
+                commands.again(self)
         except CalibtoolError as error:
             self.update(replace(state, errors=(*errors, (key, text, error.in_window))))
 

@@ -78,7 +78,7 @@ def _write(c: "Controller", kind: str, what: str, path: str) -> None:
 
 @dataclass(frozen=True)
 class Beside:
-    """A file that is written beside the image, named as it; ``ask`` is the command with a dialog."""
+    """A file written beside the image, named as it; ``ask`` is the command with a dialog."""
 
     kind: str
     what: str

@@ -27,7 +27,7 @@ def change(before: Session, after: Session) -> str:
     if after.points != before.points:
         return _of_points(before, after)
     if after.result is not before.result:
-        return _of_result(before, after)
+        return _of_result(after)
     if after.settings != before.settings:
         return _of_settings(before.settings, after.settings)
     if after.enabled != before.enabled:
@@ -52,13 +52,10 @@ def _of_points(before: Session, after: Session) -> str:
     return "change of the points"
 
 
-def _of_result(before: Session, after: Session) -> str:
-    old, new = before.result, after.result
-    if new is None:
+def _of_result(after: Session) -> str:
+    if after.result is None:
         return "removal of the result"
-    if old is not None and new.tilt is not old.tilt and new.best is old.best:
-        return "tilt"
-    return "fit of the points" if new.points else "ring found"
+    return "fit of the points" if after.result.points else "rings found"
 
 
 def _of_settings(before: Settings, after: Settings) -> str:

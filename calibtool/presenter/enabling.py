@@ -18,7 +18,7 @@ WITH_IMAGE = frozenset(
 )  # fmt: skip
 WITH_RESULT = frozenset(
     {
-        "save", "save_poni", "export_poni", "export_musclex", "report", "geometry",
+        "save", "save_poni", "export_poni", "export_musclex", "report",
         "copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain",
     }
 )  # fmt: skip

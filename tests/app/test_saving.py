@@ -105,7 +105,7 @@ def test_undo_says_what_it_undoes_and_goes_back_across_images(
 ) -> None:
     write_edf(complete.with_name("agbh_002.edf"), small_counts(2), HEADER)
     program.open(complete)
-    assert undo_label(program) == "Undo ring found"
+    assert undo_label(program) == "Undo rings found"
     program.press(program.workspace.side.fixed_box)
     assert undo_label(program) == "Undo fixed centre"
     program.key("<Next>", on=program.workspace.image)
