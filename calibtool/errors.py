@@ -5,9 +5,20 @@ class CalibtoolError(Exception):
     """Base of all errors whose text is shown to the user as it is.
 
     The text is one sentence or two: what (file or field), why, and what to do next.
+
+    Parameters
+    ----------
+    message : str
+        The text.
+    in_window : str, optional
+        The text where what to do next is another thing in the window than on the command line.
     """
 
     exit_code = 2
+
+    def __init__(self, message: str = "", *, in_window: str = "") -> None:
+        super().__init__(message)
+        self.in_window = in_window or message
 
 
 class InputError(CalibtoolError):

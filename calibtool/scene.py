@@ -176,6 +176,7 @@ class LensProfile:
 
     ``offset_px`` is the distance from the position along the ring's normal, whose direction
     is (``normal_x``, ``normal_y``); ``peak_px`` the offset of the peak or edge found, if any.
+    ``intensity`` is NaN where all pixels are masked or outside the image.
     """
 
     offset_px: tuple[float, ...]
@@ -199,7 +200,8 @@ class Scene:
     """Everything the window shows.
 
     ``enabled`` and ``checked`` hold names of commands. ``picking`` is True during manual
-    selection; ``lens`` is where the magnifier is frozen, or None while it follows the cursor.
+    selection; ``lens`` is where the magnifier is frozen, or None while it follows the cursor;
+    ``next_place`` is where on the ring one more point would help most.
     ``fields`` are the inputs by key. ``fresh`` is True when the results belong to the
     present points and settings. ``recent`` are paths of images opened lately, newest first;
     ``directory`` is where file dialogs start.
@@ -216,6 +218,7 @@ class Scene:
     one_click: bool = False
     measuring: bool = False
     lens: tuple[float, float] | None = None
+    next_place: tuple[float, float] | None = None
     fields: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))
     results: tuple[ResultRow, ...] = ()
     verdict: str = ""

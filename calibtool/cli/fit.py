@@ -16,16 +16,20 @@ from calibtool.cli.options import (
     with_options,
 )
 from calibtool.cli.parser import parser
+from calibtool.cli.stopping import stoppable
 from calibtool.errors import InputError
+from calibtool.io.calibration import Calibration
 from calibtool.io.numbers import parse_integer
 from calibtool.model.circle import FloatArray
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.joint import joined
+from calibtool.tasks.loading import settings_from
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.order import with_order
 from calibtool.tasks.record import record
+from calibtool.tasks.starting import find_from
 
 OUTPUTS = ("poni", "musclex", "history", "figure", "output")
 """In the order of writing: those first that may need what is not known, before any is there."""
@@ -45,7 +49,13 @@ def run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(bound(arguments))
     check_outputs(
         [getattr(options, kind) for kind in OUTPUTS],
-        inputs=[options.image, options.points, options.session, calibrant_file(options)],
+        inputs=[
+            options.image,
+            options.points,
+            options.session,
+            options.calibration,
+            calibrant_file(options),
+        ],
         force=options.force,
     )
     if options.figure:
@@ -61,7 +71,8 @@ def run(arguments: Sequence[str]) -> int:
         from calibtool.tasks.tilt import tilt_of, with_tilt
 
         session = with_tilt(session, tilt_of(session)())
-    _write(session, options)
+    with stoppable():
+        _write(session, options)
     _print(session, opened, options)
     return 0
 
@@ -73,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--points", metavar="FILE", help="points on the ring, CSV or .npt")
     p.add_argument("--session", metavar="FILE", help="do the fit of a saved session again")
     add_instrument_options(p)
+    p.add_argument(
+        "--calibration", metavar="FILE", help="look where an earlier calibration has the ring"
+    )
     p.add_argument(
         "--tilt", action="store_true", help="refine the detector's tilt on all rings, with pyFAI"
     )
@@ -89,14 +103,27 @@ def _parser() -> argparse.ArgumentParser:
 def _from_image(options: argparse.Namespace) -> tuple[Opened, Session]:
     if options.image is None:
         raise InputError("Which image? Give one, or a saved session with --session.")
+    start = _calibration(options)
     opened = open_image(options.image, options.frame or 0, Settings())
-    settings = with_options(opened.settings, options, opened.image.data.shape)
+    settings = opened.settings
+    if start is not None:
+        settings = settings_from(start, settings)
+    settings = with_options(settings, options, opened.image.data.shape)
     session = Session(image=opened.image, settings=settings)
-    return opened, with_order(_answered(session, options))
+    return opened, with_order(_answered(session, options, start))
+
+
+def _calibration(options: argparse.Namespace) -> Calibration | None:
+    if not options.calibration:
+        return None
+    if options.points:
+        raise InputError("--points say where the ring is, and --calibration too: give one of them.")
+    calibration = Calibration.load(options.calibration)
+    say_notes(calibration.notes)
+    return calibration
 
 
 def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
-    from calibtool.io.calibration import Calibration
     from calibtool.tasks.session_file import (
         changed,
         found_again,
@@ -105,7 +132,7 @@ def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
         restored_session,
     )
 
-    names = ("image", "frame", "points", "center", "seed", *KEYS)
+    names = ("image", "frame", "points", "calibration", "center", "seed", *KEYS)
     given = [key for key in names if getattr(options, key) is not None]
     if given:
         name = given[0].replace("_", "-")
@@ -117,9 +144,18 @@ def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
     return opened, replayed(restored_session(calibration, opened))
 
 
-def _answered(session: Session, options: argparse.Namespace) -> Session:
+def _answered(
+    session: Session, options: argparse.Namespace, start: Calibration | None
+) -> Session:
     if session.image is None:
         raise ValueError("a session to be fitted has an image")
+    if start is not None:
+        try:
+            result, notes = find_from(session.image, session.settings, start)
+        except InputError as error:
+            raise InputError(f"{options.calibration} cannot be used here. {error}") from error
+        say_notes(notes)
+        return replace(session, result=result)
     if not options.points:
         return replace(session, result=find(session.image, session.settings))
     points = tuple(Point(x, y, x, y) for x, y in _points(options).tolist())

@@ -92,7 +92,7 @@ class Controller:
             after = entering.without_errors(after, entering.REPLACES.get(key, ()))
             self.update(entering.with_remark(after, key))
         except CalibtoolError as error:
-            self.update(replace(state, errors=(*errors, (key, text, str(error)))))
+            self.update(replace(state, errors=(*errors, (key, text, error.in_window))))
 
     def set_display(self, **changes: Any) -> None:
         """Change how the image is shown."""
@@ -255,4 +255,4 @@ def _told(state: State, error: CalibtoolError) -> State:
         choices = [(f"open:{name}", name.rpartition("::")[2]) for name in error.candidates]
         file = os.path.basename(error.candidates[0].rpartition("::")[0])
         return state.say(f"{file} holds {len(choices)} images: choose one.", "info", *choices)
-    return state.say(str(error), "error")
+    return state.say(error.in_window, "error")

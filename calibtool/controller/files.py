@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs, series
 from calibtool.errors import CalibtoolError, InputError
+from calibtool.io.calibration import Calibration
 from calibtool.io.images import split_dataset
 from calibtool.model.state import editing
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.export import write_as
-from calibtool.tasks.loading import read_calibration, with_calibration
+from calibtool.tasks.loading import with_calibration
 from calibtool.tasks.record import record
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def process_folder(c: "Controller", path: str) -> None:
 def load(c: "Controller", path: str) -> None:
     """Take settings, and the points of the same image, from a file."""
     image = c.session.image
-    calibration = read_calibration(path, None if image is None else image.data.shape)
+    calibration = Calibration.load(path)
+    if image is not None and calibration.orientation is not None:
+        calibration = calibration.on_image(image.data.shape)
     c.push(with_calibration(c.session, calibration))
     c.update(c.state.say(f"Settings taken from {path}"))
 

@@ -12,8 +12,8 @@ from calibtool.model.state.consistency import fitted_distance_mm
 from calibtool.model.state.session import Session
 from calibtool.scene import LensProfile
 
-PROFILE_PX = 20.0
-"""Half the length of the profile in the magnifier."""
+PROFILE_PX, BEYOND_PX = 20.0, 5.0
+"""Half the length of the profile in the magnifier, and how far it goes beyond its peak."""
 
 
 def describe(session: Session, x: float, y: float, *, corner: bool = False) -> str:
@@ -66,7 +66,7 @@ def d_at(session: Session, circle: CircleLike, radius_px: float) -> float | None
 def profile(session: Session, x: float, y: float) -> LensProfile | None:
     """Radial profile through (x, y), with the place a click there would be moved to.
 
-    None where there is no image below the position.
+    It is long enough to hold that place. None where there is no image below the position.
     """
     from calibtool.model.rings.normals import curvature_centers
     from calibtool.model.rings.strips import normal_strips
@@ -78,26 +78,27 @@ def profile(session: Session, x: float, y: float) -> LensProfile | None:
     at = np.array([(x, y)])
     center = None if circle is None else (circle.center_x_px, circle.center_y_px)
     centers = curvature_centers(image.data, image.mask, at, center)
+    normal = (at - centers)[0]
+    normal /= max(float(np.hypot(*normal)), 1e-9)
+    point = refined_point(session, x, y)
+    offset = float((point.x - x) * normal[0] + (point.y - y) * normal[1])
+    peak = offset if point.refined else None
     cells = normal_strips(
         image.data,
         image.mask,
         at,
         centers,
-        half_length=PROFILE_PX,
+        half_length=max(PROFILE_PX, abs(peak or 0.0) + BEYOND_PX),
         half_width=HALF_WIDTH_PX,
         step=1.0,
     )
-    seen = cells.count[0] > 0
-    normal = (at - centers)[0]
-    normal /= max(float(np.hypot(*normal)), 1e-9)
-    point = refined_point(session, x, y)
-    peak = float((point.x - x) * normal[0] + (point.y - y) * normal[1])
+    intensity = np.where(cells.count[0] > 0, cells.mean[0], np.nan)
     return LensProfile(
-        tuple(cells.radius[0][seen].tolist()),
-        tuple(cells.mean[0][seen].tolist()),
+        tuple(cells.radius[0].tolist()),
+        tuple(intensity.tolist()),
         float(normal[0]),
         float(normal[1]),
-        peak if point.refined else None,
+        peak,
     )
 
 

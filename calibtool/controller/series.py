@@ -13,7 +13,7 @@ from calibtool.presenter import State
 from calibtool.presenter.texts import plain
 from calibtool.scene import Table
 from calibtool.tasks.drift import drift_curves
-from calibtool.tasks.executors import local
+from calibtool.tasks.executors import cores, processes
 from calibtool.tasks.follow import Arrival, begin_following, follow
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference, reference_of_result
@@ -119,18 +119,21 @@ def _measure(
     table.begin(known, force=True)
     rows, done, shown = list(known), done_keys(known), time.monotonic()
     began, todo = shown, max(len(files) - len(done), 1)
-    executor, n_jobs = local(todo)
-    coming = process(
-        files,
-        reference,
-        options,
-        executor,
-        n_jobs=n_jobs,
-        done=done,
-        cancelled=monitor.cancelled,
-    )
     try:
-        with closing(coming):
+        with (
+            processes(cores()) as executor,
+            closing(
+                process(
+                    files,
+                    reference,
+                    options,
+                    executor,
+                    n_jobs=cores(),
+                    done=done,
+                    cancelled=monitor.cancelled,
+                )
+            ) as coming,
+        ):
             for row in coming:
                 table.add(row)
                 rows.append(row)

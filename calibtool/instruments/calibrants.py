@@ -6,17 +6,20 @@ import importlib.util
 import itertools
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calibtool.errors import InputError
 from calibtool.instruments.cache import NO_PYFAI, has_pyfai
+from calibtool.instruments.powder import completed, cubic_intensities
 from calibtool.model.settings import AGBH_D001_NM, AGBH_RELATIVE_SIGMA, AGBH_RINGS
 
 _LAB6_A_NM = 0.4156826
 _CEO2_A_NM = 0.541165
 _SMALLEST_A, _LARGEST_A = 0.01, 1e7
 
+_AGBH_STRENGTH = {1: 1.0, 2: 0.165, 3: 0.105, 4: 0.035, 5: 0.03}
+"""Measured on four images of Pilatus and ADSC detectors: 16-17.5, 10-12, 3-4 and 3 %."""
 
 
 @dataclass(frozen=True)
@@ -24,20 +27,23 @@ class Calibrant:
     """A substance with known rings.
 
     ``d_nm`` are the d-spacings in nm, the largest (ring 1) first; ``d_relative_sigma`` is
-    their relative standard uncertainty, 0 where none is stated.
+    their relative standard uncertainty, 0 where none is stated. ``strength`` is the intensity
+    of each line per length of its ring relative to the strongest, as powder diffractometers
+    see it; empty where nobody knows.
     """
 
     name: str
     d_nm: tuple[float, ...]
     d_relative_sigma: float
     source: str
+    strength: tuple[float, ...] = ()
 
 
 @functools.cache
 def calibrants() -> tuple[Calibrant, ...]:
     """All calibrants: AgBh first, then collagen, then the others by name."""
     first = _built_in()
-    known = {c.name: c for c in (*_lattices(), *_of_pyfai())}
+    known = {c.name: c for c in (*_lattices(), *_with_borrowed_strengths(_of_pyfai()))}
     for calibrant in first:
         known.pop(calibrant.name, None)
     return (*first, *sorted(known.values(), key=lambda c: c.name.lower()))
@@ -60,8 +66,10 @@ def find_calibrant(name: str) -> Calibrant:
     close = [known[n].name for n in difflib.get_close_matches(wanted, known, n=3)]
     hint = f" (similar: {', '.join(dict.fromkeys(close))})" if close else ""
     missing = "" if has_pyfai() else f" {NO_PYFAI}"
+    start = f"There is no calibrant {name!r}{hint}"
     raise InputError(
-        f"There is no calibrant {name!r}{hint}; 'calibtool calibrants' lists all of them.{missing}"
+        f"{start}; 'calibtool calibrants' lists all of them.{missing}",
+        in_window=f"{start}; choose one from the list.{missing}",
     )
 
 
@@ -77,14 +85,22 @@ def read_d_file(path: Path) -> Calibrant:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise InputError(f"Cannot read the calibrant file {path}: {error.strerror}.") from error
-    spacings = set()
+    stated: dict[float, float | None] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         words = line.split("#")[0].split()
         if words:
-            spacings.add(_spacing_nm(words[0], path, number))
-    if not spacings:
+            stated.setdefault(_spacing_nm(words[0], path, number), _intensity(line))
+    if not stated:
         raise InputError(f"The calibrant file {path} holds no d-spacing; write one in Å on a line.")
-    return Calibrant(path.stem, tuple(sorted(spacings, reverse=True)), 0.0, f"file {path}")
+    spacings = tuple(sorted(stated, reverse=True))
+    strength = completed(path.stem, spacings, [stated[d] for d in spacings])
+    return Calibrant(path.stem, spacings, 0.0, f"file {path}", strength)
+
+
+def _intensity(line: str) -> float | None:
+    """Intensity in the comment of a line of pyFAI, ``# (h k l) multiplicity intensity``."""
+    found = re.search(r"#.*\)\s+\d+\s+(\d+(?:\.\d*)?)\s*$", line)
+    return float(found[1]) if found else None
 
 
 def _spacing_nm(word: str, path: Path, number: int) -> float:
@@ -112,6 +128,7 @@ def _built_in() -> tuple[Calibrant, ...]:
             _orders(AGBH_D001_NM),
             AGBH_RELATIVE_SIGMA,
             "silver behenate, d001 = 5.8380 nm: Huang et al., J. Appl. Cryst. 26 (1993) 180",
+            tuple(_AGBH_STRENGTH.get(n, 0.15 / n) for n in range(1, AGBH_RINGS + 1)),
         ),
         Calibrant("collagen_wet", _orders(67.0), 0.005, f"wet tendon collagen, 67.0 nm; {varies}"),
         Calibrant("collagen_dry", _orders(65.3), 0.005, f"dry tendon collagen, 65.3 nm; {varies}"),
@@ -120,9 +137,18 @@ def _built_in() -> tuple[Calibrant, ...]:
 
 def _lattices() -> tuple[Calibrant, ...]:
     """LaB6 (primitive cubic) and CeO2 (face-centred cubic), needed where pyFAI is missing."""
+    lab6, ceo2 = _cubic(_LAB6_A_NM, False), _cubic(_CEO2_A_NM, True)
     return (
-        Calibrant("LaB6", _cubic(_LAB6_A_NM, False), 2e-5, "NIST SRM 660c, a = 0.4156826 nm"),
-        Calibrant("CeO2", _cubic(_CEO2_A_NM, True), 2e-5, "NIST SRM 674b, a = 0.541165 nm"),
+        Calibrant(
+            "LaB6",
+            lab6,
+            2e-5,
+            "NIST SRM 660c, a = 0.4156826 nm",
+            cubic_intensities("LaB6", lab6),
+        ),
+        Calibrant(
+            "CeO2", ceo2, 2e-5, "NIST SRM 674b, a = 0.541165 nm", cubic_intensities("CeO2", ceo2)
+        ),
     )
 
 
@@ -146,8 +172,25 @@ def _of_pyfai() -> list[Calibrant]:
     for folder in spec.submodule_search_locations:
         for path in sorted(Path(folder, "resources", "calibration").glob("*.D")):
             read = read_d_file(path)
-            found.append(Calibrant(path.stem, read.d_nm, 0.0, f"pyFAI, {path.name}"))
+            found.append(replace(read, source=f"pyFAI, {path.name}"))
     return [calibrant for calibrant in found if calibrant.name != "mock"]
+
+
+def _with_borrowed_strengths(some: list[Calibrant]) -> list[Calibrant]:
+    """Give editions of a substance without intensities those of another edition."""
+    stated = [c for c in some if c.strength]
+    filled = []
+    for calibrant in some:
+        twins = [c for c in stated if _same_lines(c.d_nm, calibrant.d_nm)]
+        empty = not calibrant.strength and bool(twins)
+        filled.append(replace(calibrant, strength=twins[0].strength) if empty else calibrant)
+    return filled
+
+
+def _same_lines(some: tuple[float, ...], others: tuple[float, ...]) -> bool:
+    return len(some) == len(others) and all(
+        abs(a / b - 1.0) < 1e-3 for a, b in zip(some, others, strict=True)
+    )
 
 
 def _plain(name: str) -> str:

@@ -13,7 +13,7 @@ from calibtool.instruments.calibrants import Calibrant
 from calibtool.instruments.quiet import quiet_pyfai
 from calibtool.model.circle import FloatArray
 from calibtool.model.results import RingFit, read_only
-from calibtool.model.tilted_geometry import TiltedGeometry, untilted
+from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
 
 _FEWEST_POINTS = 8
 _ROUNDS = 4
@@ -109,10 +109,10 @@ def refine_geometry(
     """
     rows = np.asarray(points, dtype=np.float64).reshape(-1, 3)
     _check(rows, calibrant)
-    start = untilted(
+    start = from_beam(
         *start_center,
         distance_mm=start_distance_mm,
-        pixel_size_mm=pixel_size_mm,
+        pixel_size_mm=(pixel_size_mm, pixel_size_mm),
         wavelength_nm=wavelength_nm,
     )
     expected = _expected_rad(rows, calibrant, wavelength_nm)

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from calibtool.errors import InputError
-from calibtool.io.atomic import read_text, write_file
-from calibtool.model.results import FitWarning
-from calibtool.model.tilted_geometry import TiltedGeometry, untilted
+from calibtool.io.atomic import write_file
+from calibtool.model.results import FitWarning, Moved
+from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,12 @@ class Calibration:
     Positions (x, y) = (column, row) in index pixels, an integer is the centre of a pixel;
     ``shape`` = (rows, columns). ``scale_nm_px`` is the small-angle scale d·R. ``options`` are
     the options of the fit as plain values, ``shared_centre`` stands beside the ring's own where
-    several rings agree on it, ``geometry`` the refined position of a tilted
+    several rings agree on it, ``moved`` says how far the beam is from the calibration that the
+    fit started from, ``geometry`` the refined position of a tilted
     detector where that was asked for, ``sources`` say where each number is from, ``notes``
-    what the user should know about the file it was loaded from (never saved).
+    what the user should know about the file it was loaded from (never saved). A ``.poni`` that
+    counts from another corner and does not say the image's size keeps its ``orientation``
+    until `on_image` says it; till then there is no centre.
     """
 
     image: str | None = None
@@ -77,7 +80,9 @@ class Calibration:
     fixed_center_y_px: float | None = None
     s10_px: float | None = None
     shared_centre: SharedCentre | None = None
+    moved: Moved | None = None
     geometry: TiltedGeometry | None = None
+    orientation: int | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[FitWarning, ...] = ()
@@ -104,6 +109,11 @@ class Calibration:
         InputError
             Where centre, distance or pixel size is not known; names what is missing.
         """
+        if self.orientation is not None:
+            raise InputError(
+                f"The calibration has orientation {self.orientation} and does not say the image's "
+                "size; open the image first."
+            )
         if self.geometry is not None:
             return replace(self.geometry, wavelength_nm=self.wavelength_nm)
         x, y = self.center_x_px, self.center_y_px
@@ -115,8 +125,38 @@ class Calibration:
                 f"The detector's position needs the {' and the '.join(missing)}, which is not "
                 "known; enter it first."
             )
-        return untilted(
-            x, y, distance_mm=distance, pixel_size_mm=pixel, wavelength_nm=self.wavelength_nm
+        return from_beam(
+            x,
+            y,
+            distance_mm=distance,
+            pixel_size_mm=(pixel, pixel),
+            wavelength_nm=self.wavelength_nm,
+        )
+
+    def on_image(self, shape: tuple[int, int]) -> "Calibration":
+        """Return the calibration for an image, its positions on the image as stored.
+
+        Parameters
+        ----------
+        shape : (int, int)
+            Rows and columns of the image.
+
+        Raises
+        ------
+        InputError
+            The calibration is for images of another size.
+        """
+        if self.shape is not None and self.shape != shape:
+            raise InputError(
+                f"The calibration is for images of {self.shape[1]} × {self.shape[0]} pixels and "
+                f"this one has {shape[1]} × {shape[0]}: give the calibration of this detector, or "
+                "an image that is neither cut nor binned."
+            )
+        if self.orientation is None or self.geometry is None:
+            return replace(self, shape=shape)
+        return with_place(
+            replace(self, shape=shape, orientation=None),
+            self.geometry.stored(self.orientation, shape),
         )
 
     def to_json_dict(self) -> dict[str, Any]:
@@ -143,13 +183,26 @@ class Calibration:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Calibration":
-        """Read a calibration from JSON.
+        """Read a calibration: of calibtool, a ``.poni``, of MuscleX, or numbers of Fit2D.
 
         Raises
         ------
         InputError
             Where the file is missing, damaged or something else; names file and reason.
         """
-        from calibtool.io.calibration_json import parse
+        from calibtool.io.calibration_files import read_calibration
 
-        return parse(read_text(path, "a calibration of calibtool"), str(path))
+        return read_calibration(path)
+
+
+def with_place(calibration: Calibration, place: TiltedGeometry) -> Calibration:
+    """Calibration with the position of the detector, and the numbers that follow from it."""
+    return replace(
+        calibration,
+        geometry=place,
+        center_x_px=place.center_x_px,
+        center_y_px=place.center_y_px,
+        distance_mm=place.beam_distance_mm,
+        pixel_size_mm=place.pixel_size_x_mm,
+        wavelength_nm=place.wavelength_nm,
+    )

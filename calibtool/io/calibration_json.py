@@ -10,7 +10,7 @@ from typing import Any
 from calibtool import __version__
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration, SavedPoint, SharedCentre
-from calibtool.model.results import FitWarning
+from calibtool.model.results import FitWarning, Moved
 from calibtool.model.tilted_geometry import TiltedGeometry
 
 FORMAT = "calibtool-calibration"
@@ -146,6 +146,12 @@ def _optional(value: Any) -> float | None:
     return None if value is None else _number(value)
 
 
+def _orientation(value: Any) -> int:
+    if _integer(value) not in (1, 2, 4):
+        raise ValueError("not an orientation")
+    return int(value)
+
+
 def _integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("not a whole number")
@@ -195,6 +201,11 @@ def _shared_centre(value: Any) -> SharedCentre:
     return SharedCentre(**lengths, n_rings=_integer(value["n_rings"]))
 
 
+def _moved(value: Any) -> Moved:
+    names = ("dx_px", "dy_px", "sigma_x_px", "sigma_y_px")
+    return Moved(**{name: _number(value[name]) for name in names})
+
+
 def _warnings(value: Any) -> tuple[FitWarning, ...]:
     return tuple(FitWarning(_text(item["code"]), _text(item["message"])) for item in value)
 
@@ -225,7 +236,9 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "detector": _text,
     "fixed_center": _truth,
     "shared_centre": _shared_centre,
+    "moved": _moved,
     "geometry": _geometry,
+    "orientation": _orientation,
     "options": _options,
     "sources": _texts,
     "warnings": _warnings,

@@ -14,6 +14,7 @@ from calibtool.io.hdf5 import is_hdf5, read_hdf5
 from calibtool.io.headers import read_geometry
 from calibtool.io.raw_frame import RawFrame, UnreadableError, tidy_pixels
 from calibtool.model.image import Image, default_mask
+from calibtool.model.pixels.reasons import Reason, with_bits, with_reason
 
 _ADVICE = "Choose another file or copy it again from where it was recorded."
 
@@ -78,14 +79,13 @@ def _with_words_of_file(image: Image, raw: RawFrame) -> Image:
     """Add what the header says: the geometry, and pixels that are bad, dummy or saturated."""
     geometry = read_geometry(image)
     mask, data = image.mask.copy(), image.data
-    if raw.mask is not None and raw.mask.shape == mask.shape:
-        mask |= raw.mask
     if geometry.saturation is not None:
         mask |= data >= geometry.saturation
     if geometry.dummy:
         mask |= np.abs(data.astype(np.float64) - geometry.dummy) <= geometry.dummy_width
-    mask.setflags(write=False)
-    return replace(image, mask=mask, geometry=geometry)
+    image = with_bits(replace(image, geometry=geometry), mask * np.uint8(Reason.VALUE))
+    fits = raw.mask is not None and raw.mask.shape == mask.shape
+    return with_reason(image, Reason.FILE, raw.mask if fits else None)
 
 
 def split_dataset(path: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from calibtool.model.image import Image
 from calibtool.model.points.harmonics import harmonics
 from calibtool.model.results import HistoryRow, RingFit
 from calibtool.model.state.consistency import all_warnings
-from calibtool.model.state.guidance import tips
+from calibtool.model.state.guidance import next_place, tips
 from calibtool.model.state.session import Session
 from calibtool.model.state.verdict import judge
 from calibtool.presenter import marks, results
@@ -41,6 +41,7 @@ def present(state: State) -> Scene:
         one_click=session.one_click,
         measuring=state.measuring,
         lens=session.lens,
+        next_place=_next_place(session),
         fields=fields(state),
         results=results.rows(session),
         verdict=verdict,
@@ -179,6 +180,12 @@ def _cells(row: HistoryRow) -> tuple[str, ...]:
         plain(row.best_objective),
         str(row.n_points),
     )
+
+
+def _next_place(session: Session) -> tuple[float, float] | None:
+    if not session.picking or session.image is None:
+        return None
+    return next_place(session.xy(), session.circle, session.image.mask)
 
 
 def _hint(state: State) -> str:

@@ -1,6 +1,6 @@
 """The results: each number with σ and source."""
 
-from calibtool.model.results import RingFit
+from calibtool.model.results import Moved, RingFit
 from calibtool.model.rings.joint_fit import JointFit
 from calibtool.model.scale import scale_from_parameters_nm_px
 from calibtool.model.settings import DEFAULT, Settings
@@ -18,6 +18,7 @@ TIP = (
 
 SCALE_TIP = "d-spacing × radius, as MuscleX has it; its σ includes that of the d-spacing"
 JOINT_TIP = "The one centre that fits all rings seen; they agree within their σ"
+MOVED_TIP = "From where the calibration has it that the fit started from, at the same tilt"
 BRAGG_TIP = "From radius, wavelength and pixel size: R·p = S_dd·tan 2θ with λ = 2 d sin θ"
 
 
@@ -28,6 +29,7 @@ def rows(session: Session) -> tuple[ResultRow, ...]:
         return ()
     return (
         *_circle_rows(result),
+        *_moved_rows(result.moved),
         *_quality_rows(result),
         *_scale_rows(result, settings),
         *_joint_rows(result.joint),
@@ -45,6 +47,15 @@ def _circle_rows(result: Result) -> list[ResultRow]:
         ResultRow("As pyFAI, Fit2D", f"{x + 0.5:.3f}, {y + 0.5:.3f} px", "+0.5", TIP),
         ResultRow("Radius", with_sigma(fit.radius_px, fit.sigma_radius_px, "px"), source),
     ]
+
+
+def _moved_rows(moved: Moved | None) -> list[ResultRow]:
+    """How far the beam is from the calibration that the fit started from."""
+    if moved is None:
+        return []
+    text = f"{moved.dx_px:+.3f}, {moved.dy_px:+.3f} px".replace("-", "−")
+    sigma = "within σ" if moved.n_sigma <= 1.0 else f"{moved.n_sigma:.1f} σ"
+    return [ResultRow("Beam moved by", text, sigma, MOVED_TIP)]
 
 
 def _quality_rows(result: Result) -> list[ResultRow]:

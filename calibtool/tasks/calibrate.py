@@ -8,7 +8,7 @@ import numpy as np
 
 from calibtool.errors import NoAnswerError
 from calibtool.model.circle import Circle
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import find_ring
 from calibtool.model.image import Image
 from calibtool.model.points.circle_fit import fit_circle
 from calibtool.model.results import Cancelled, CircleFit, FitWarning, Progress, RingFit
@@ -38,7 +38,13 @@ def find(image: Image, settings: Settings, *, near: Near | None = None) -> Resul
     RingNotFoundError
         No ring that could be trusted.
     """
-    ring = find_ring(image.data, mask=image.mask, near=near, seed=settings.options.seed)
+    ring = find_ring(
+        image.data,
+        mask=image.mask,
+        variance=image.variance,
+        near=near,
+        seed=settings.options.seed,
+    )
     return _finish(Result(ring=ring), settings)
 
 
@@ -94,7 +100,9 @@ def _ring_along(
 ) -> tuple[RingFit | None, tuple[FitWarning, ...]]:
     """Ring under the points' circle, unless there is none or the fit left the points."""
     try:
-        ring = refine_ring(image.data, circle, mask=image.mask)
+        ring = refine_ring(
+            image.data, circle, mask=image.mask, variance=image.variance
+        )
     except NoAnswerError as error:
         return None, (_not_used(f"no ring was measured along it ({error})"),)
     moved = max(

@@ -50,6 +50,7 @@ def joined(
         image.data,
         nearest[:MOST_RINGS],
         mask=image.mask,
+        variance=image.variance,
         chosen=ring,
         progress=progress,
         cancelled=cancelled,

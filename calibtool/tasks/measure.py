@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from calibtool.errors import CalibtoolError, RingNotFoundError
 from calibtool.io.images import load_image
 from calibtool.model.circle import BoolArray, CircleLike
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import Near, find_ring
 from calibtool.model.image import Image
 from calibtool.model.results import RingFit
+from calibtool.model.rings.annulus import measured
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.rings.tracking import track_ring
 from calibtool.tasks.calibrate import at_fixed_center
@@ -60,6 +61,14 @@ def measure_file(file: str, frame: int, reference: Reference, options: SeriesOpt
         return Answer(failed(file, frame, fault(error)), image.n_frames)
 
 
+def count_frames(row: SeriesRow) -> Answer:
+    """Return the row of a file's first frame with how many frames the file has."""
+    try:
+        return Answer(row, load_image(row.file).n_frames)
+    except CalibtoolError:
+        return Answer(row)
+
+
 def fault(error: Exception) -> str:
     """What to say of an error that is not the user's."""
     return f"Fault in calibtool ({type(error).__name__}: {error}); please report it."
@@ -89,23 +98,28 @@ def locate(image: Image, mask: BoolArray, reference: Reference) -> tuple[RingFit
     """Fit the ring where it was, else near there, else wherever it is; and say which."""
     if reference.template is not None:
         try:
-            return track_ring(image.data, reference.template, mask=mask), ""
+            return track_ring(measured(image, mask), reference.template), ""
         except RingNotFoundError:
             pass
     circle = reference.circle
     try:
-        ring = refine_ring(image.data, circle, mask=mask)
+        ring = refine_ring(image.data, circle, mask=mask, variance=image.variance)
         if _same_ring(ring, circle):
             return ring, ""
     except RingNotFoundError:
         pass
     near = (circle.center_x_px, circle.center_y_px, circle.radius_px)
     try:
-        found = find_ring(image.data, mask=mask, near=near, seed=reference.seed)
-        return refine_ring(image.data, found, mask=mask), SEARCHED
+        return _searched(image, mask, reference, near), SEARCHED
     except RingNotFoundError:
-        found = find_ring(image.data, mask=mask, seed=reference.seed)
-        return refine_ring(image.data, found, mask=mask), SEARCHED_ALL
+        return _searched(image, mask, reference, None), SEARCHED_ALL
+
+
+def _searched(image: Image, mask: BoolArray, reference: Reference, near: Near | None) -> RingFit:
+    found = find_ring(
+        image.data, mask=mask, variance=image.variance, near=near, seed=reference.seed
+    )
+    return refine_ring(image.data, found, mask=mask, variance=image.variance)
 
 
 def _same_ring(ring: RingFit, circle: CircleLike) -> bool:

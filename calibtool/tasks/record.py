@@ -92,6 +92,7 @@ def _result(result: Result | None, settings: Settings) -> dict[str, Any]:
         out["shared_centre"] = SharedCentre(
             joint.center_x_px, joint.center_y_px, *sigmas, len(joint.rings)
         )
+    out["moved"] = result.moved
     if result.tilt is not None:
         out["geometry"] = result.tilt.geometry
     return out | {

@@ -83,8 +83,8 @@ def reference_of_calibration(calibration: Calibration) -> Reference:
     c = calibration
     if c.center_x_px is None or c.center_y_px is None or c.radius_px is None:
         raise InputError(
-            "This calibration has no ring (centre and radius; a .poni file never has), so nothing "
-            "can be measured against it: fit a ring and save it with -o."
+            "This calibration has no ring (centre and radius), so nothing can be measured against "
+            "it: fit a ring and save it with -o."
         )
     fixed = None
     if c.fixed_center and c.fixed_center_x_px is not None and c.fixed_center_y_px is not None:

@@ -194,7 +194,9 @@ def _follow(
         near = fits[min(fits, key=lambda known: abs(known - number))]
     start = Circle(near.center_x_px, near.center_y_px, radius)
     try:
-        fit = refine_ring(image.data, start, mask=image.mask, cancelled=cancelled)
+        fit = refine_ring(
+            image.data, start, mask=image.mask, variance=image.variance, cancelled=cancelled
+        )
     except NoAnswerError:
         return None
     room = min((abs(radius - other) for other in _neighbours(radii, number)), default=radius)

@@ -13,6 +13,7 @@ from calibtool.view.key_bindings import KeyBindings
 from calibtool.view.menus import MenuBar
 from calibtool.view.runner import Runner
 from calibtool.view.theme import Theme
+from calibtool.view.typing_habits import teach
 from calibtool.view.workspace import Workspace
 
 _BESIDE_BUSY = tuple(field.name for field in fields(Scene) if field.name != "busy")
@@ -28,6 +29,7 @@ class Body:
         self._root, self._actions = root, actions
         self.scene = Scene()
         self.theme = Theme(root, dark=dark)
+        teach(root)
         prepare_file_dialogs(root, self.theme.scale)
         self.theme.follow(lambda palette: colour_file_dialogs(root, palette))
         local = {"quit": leave, **{name: self._local(name) for name in LOCAL}}
@@ -51,6 +53,9 @@ class Body:
             self.theme.use(dark=scene.display.dark)
         self.menus.show(scene)
         self.workspace.show(scene)
+        if _begins_to_aim(before, scene):
+            # Arrows, A and Enter are for the image now, wherever the command came from.
+            self.workspace.image.focus_set()
 
     def leave(self) -> None:
         """Take what is still being typed, and tell that the user leaves."""
@@ -62,6 +67,12 @@ class Body:
 
     def _local(self, name: str) -> Callable[[], None]:
         return lambda: self.workspace.local(name, self.scene)
+
+
+def _begins_to_aim(before: Scene, scene: Scene) -> bool:
+    """Whether the selection of points or a step of it has just begun."""
+    begun = scene.picking and not before.picking
+    return begun or (scene.lens is not None and before.lens is None)
 
 
 def _only_progress(before: Scene, scene: Scene) -> bool:

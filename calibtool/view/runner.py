@@ -25,6 +25,8 @@ def is_enabled(name: str, scene: Scene) -> bool:
         return scene.busy is not None
     if name == "place":
         return scene.picture is not None and (scene.picking or scene.measuring)
+    if name == "next_place":
+        return scene.next_place is not None
     if name in _POINTS:
         return bool(scene.points)
     return name in _COPY and bool(scene.results)

@@ -98,6 +98,8 @@ class Workspace(ttk.Frame):
             self._copy(name.removeprefix("copy_"))
         elif name == "place":
             self.aim.press(scene)
+        elif name == "next_place":
+            self._go_on(scene)
         elif name in ("next_point", "previous_point"):
             self._step_point(scene, 1 if name == "next_point" else -1)
         elif name in ("help", "about"):
@@ -106,6 +108,11 @@ class Workspace(ttk.Frame):
             getattr(self.image, name)()
         else:
             getattr(self.lens, name.replace("lens", "zoom"))()
+
+    def _go_on(self, scene: Scene) -> None:
+        """Bring the pointer to where the next point should be."""
+        if scene.next_place is not None:
+            self.aim.go_to(*scene.next_place)
 
     def _copy(self, kind: str) -> None:
         root = self._context.root

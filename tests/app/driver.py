@@ -30,6 +30,8 @@ class Driver:
 
     ``faults`` are errors that callbacks raised; a test that expects one takes it out, any
     other fails the test. ``answers`` are what the file dialogs will say, first one first.
+    ``clicks`` and ``keys`` count what the user's hands did; an answered file dialog is the key
+    that ends it.
     """
 
     def __init__(self, root: tk.Tk, patch: pytest.MonkeyPatch) -> None:
@@ -39,6 +41,8 @@ class Driver:
         self.app = Application(root, self.window)
         self.faults: list[str] = []
         self.answers: list[str] = []
+        self.asked: list[dict[str, Any]] = []
+        self.clicks = self.keys = 0
         root.report_callback_exception = self._report  # type: ignore[method-assign]
         for name in ("askopenfilename", "asksaveasfilename", "askdirectory"):
             patch.setattr(file_dialogs.filedialog, name, self._answer)
@@ -102,6 +106,7 @@ class Driver:
 
     def press(self, widget: tk.Misc) -> None:
         assert widget.winfo_viewable(), f"{widget} is not in view"
+        self.clicks += 1
         click(widget, widget.winfo_width() // 2, widget.winfo_height() // 2)
 
     def button(self, name: str) -> tk.Widget:
@@ -158,11 +163,12 @@ class Driver:
             self.key("<Down>")
         self.key("<Return>")
 
-    def click_image(self, x: float, y: float) -> None:
+    def click_image(self, x: float, y: float, button: int = 1) -> None:
         """Click on the image as near to a position as the screen's pixels allow."""
         image = self.workspace.image
         at_x, at_y = image.viewport.to_canvas(x, y)
-        click(image, round(at_x), round(at_y))
+        self.clicks += 1
+        click(image, round(at_x), round(at_y), button)
 
     def click_lens(self, x: float, y: float) -> None:
         """Click in the magnifier on a position."""
@@ -170,6 +176,7 @@ class Driver:
         at_x, at_y = lens.viewport.to_canvas(x, y)
         assert 0 <= at_x < lens.winfo_width()
         assert 0 <= at_y < lens.winfo_height()
+        self.clicks += 1
         click(lens, round(at_x), round(at_y))
 
     def drag_image(self, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -188,6 +195,7 @@ class Driver:
         """Press keys, one after another, where the focus is (or on a widget)."""
         for pattern in patterns:
             name = pattern if pattern.startswith("<") else f"<Key-{pattern}>"
+            self.keys += 1
             self.root.tk.call("event", "generate", on or self.focus, name)
             settle(self.root)
 
@@ -209,7 +217,9 @@ class Driver:
         widget.event_generate(end)
         settle(self.root)
 
-    def _answer(self, **_options: Any) -> str:
+    def _answer(self, **options: Any) -> str:
+        self.asked.append(options)
+        self.keys += 1
         return self.answers.pop(0)
 
     def _report(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from calibtool.errors import InputError, RingNotFoundError
 from calibtool.model.circle import Circle, CircleLike
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import find_ring
 from calibtool.model.image import Image, default_mask
 from calibtool.model.rings.order import identify
 from calibtool.model.settings import Settings

@@ -8,7 +8,7 @@ import pytest
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import Circle
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import find_ring
 from calibtool.model.rings.joint_fit import fit_rings
 from calibtool.model.simulate import RingShape, expected_counts
 

@@ -20,7 +20,8 @@ def root(display: str) -> Iterator[tk.Tk]:
     def record(*error: Any) -> None:
         errors.append("".join(traceback.format_exception(*error)))
 
-    window = tk.Tk()
+    # As in the program: the class of the window is that of its name.
+    window = tk.Tk(className="calibtool")
     window.report_callback_exception = record  # type: ignore[method-assign]
     window.tk.call("tk", "scaling", 96 / 72)
     window.geometry("+40+30")

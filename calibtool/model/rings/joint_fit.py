@@ -58,6 +58,7 @@ def fit_rings(
     rings: Sequence[CircleLike],
     *,
     mask: BoolArray | None = None,
+    variance: NDArray[np.floating[Any]] | None = None,
     chosen: CircleLike | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
@@ -72,6 +73,8 @@ def fit_rings(
         The rings, for example ``find_ring(data).rings``.
     mask : ndarray of bool, shape (H, W), optional
         True = ignore; None judges by the values.
+    variance : ndarray, shape (H, W), optional
+        Variance of each pixel's value, where it is known.
     chosen : CircleLike, optional
         The ring whose centre is kept where the centres differ (the one of nearest radius; a
         RingFit stands for itself and is not fitted again); None: the ring that knows its
@@ -96,7 +99,7 @@ def fit_rings(
         if progress is not None:
             progress(number / len(rings), f"Fitting ring {number + 1} of {len(rings)}")
         with suppress(RingNotFoundError):
-            fit = _own_fit(data, ring, mask, cancelled)
+            fit = _own_fit(data, ring, mask, variance, cancelled)
             if not doubtful(fit) and not any(_same(fit, other) for other in fits):
                 fits.append(fit)
     if not fits:
@@ -117,10 +120,14 @@ def _same(ring: CircleLike, fit: RingFit) -> bool:
 
 
 def _own_fit(
-    data: NDArray[Any], ring: CircleLike, mask: BoolArray | None, cancelled: Cancelled | None
+    data: NDArray[Any],
+    ring: CircleLike,
+    mask: BoolArray | None,
+    variance: NDArray[np.floating[Any]] | None,
+    cancelled: Cancelled | None,
 ) -> RingFit:
     start = Circle(ring.center_x_px, ring.center_y_px, ring.radius_px)
-    fit = refine_ring(data, start, mask=mask, cancelled=cancelled)
+    fit = refine_ring(data, start, mask=mask, variance=variance, cancelled=cancelled)
     moved = abs(fit.radius_px - start.radius_px)
     if moved >= OTHER_RING * start.radius_px + 3.0 * fit.sigma_radius_px:
         raise RingNotFoundError(

@@ -6,7 +6,7 @@ import numpy as np
 
 from calibtool.model.circle import Circle, CircleLike, FloatArray
 from calibtool.model.image import Image
-from calibtool.model.results import CircleFit, FitWarning, RingFit
+from calibtool.model.results import CircleFit, FitWarning, Moved, RingFit
 from calibtool.model.rings.joint_fit import JointFit
 from calibtool.model.rings.order import RingOrder
 from calibtool.model.settings import Settings
@@ -49,7 +49,7 @@ class Result:
     fit of the points, ``ring`` the fit of the whole ring; the ring's numbers come first.
     ``order`` says which ring of the calibrant it is. ``joint`` is the fit together with the
     rings around it, where there are any; it and ``tilt``, where that was asked for, stand
-    beside the circle's numbers.
+    beside the circle's numbers. ``moved`` is the way from the calibration it started from.
     """
 
     points: tuple[Point, ...] = ()
@@ -60,6 +60,7 @@ class Result:
     center_source: str = "fit"
     tilt: Tilt | None = None
     joint: JointFit | None = None
+    moved: Moved | None = None
 
     @property
     def best(self) -> CircleFit | RingFit:

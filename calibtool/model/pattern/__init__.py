@@ -1,0 +1,1 @@
+"""The calibrant's lines matched to the rings that were seen."""

@@ -1,0 +1,299 @@
+"""How well each trial explains all rings: least squares, then the evidence in natural logs.
+
+The rings seen are a set of points on the radius. A calibrant's lines put them there each with
+its chance of being detected, seen rings no line explains are rare, lines that should be seen
+and are not count against it; the alternative is as many rings anywhere. A calibrant of many
+lines pays by itself: its lines explain everything, but most of them are then missing.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.pattern.bragg import bending, line_radii
+from calibtool.model.pattern.hypotheses import LONGEST_NM, Trials
+from calibtool.model.pattern.lines import LineTable
+from calibtool.model.pattern.sight import Sight
+
+SQUARE_RANGE = LONGEST_NM**2
+"""λ² in nm² is anywhere up to here where it is not known."""
+
+WAVELENGTH_SIGMA = 2e-3
+"""Relative σ of a wavelength that is given: monochromators are off by that much."""
+
+SCALE_EFOLDS = 12.0
+"""Range of ln(λL/p) where the distance is not known."""
+
+PROMISING = 50
+"""Trials that are refined to the end."""
+
+STRENGTH_SIGMA = 0.8
+"""σ of ln strength about the powder's: texture, grains, absorption, another wavelength."""
+
+_NULL_STRENGTH_SIGMA = 1.2
+_BLEND = 0.3
+_KERNEL = 1.2
+_NEAR_WIDTHS = 3.0
+_MOST_DETECTED = 0.93
+_UNKNOWN_DETECTED = 0.6
+_LEAST_DETECTED = 0.02
+_EXTRA_STRONG, _EXTRA_WEAK = math.log(0.1), math.log(0.4)
+_EDGE_PRICE = 3.5
+_ROOT_2PI = math.sqrt(2.0 * math.pi)
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """What is known beforehand: λ in nm and the distance (value, σ) in px, each or None."""
+
+    wavelength_nm: float | None = None
+    distance_px: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """H trials after least squares, with what each makes of the N rings.
+
+    ``main`` (H, N) is the place of each ring's chief line in the table, −1 where the ring is
+    explained by none; ``shares`` (H, N, J) how much each line gives to each ring; ``missing``
+    (H, J) the chance with which a line that was not seen should have been; ``evidence`` (H,) is
+    in natural logs; ``covariance`` (H, 2, 2) that of (ln K, λ²).
+    """
+
+    trials: Trials
+    covariance: FloatArray
+    main: NDArray[np.intp]
+    shares: FloatArray
+    missing: FloatArray
+    evidence: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Prediction:
+    """Predicted place (H, N) of every ring, its σ, its bend d(ln R)/d(λ²), its line."""
+
+    radius: FloatArray
+    error: FloatArray
+    bend: FloatArray
+    main: NDArray[np.intp]
+    shares: FloatArray
+    log_strength: FloatArray
+    lines: FloatArray
+
+
+def scored(sight: Sight, table: LineTable, trials: Trials, instrument: Instrument) -> Scored:
+    """Refine the trials and weigh them."""
+    trials, _, gain = _refined(sight, table, trials, instrument, 3e-3)
+    trials = trials.take(_promising(trials, gain))
+    trials, _, _ = _refined(sight, table, trials, instrument, 1e-3)
+    trials, covariance, _ = _refined(sight, table, trials, instrument, 0.0)
+    seen = _predicted(sight, table, trials)
+    evidence, main, missing = _weighed(sight, table, trials, seen)
+    evidence = evidence + _prior(trials, covariance, instrument)
+    return Scored(trials, covariance, main, seen.shares, missing, evidence)
+
+
+def unknown_evidence(sight: Sight) -> float:
+    """Evidence of as many rings anywhere."""
+    n = sight.count
+    return math.lgamma(n + 1.0) - n * math.log(sight.extent_px) - math.log(20.0)
+
+
+def _predicted(sight: Sight, table: LineTable, trials: Trials) -> _Prediction:
+    d, strength = table.d_nm[trials.row], table.strength[trials.row]
+    square = trials.lambda_squared[:, None]
+    lines = line_radii(trials.scale[:, None], square, d)
+    finite = np.minimum(lines, 10.0 * sight.radius_px[-1])
+    # Single precision is enough for distances from the ring, and twice as fast.
+    off = (finite[:, None, :] - sight.radius_px[:, None]).astype(np.float32)
+    kernel = np.square(off * (1.0 / (_KERNEL * sight.width_px[:, None])).astype(np.float32))
+    kernel -= kernel.min(axis=2, keepdims=True)
+    shares = np.exp(np.maximum(-0.5 * kernel, np.float32(-60.0), out=kernel), out=kernel)
+    shares *= strength[:, None, :].astype(np.float32)
+    total = shares.sum(axis=2)
+    shares /= total[:, :, None]
+    mean = np.einsum("hnj,hnj->hn", shares, off)
+    spread = np.einsum("hnj,hnj,hnj->hn", shares, off, off) - mean**2
+    bend = np.einsum("hnj,hj->hn", shares, bending(square, d))
+    error = np.sqrt(sight.error_px**2 + _BLEND**2 * np.maximum(spread, 0.0))
+    return _Prediction(
+        sight.radius_px + mean, error, bend, shares.argmax(axis=2), shares, np.log(total), lines
+    )
+
+
+def _refined(
+    sight: Sight, table: LineTable, trials: Trials, instrument: Instrument, slack: float
+) -> tuple[Trials, FloatArray, FloatArray]:
+    """One step of Gauss-Newton in (ln K, λ²) over the rings near their lines.
+
+    Also the covariance and, before the step, a rough measure of what the rings explained say.
+    """
+    seen = _predicted(sight, table, trials)
+    error = (seen.error + slack * sight.radius_px) / sight.radius_px
+    residual = np.log(sight.radius_px / seen.radius)
+    near = np.abs(residual) < 4.0 * error
+    weight = np.where(near, error**-2.0, 0.0)
+    gain = np.where(near, np.log(sight.extent_px / seen.error), 0.0).sum(axis=1)
+    normal = np.zeros((len(trials.row), 2, 2))
+    right = np.zeros((len(trials.row), 2))
+    normal[:, 0, 0] = weight.sum(axis=1) + 1e-6
+    normal[:, 0, 1] = normal[:, 1, 0] = (weight * seen.bend).sum(axis=1)
+    normal[:, 1, 1] = (weight * seen.bend**2).sum(axis=1)
+    right[:, 0] = (weight * residual).sum(axis=1)
+    right[:, 1] = (weight * residual * seen.bend).sum(axis=1)
+    for row, value, sigma in _constraints(trials, instrument):
+        normal += row[:, :, None] * row[:, None, :] / sigma**2
+        right += row * (value / sigma**2)[:, None]
+    covariance = _inverse(normal)
+    step = np.einsum("hij,hj->hi", covariance, right)
+    square = np.clip(trials.lambda_squared + step[:, 1], 0.0, SQUARE_RANGE)
+    # The scale's own best step for the λ² that was allowed.
+    moved = square - trials.lambda_squared
+    scale_step = (right[:, 0] - normal[:, 0, 1] * moved) / normal[:, 0, 0]
+    scale = trials.scale * np.exp(np.clip(scale_step, -0.05, 0.05))
+    return Trials(trials.row, scale, square), covariance, gain
+
+
+def _promising(trials: Trials, gain: FloatArray) -> NDArray[np.intp]:
+    """The trials that explain most, and the best of each calibrant."""
+    ranked = np.argsort(-gain, kind="stable")
+    _, first = np.unique(trials.row[ranked], return_index=True)
+    return np.union1d(ranked[:PROMISING], ranked[first])
+
+
+def _constraints(
+    trials: Trials, instrument: Instrument
+) -> list[tuple[FloatArray, FloatArray, float]]:
+    """Rows (H, 2) of derivatives by (ln K, λ²), what is wanted less what is (H,), and σ."""
+    count, square = len(trials.row), trials.lambda_squared
+    if instrument.wavelength_nm is None:
+        aim, sigma = square * 0.0, SQUARE_RANGE
+    else:
+        known = instrument.wavelength_nm**2
+        aim, sigma = known - square, 2.0 * known * WAVELENGTH_SIGMA
+    row = np.broadcast_to([0.0, 1.0], (count, 2))
+    rows = [(row, aim, sigma)]
+    if instrument.distance_px is not None:
+        rows.append(_distance_constraint(trials, *instrument.distance_px))
+    return rows
+
+
+def _distance_constraint(
+    trials: Trials, distance: float, sigma: float
+) -> tuple[FloatArray, FloatArray, float]:
+    square = np.maximum(trials.lambda_squared, 1e-8)
+    row = np.stack([np.ones_like(square), -0.5 / square], axis=1)
+    off = math.log(distance) - np.log(trials.scale) + 0.5 * np.log(square)
+    return row, off, max(sigma / distance, 1e-4)
+
+
+def _prior(trials: Trials, covariance: FloatArray, instrument: Instrument) -> FloatArray:
+    """Logarithm of prior density times the volume of the posterior (H,)."""
+    volume = 2.0 * math.pi * np.sqrt(np.maximum(np.linalg.det(covariance), 1e-300))
+    density = np.zeros(len(trials.row))
+    for _, off, sigma in _constraints(trials, instrument):
+        density -= 0.5 * np.minimum((off / sigma) ** 2, 400.0) + math.log(sigma * _ROOT_2PI)
+    if instrument.wavelength_nm is None:
+        density += math.log(_ROOT_2PI)
+    if instrument.distance_px is None:
+        density -= math.log(SCALE_EFOLDS)
+    return np.asarray(np.minimum(density + np.log(volume), 0.0))
+
+
+def _weighed(
+    sight: Sight, table: LineTable, trials: Trials, seen: _Prediction
+) -> tuple[FloatArray, NDArray[np.intp], FloatArray]:
+    """Evidence of the rings and of the lines without one; chief lines; chances of the missing."""
+    z = (sight.radius_px - seen.radius) / seen.error
+    fit = -0.5 * z * z - np.log(seen.error * _ROOT_2PI)
+    close = np.abs(z) < 5.0
+    excess = sight.log_strength - seen.log_strength
+    brightness = _medians(excess, close)
+    known = table.known[trials.row]
+    chance = _chances(sight, table, trials, seen, brightness)
+    detected = np.take_along_axis(chance, seen.main, axis=1)
+    fit += np.log(np.maximum(detected, _LEAST_DETECTED))
+    fit += np.where(known[:, None], _strength_gain(sight, excess - brightness[:, None]), 0.0)
+    extra = np.where(sight.strong, _EXTRA_STRONG, _EXTRA_WEAK) - math.log(sight.extent_px)
+    taken = (fit > extra) & close & _first_of_line(seen.main, np.abs(z))
+    extras = sight.count - taken.sum(axis=1)
+    evidence = np.where(taken, fit, extra).sum(axis=1) + _LOG_FACTORIAL[extras]
+    missing = np.where(_near(sight, seen.lines), 0.0, chance)
+    evidence += _missing_price(sight, seen.lines, taken, missing)
+    return evidence, np.where(taken, seen.main, -1), missing
+
+
+_LOG_FACTORIAL = np.array([math.lgamma(n + 1.0) for n in range(64)])
+
+
+def _medians(values: FloatArray, use: BoolArray) -> FloatArray:
+    """Median of each row (H, N) over the entries in use, 0 where there is none."""
+    ranked = np.sort(np.where(use, values, np.inf), axis=1)
+    count = use.sum(axis=1)
+    middle = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, values.shape[1] - 1)
+    low, high = (np.take_along_axis(ranked, m[:, None], axis=1)[:, 0] for m in middle)
+    return np.where(count > 0, 0.5 * (low + high), 0.0)
+
+
+def _chances(
+    sight: Sight, table: LineTable, trials: Trials, seen: _Prediction, brightness: FloatArray
+) -> FloatArray:
+    """Chance of being detected of each line (H, J) at its place and strength."""
+    at = sight.place(seen.lines)
+    above = np.log(table.strength[trials.row]) + brightness[:, None] - sight.limit[at]
+    chance = _MOST_DETECTED / (1.0 + np.exp(np.clip(-1.7 / STRENGTH_SIGMA * above, -30, 30)))
+    chance = np.where(table.known[trials.row][:, None], chance, _UNKNOWN_DETECTED)
+    return np.asarray(chance * np.clip((sight.share[at] - 0.02) / 0.28, 0.0, 1.0))
+
+
+def _strength_gain(sight: Sight, off: FloatArray) -> FloatArray:
+    """Density of ln strength about the powder's (Student's t of 3) over that of any ring."""
+    usual = (sight.log_strength - np.median(sight.log_strength)) / _NULL_STRENGTH_SIGMA
+    powder = math.log(0.3676 / STRENGTH_SIGMA) - 2.0 * np.log1p((off / STRENGTH_SIGMA) ** 2 / 3.0)
+    return np.asarray(powder + 0.5 * usual**2 + math.log(_NULL_STRENGTH_SIGMA * _ROOT_2PI))
+
+
+def _first_of_line(main: NDArray[np.intp], distance: FloatArray) -> BoolArray:
+    """Whether a ring (H, N) is the nearest of all that have the same chief line."""
+    same = main[:, :, None] == main[:, None, :]
+    nearest = np.where(same, distance[:, None, :], np.inf).min(axis=2)
+    return np.asarray(distance <= nearest)
+
+
+def _near(sight: Sight, lines: FloatArray) -> BoolArray:
+    """Whether a line (H, J) would be lost in a ring that is seen."""
+    covered = np.zeros(len(sight.share), dtype=bool)
+    reach = sight.radius_px[:, None] + _NEAR_WIDTHS * np.outer(sight.width_px, [-1.0, 1.0])
+    for low, high in sight.place(np.maximum(reach, 0.0)):
+        covered[low : high + 1] = True
+    covered[-1] = False
+    return np.asarray(covered[sight.place(lines)])
+
+
+def _missing_price(
+    sight: Sight, lines: FloatArray, taken: BoolArray, missing: FloatArray
+) -> FloatArray:
+    """Price (H,) of lines not seen; bounded inside and outside the rings of the pattern.
+
+    Beamstop, halo and fading hide what lies inside the first and beyond the last ring.
+    """
+    radius = np.broadcast_to(sight.radius_px, taken.shape)
+    first = np.where(taken, radius, np.inf).min(axis=1)[:, None]
+    last = np.where(taken, radius, 0.0).max(axis=1)[:, None]
+    price = np.log1p(-missing)
+    inside, outside = lines < first, lines > last
+    within = np.where(inside | outside, 0.0, price).sum(axis=1)
+    before = np.where(inside, price, 0.0).sum(axis=1)
+    after = np.where(outside & ~inside, price, 0.0).sum(axis=1)
+    return np.asarray(within + np.maximum(before, -_EDGE_PRICE) + np.maximum(after, -_EDGE_PRICE))
+
+
+def _inverse(normal: FloatArray) -> FloatArray:
+    """Inverses of positive 2 × 2 matrices (H, 2, 2)."""
+    a, b, c = normal[:, 0, 0], normal[:, 0, 1], normal[:, 1, 1]
+    determinant = np.maximum(a * c - b * b, 1e-300)
+    inverse = np.stack([np.stack([c, -b], axis=1), np.stack([-b, a], axis=1)], axis=1)
+    return np.asarray(inverse / determinant[:, None, None])

@@ -1,0 +1,194 @@
+"""What may be said of a fit: numbers with σ, warnings, and a verdict in words."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calibtool.errors import RingNotFoundError
+from calibtool.model.circle import FloatArray
+from calibtool.model.pattern import pattern_warnings as say
+from calibtool.model.pattern.fit import Fitted
+from calibtool.model.pattern.hypothesis import Hypothesis
+from calibtool.model.pattern.lines import Lines
+from calibtool.model.pattern.pattern_fit import Level, PatternFit, PatternRing
+from calibtool.model.pattern.recognition import Match, Recognition, contradiction
+from calibtool.model.pattern.start import Seen
+from calibtool.model.results import FitWarning
+
+if TYPE_CHECKING:
+    from calibtool.model.pattern.calibrate import Known
+
+DISTANCE_TOLD = 0.2
+"""Relative σ from which on the angles alone do not tell the distance."""
+
+LEAST_SNR = 3.0
+NEGLIGIBLE_PX = 0.05
+
+
+def judged(
+    seen: Seen,
+    recognition: Recognition,
+    match: Match | None,
+    lines: Lines | None,
+    hypothesis: Hypothesis,
+    fitted: Fitted,
+    known: "Known",
+) -> PatternFit:
+    """Put the fit into words and numbers."""
+    geometry, covariance = fitted.state.geometry, fitted.step.covariance
+    sigma = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    rings = _rings(hypothesis, fitted)
+    tilted = bool(np.all(sigma[3:5] > 0.0))
+    distance = _distance(hypothesis, fitted, known)
+    scale = _scale(hypothesis, fitted, known, lines)
+    certain = match is not None and recognition.certain and match is recognition.candidates[0]
+    unexplained = () if match is None else match.unexplained
+    warnings = _warnings(seen, recognition, match, hypothesis, fitted, known, rings, tilted, distance)
+    level = _level(warnings, sigma)
+    if not rings:
+        raise RingNotFoundError(
+            "No ring found: what there is does not stand out of the noise along rings of one "
+            "geometry; expose longer, or click at least five points on the ring."
+        )
+    shown = int(np.argmax([_weight(ring) for ring in rings]))
+    s = geometry.beam_direction
+    mm = known.pixel_size_mm
+    return PatternFit(
+        beam_x_px=geometry.beam_x_px,
+        beam_y_px=geometry.beam_y_px,
+        sigma_beam_x_px=float(sigma[0]),
+        sigma_beam_y_px=float(sigma[1]),
+        distance_px=distance[0] if distance else None,
+        sigma_distance_px=distance[1] if distance else None,
+        distance_mm=distance[0] * mm if distance and mm else None,
+        sigma_distance_mm=distance[1] * mm if distance and mm else None,
+        beam_direction=s,
+        tilt_deg=geometry.tilt_deg if tilted else None,
+        sigma_tilt_deg=_sigma_tilt(geometry.parameters[3:5], covariance[3:5, 3:5]) if tilted else None,
+        covariance=covariance,
+        parameters=hypothesis.names,
+        calibrant=None if match is None else match.name if known.chosen is None else known.chosen.name,
+        calibrant_candidates=tuple(n for m in recognition.candidates for n in (m.name, *m.equal)),
+        certain=certain,
+        rings=rings,
+        unexplained_px=unexplained,
+        scale_nm_px=scale[0] if scale else None,
+        sigma_scale_nm_px=scale[1] if scale else None,
+        warnings=warnings,
+        verdict=_verdict(level, sigma, distance, len(rings)),
+        level=level,
+        geometry=geometry,
+        shown=shown,
+    )
+
+
+def _rings(hypothesis: Hypothesis, fitted: Fitted) -> tuple[PatternRing, ...]:
+    result = []
+    for evidence in fitted.evidence:
+        for place, k in enumerate(evidence.rings):
+            height = evidence.sectors.height[:, place]
+            sigma = evidence.sectors.sigma_height[:, place]
+            there = evidence.sectors.information[:, place, place] > 0.0
+            weight = np.where(there & (sigma > 0), 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
+            snr = float(np.sum(weight * height) / math.sqrt(max(np.sum(weight), 1e-300)))
+            shows = there & (height > 2.0 * sigma)
+            if snr < LEAST_SNR:
+                continue
+            result.append(PatternRing(
+                hypothesis.index[k], hypothesis.d_nm[k], float(fitted.radius[k]),
+                float(fitted.step.sigma_offset[k]), float(fitted.state.width[k]), snr,
+                float(np.mean(shows)), float(fitted.step.offset[k]),
+            ))  # fmt: skip
+    return tuple(sorted(result, key=lambda ring: ring.radius_px))
+
+
+def _distance(hypothesis: Hypothesis, fitted: Fitted, known: "Known") -> tuple[float, float] | None:
+    if hypothesis.index[0] is None:
+        return None
+    sigma = math.sqrt(max(fitted.step.covariance[2, 2], 0.0))
+    k = fitted.state.geometry.curvature
+    if k <= 0.0 or (known.wavelength_nm is None and not 0.0 < sigma < DISTANCE_TOLD * k):
+        return None
+    return 1.0 / k, sigma / k**2
+
+
+def _scale(
+    hypothesis: Hypothesis, fitted: Fitted, known: "Known", lines: Lines | None
+) -> tuple[float, float] | None:
+    if lines is None:
+        return None
+    sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
+    if hypothesis.lines.n_extra:
+        value, own = float(fitted.state.extra[0]), float(sigma[5])
+    elif known.wavelength_nm is not None:
+        k = fitted.state.geometry.curvature
+        value = known.wavelength_nm / k
+        own = value * float(sigma[2]) / k
+    else:
+        return None
+    return value, math.hypot(own, value * lines.relative_sigma)
+
+
+def _sigma_tilt(tilt: FloatArray, covariance: FloatArray) -> float:
+    size = float(np.hypot(*tilt))
+    if size > 3.0 * math.sqrt(float(np.max(np.diag(covariance)))):
+        along = tilt / size
+        return math.degrees(math.sqrt(float(along @ covariance @ along)) / math.sqrt(1 - size**2))
+    return math.degrees(math.sqrt(float(np.max(np.diag(covariance)))))
+
+
+def _weight(ring: PatternRing) -> float:
+    return ring.coverage / max(ring.sigma_radius_px, 1e-9)
+
+
+def _warnings(
+    seen: Seen,
+    recognition: Recognition,
+    match: Match | None,
+    hypothesis: Hypothesis,
+    fitted: Fitted,
+    known: "Known",
+    rings: tuple[PatternRing, ...],
+    tilted: bool,
+    distance: tuple[float, float] | None,
+) -> tuple[FitWarning, ...]:
+    found: list[FitWarning] = []
+    sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
+    if not tilted:
+        outer = max(ring.radius_px for ring in rings) if rings else 0.0
+        shift = None if distance is None else math.radians(1.0) * outer**2 / distance[0]
+        if shift is None or shift > max(NEGLIGIBLE_PX, float(max(sigma[:2]))):
+            found.append(say.tilt_not_measured(len(rings), shift))
+    if known.chosen is not None:
+        against = contradiction(recognition, known.chosen.name)
+        if against is not None:
+            found.append(say.other_calibrant(against))
+    elif match is None:
+        found.append(say.calibrant_unknown(len(rings)))
+    elif recognition.calibrant is None:
+        names = [m.name for m in recognition.candidates]
+        found.append(say.calibrant_not_told(names))
+    if match is not None and match.unexplained:
+        found.append(say.unexplained_rings(match.unexplained))
+    return tuple(found)
+
+
+def _level(warnings: tuple[FitWarning, ...], sigma: FloatArray) -> Level:
+    center = float(max(sigma[:2]))
+    if not math.isfinite(center) or center > 2.0:
+        return "poor"
+    if any(w.code in say.DOUBTFUL for w in warnings):
+        return "poor"
+    return "fair" if warnings or center > 0.3 else "good"
+
+
+def _verdict(
+    level: Level, sigma: FloatArray, distance: tuple[float, float] | None, n_rings: int
+) -> str:
+    opening = {"good": "Good", "fair": "Usable, with care", "poor": "Do not trust this yet"}[level]
+    parts = [f"beam ±{max(sigma[:2]):.2g} px"]
+    if distance is not None:
+        parts.append(f"distance ±{100 * distance[1] / distance[0]:.2g} %")
+    parts.append(f"{n_rings} ring{'s' if n_rings != 1 else ''}")
+    return f"{opening}: " + ", ".join(parts) + "."

@@ -1,0 +1,318 @@
+"""Which calibrant a pattern is, and which of its lines each ring, from the radii alone.
+
+The answer is the place of a calibrant whose evidence beats the sum of all others, "unknown"
+included. Where several are left (face-centred metals at small angles), they are the answer.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.circle import FloatArray
+from calibtool.model.pattern.bragg import line_radii
+from calibtool.model.pattern.evidence import Instrument, Scored, scored, unknown_evidence
+from calibtool.model.pattern.hypotheses import (
+    joined,
+    trials_at,
+    trials_at_distance,
+    trials_of_pairs,
+)
+from calibtool.model.pattern.lines import Lines, LineTable, line_table
+from calibtool.model.pattern.sight import SeenRing, Sight, sight_of
+
+__all__ = [
+    "Contradiction",
+    "Lines",
+    "Match",
+    "Recognition",
+    "SeenRing",
+    "contradiction",
+    "lines_of",
+    "recognise",
+]
+
+CERTAIN_ODDS = 1000.0
+"""Odds of an answer against all others together from which it is called certain."""
+
+NAMED_ODDS = 20.0
+"""Odds of a calibrant against all others together from which it is named."""
+
+FEWEST_CERTAIN = 3
+"""Rings that must agree before an answer is certain where the distance is not known."""
+
+UNKNOWN_PRIOR = 0.1
+"""Share of patterns that are none of the catalogue."""
+
+TRUST = 0.95
+"""Share of wavelengths and distances handed in that are right."""
+
+_EXPECTED = 0.75
+_NEGLIGIBLE = 15.0
+
+
+@dataclass(frozen=True)
+class Match:
+    """One calibrant laid over the rings.
+
+    Attributes
+    ----------
+    name, equal : str, tuple of str
+        The calibrant and those with the same spacings.
+    index : tuple
+        For each ring seen, in the order given, the number of its chief line from 1, or None.
+    lines : tuple of tuples
+        For each ring all lines it stands for; several where they lie within its width.
+    scale_nm_px, sigma_scale_nm_px : float
+        d·R at small angles, λL/p.
+    wavelength_nm, distance_px, sigma_distance_px : float or None
+        None where neither is known and the angles are too small to tell.
+    missing : tuple of int
+        Numbers of the lines that should have been seen and were not.
+    unexplained : tuple of float
+        Radii in px of the strong rings that no line explains.
+    log_odds : float
+        Natural logarithm of the odds against all other answers together.
+    """
+
+    name: str
+    equal: tuple[str, ...]
+    index: tuple[int | None, ...]
+    lines: tuple[tuple[int, ...], ...]
+    scale_nm_px: float
+    sigma_scale_nm_px: float
+    wavelength_nm: float | None
+    distance_px: float | None
+    sigma_distance_px: float | None
+    missing: tuple[int, ...]
+    unexplained: tuple[float, ...]
+    log_odds: float
+
+    @property
+    def explained(self) -> int:
+        """Number of rings that are lines of this calibrant."""
+        return sum(number is not None for number in self.index)
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What the rings say.
+
+    ``calibrant`` is None where nothing or several calibrants explain them; ``candidates`` are
+    those that do, the best first; ``explained`` is for each calibrant of the catalogue the
+    number of the ``n_rings`` rings it explains at best.
+    """
+
+    calibrant: str | None
+    candidates: tuple[Match, ...]
+    certain: bool
+    explained: tuple[tuple[str, int], ...] = ()
+    n_rings: int = 0
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A calibrant that was chosen beside the one that is there: "8 of 8 rings fit, 1 of 8"."""
+
+    chosen: str
+    better: str
+    n_rings: int
+    chosen_explains: int
+    better_explains: int
+    log_odds: float
+
+
+def recognise(
+    seen: Sequence[SeenRing],
+    catalogue: Sequence[Lines],
+    *,
+    visible: Callable[[float], float],
+    wavelength_nm: float | None = None,
+    distance_px: tuple[float, float] | None = None,
+) -> Recognition:
+    """Say which calibrant of a catalogue makes the rings, and which line each ring is.
+
+    Parameters
+    ----------
+    seen : sequence of SeenRing
+        The rings, with the tilt taken out of their radii.
+    catalogue : sequence of Lines
+        Calibrants; those with the same spacings count as one, under the name of the first.
+    visible : callable
+        Share (0 to 1) of the circle of a radius in px that lies on usable pixels.
+    wavelength_nm : float, optional
+        Where it is known.
+    distance_px : (float, float), optional
+        Distance in pixels and its σ where it is known, however roughly.
+    """
+    sight = sight_of(seen, visible)
+    if not sight.count or not catalogue:
+        return Recognition(None, (), False, (), len(seen))
+    table = line_table(catalogue)
+    found = _all_trials(sight, table, Instrument(wavelength_nm, distance_px))
+    return _judged(sight, table, found, len(seen), distance_px is not None)
+
+
+def contradiction(recognition: Recognition, chosen: str) -> Contradiction | None:
+    """Numbers that speak against the calibrant chosen, None where nothing does."""
+    if recognition.calibrant is None:
+        return None
+    best = recognition.candidates[0]
+    if chosen in (best.name, *best.equal):
+        return None
+    explained = dict(recognition.explained).get(chosen, 0)
+    return Contradiction(
+        chosen, best.name, recognition.n_rings, explained, best.explained, best.log_odds
+    )
+
+
+def lines_of(chosen: Lines, match: Match) -> FloatArray:
+    """Radii in px (J,) of a calibrant's lines where ``match`` puts them, infinite where none."""
+    square = (match.wavelength_nm or 0.0) ** 2
+    return line_radii(match.scale_nm_px, square, np.asarray(chosen.d_nm))
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """One distinct place of a calibrant: where it is scored, and its weighted evidence."""
+
+    scored: Scored
+    place: int
+    evidence: float
+    row: int
+    main: NDArray[np.intp]
+
+    def agrees(self, other: "_Answer") -> bool:
+        """Whether it is the same answer: the same calibrant, the same lines for the same rings."""
+        if self.row != other.row:
+            return False
+        both = (self.main >= 0) & (other.main >= 0)
+        same = np.count_nonzero(both & (self.main == other.main))
+        return bool(same > 0.6 * np.count_nonzero(both))
+
+
+def _all_trials(sight: Sight, table: LineTable, known: Instrument) -> list[tuple[float, Scored]]:
+    """Trials under what was handed in, and under the doubt that it is wrong; with ln weights."""
+    free = joined(trials_at(sight, table, 0.0), trials_of_pairs(sight, table))
+    if known == Instrument():
+        return [(0.0, scored(sight, table, free, known))]
+    if known.wavelength_nm is not None:
+        given = trials_at(sight, table, known.wavelength_nm**2)
+    else:
+        assert known.distance_px is not None
+        given = trials_at_distance(sight, table, known.distance_px[0])
+    return [
+        (math.log(TRUST), scored(sight, table, given, known)),
+        (math.log(1.0 - TRUST), scored(sight, table, free, Instrument())),
+    ]
+
+
+def _judged(
+    sight: Sight,
+    table: LineTable,
+    found: list[tuple[float, Scored]],
+    n_rings: int,
+    distance_known: bool,
+) -> Recognition:
+    n_families = len(np.unique(table.family))
+    share = math.log((1.0 - UNKNOWN_PRIOR) / n_families)
+    answers = _distinct(found, share)
+    unknown = unknown_evidence(sight) + math.log(UNKNOWN_PRIOR)
+    evidence = np.array([a.evidence for a in answers])
+    total = np.logaddexp(np.logaddexp.reduce(evidence), unknown)
+    families = _by_family(answers)
+    kept = max(evidence.max(), unknown) - math.log(CERTAIN_ODDS)
+    candidates = tuple(
+        _match(sight, table, a, n_rings, _log_odds(_family_sum(answers, a.row), total))
+        for a in families
+        if a.evidence >= kept
+    )
+    every = tuple(
+        (name, int((a.main >= 0).sum())) for a in families for name in table.names_of(a.row)
+    )
+    if not candidates or candidates[0].log_odds < math.log(NAMED_ODDS):
+        return Recognition(None, candidates, False, every, n_rings)
+    best = candidates[0]
+    odds = _log_odds(families[0].evidence, total)
+    enough = best.explained >= (2 if distance_known else FEWEST_CERTAIN)
+    certain = odds >= math.log(CERTAIN_ODDS) and not best.unexplained and enough
+    return Recognition(best.name, candidates, bool(certain), every, n_rings)
+
+
+def _distinct(found: list[tuple[float, Scored]], share: float) -> list[_Answer]:
+    """The trials that are different answers, the best first."""
+    everything = [
+        _Answer(s, i, e + weight + share, row, s.main[i])
+        for weight, s in found
+        for i, (e, row) in enumerate(zip(s.evidence.tolist(), s.trials.row.tolist(), strict=True))
+    ]
+    everything.sort(key=lambda a: -a.evidence)
+    least = everything[0].evidence - _NEGLIGIBLE
+    answers: list[_Answer] = []
+    by_row: dict[int, list[_Answer]] = {}
+    for answer in everything:
+        others = by_row.setdefault(answer.row, [])
+        if others and answer.evidence < least:
+            continue
+        if not any(answer.agrees(other) for other in others):
+            others.append(answer)
+            answers.append(answer)
+    return answers
+
+
+def _by_family(answers: list[_Answer]) -> list[_Answer]:
+    best: dict[int, _Answer] = {}
+    for answer in answers:
+        best.setdefault(answer.row, answer)
+    return list(best.values())
+
+
+def _family_sum(answers: list[_Answer], row: int) -> float:
+    return float(np.logaddexp.reduce([a.evidence for a in answers if a.row == row]))
+
+
+def _log_odds(evidence: float, total: float) -> float:
+    """Natural logarithm of p/(1 − p) of a share exp(evidence − total) of all."""
+    share = min(math.exp(min(evidence - total, 0.0)), 1.0 - 1e-15)
+    return evidence - total - math.log1p(-share)
+
+
+def _match(sight: Sight, table: LineTable, answer: _Answer, n_rings: int, odds: float) -> Match:
+    s, i, row = answer.scored, answer.place, answer.row
+    names, numbers = table.names_of(row), table.number[row]
+    index: list[int | None] = [None] * n_rings
+    lines: list[tuple[int, ...]] = [()] * n_rings
+    for ring, main in enumerate(answer.main.tolist()):
+        if main >= 0:
+            index[sight.order[ring]] = int(numbers[main])
+            lines[sight.order[ring]] = tuple(numbers[s.shares[i, ring] > 0.05].tolist())
+    scale = float(s.trials.scale[i])
+    plain = Match(
+        name=names[0],
+        equal=names[1:],
+        index=tuple(index),
+        lines=tuple(lines),
+        scale_nm_px=scale,
+        sigma_scale_nm_px=scale * math.sqrt(s.covariance[i, 0, 0]),
+        wavelength_nm=None,
+        distance_px=None,
+        sigma_distance_px=None,
+        missing=tuple(numbers[s.missing[i] > _EXPECTED].tolist()),
+        unexplained=tuple(sight.radius_px[sight.strong & (answer.main < 0)].tolist()),
+        log_odds=odds,
+    )
+    return _with_distance(plain, float(s.trials.lambda_squared[i]), s.covariance[i])
+
+
+def _with_distance(match: Match, square: float, covariance: FloatArray) -> Match:
+    """Add λ and L where λ² is known to better than half of itself."""
+    if square <= 0.0 or math.sqrt(covariance[1, 1]) > 0.5 * square:
+        return match
+    wavelength = math.sqrt(square)
+    # ln L = ln K − ½ ln λ²
+    slope = np.array([1.0, -0.5 / square])
+    distance = match.scale_nm_px / wavelength
+    sigma = distance * math.sqrt(float(slope @ covariance @ slope))
+    return replace(match, wavelength_nm=wavelength, distance_px=distance, sigma_distance_px=sigma)

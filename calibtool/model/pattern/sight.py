@@ -1,0 +1,138 @@
+"""What was seen and what could have been seen, as arrays the recognition works on."""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.circle import BoolArray, FloatArray
+
+MOST_RINGS = 20
+"""Rings looked at, those that stand out most."""
+
+WIDTH_FLOOR = 0.05
+"""Share of a peak's σ-width by which texture and skew shift it beyond its statistical σ."""
+
+RADIUS_FLOOR = 3e-4
+"""Share of the radius left over by a rough beam and tilt (0.3 px at 1000 px)."""
+
+STRONG_SNR = 8.0
+"""From here on a ring is no accident of the noise and asks for an explanation."""
+
+DETECTION_SNR = 5.0
+"""Total contrast over noise at which half of the rings are found."""
+
+_BINS = 4096
+_SAMPLES = 96
+
+
+@dataclass(frozen=True)
+class SeenRing:
+    """A ring that was seen.
+
+    ``radius_px`` is L·tan 2θ, the radius on a detector at right angles to the beam;
+    ``sigma_px`` its statistical σ; ``width_px`` the σ-width of the peak; ``snr`` its total
+    contrast over the noise; ``strength`` its intensity per length of the circle in any unit.
+    """
+
+    radius_px: float
+    sigma_px: float
+    width_px: float
+    snr: float
+    strength: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """The rings seen, ascending, as arrays (N,), and where rings could be seen.
+
+    ``error_px`` is σ with its floors. ``order`` gives each ring's place in the list handed in.
+    ``share`` and ``limit`` (B,) are tables over the radius in steps of ``step_px``: the usable
+    share of the circle, and the ln of the strength that is found in half of the cases.
+    """
+
+    order: NDArray[np.intp]
+    radius_px: FloatArray
+    error_px: FloatArray
+    width_px: FloatArray
+    snr: FloatArray
+    log_strength: FloatArray
+    step_px: float
+    share: FloatArray
+    limit: FloatArray
+
+    @property
+    def count(self) -> int:
+        """Number of rings."""
+        return len(self.radius_px)
+
+    @property
+    def strong(self) -> BoolArray:
+        """Rings that ask for an explanation (N,)."""
+        faintest = self.log_strength.max(initial=-math.inf) + math.log(0.05)
+        return np.asarray((self.snr >= STRONG_SNR) & (self.log_strength >= faintest))
+
+    @functools.cached_property
+    def extent_px(self) -> float:
+        """Length of the range of radii in which rings could have been seen."""
+        places = np.flatnonzero(self.share > 0.02)
+        seen = float(np.ptp(self.radius_px)) if self.count else 0.0
+        return max(self.step_px * float(np.ptp(places)) if len(places) else 0.0, seen, 10.0)
+
+    def place(self, radii_px: FloatArray) -> NDArray[np.intp]:
+        """Indices into the tables; the last entry stands for all beyond."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(
+                np.minimum(radii_px * (1.0 / self.step_px), len(self.share) - 1.0), dtype=np.intp
+            )
+
+
+def sight_of(seen: Sequence[SeenRing], visible: Callable[[float], float]) -> Sight:
+    """Gather the rings that stand out most and sample ``visible`` over the radius.
+
+    Parameters
+    ----------
+    seen : sequence of SeenRing
+        In any order.
+    visible : callable
+        Share (0 to 1) of the circle of a radius in px that lies on usable pixels; called about
+        a hundred times.
+    """
+    good = [i for i, ring in enumerate(seen) if _usable(ring)]
+    good = sorted(good, key=lambda i: (-seen[i].snr, seen[i].radius_px))[:MOST_RINGS]
+    good.sort(key=lambda i: seen[i].radius_px)
+    radius = np.array([seen[i].radius_px for i in good])
+    width = np.array([seen[i].width_px for i in good])
+    sigma = np.array([seen[i].sigma_px for i in good])
+    snr = np.array([seen[i].snr for i in good])
+    log_strength = np.log(np.array([seen[i].strength for i in good]))
+    error = np.sqrt(sigma**2 + (WIDTH_FLOOR * width) ** 2 + (RADIUS_FLOOR * radius) ** 2)
+    step, share = _visibility(radius, visible)
+    at = (np.arange(len(share)) + 0.5) * step
+    share[-1] = 0.0
+    limit = np.zeros_like(at)
+    if good:
+        limit = np.interp(at, radius, log_strength + np.log(DETECTION_SNR / snr))
+    limit -= 0.5 * np.log(np.clip(share, 0.02, 1.0))
+    return Sight(
+        np.array(good, dtype=np.intp), radius, error, width, snr, log_strength, step, share, limit
+    )
+
+
+def _usable(ring: SeenRing) -> bool:
+    numbers = (ring.radius_px, ring.width_px, ring.snr, ring.strength)
+    return all(math.isfinite(n) and n > 0.0 for n in numbers) and 0.0 <= ring.sigma_px < math.inf
+
+
+def _visibility(radius: FloatArray, visible: Callable[[float], float]) -> tuple[float, FloatArray]:
+    """Step in px and the usable share of the circle at each step."""
+    outermost = 3.0 * float(radius.max(initial=10.0))
+    innermost = max(float(radius.min(initial=10.0)) / 30.0, 1.0)
+    at = np.geomspace(innermost, outermost, _SAMPLES)
+    shares = np.array([visible(r) for r in at.tolist()])
+    step = outermost / _BINS
+    steps = (np.arange(_BINS) + 0.5) * step
+    return step, np.clip(np.interp(steps, at, shares, left=0.0), 0.0, 1.0)
