@@ -39,6 +39,9 @@ SAME_WAVELENGTH = 0.02
 ARCS = 0.7
 """Share of a circle below which beam and tilt are hard to tell apart."""
 
+USUAL = ("AgBh", "CeO2", "LaB6", "Si")
+"""What is assumed, and said to be, where the rings leave several calibrants."""
+
 FEWEST_ALIKE = 4
 """Rings that must all fit before one of several calibrants stands for the others."""
 
@@ -108,6 +111,7 @@ def calibrate(
 
 def _seen(exposure: Exposure, near: Any, seed: int) -> Seen:
     noise = first_noise(exposure.image, exposure.ignore)
+    innermost = 0.0
     if isinstance(near, Geometry):
         starts = [Alignment(near.beam_x_px, near.beam_y_px, near.tilt_x * near.curvature,
                             near.tilt_y * near.curvature)]  # fmt: skip
@@ -121,7 +125,8 @@ def _seen(exposure: Exposure, near: Any, seed: int) -> Seen:
         ]
         if not starts:
             raise RingNotFoundError(NOTHING)
-    seen = seen_from(exposure, noise, starts)
+        innermost = min(ring.radius_px for ring in sights[0].rings)
+    seen = replace(seen_from(exposure, noise, starts), innermost_px=innermost)
     if not seen.peaks:
         raise RingNotFoundError(NOTHING)
     return seen
@@ -167,6 +172,10 @@ def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
     best = recognition.candidates[0] if recognition.candidates else None
     if best is None or recognition.calibrant is not None:
         return best
+    for usual in USUAL:
+        for match in recognition.candidates:
+            if usual in (match.name, *match.equal) and not match.unexplained:
+                return replace(match, name=usual)
     # Several calibrants of the same ratios: any of them tells where the rings lie.
     return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None
 

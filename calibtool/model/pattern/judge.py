@@ -11,7 +11,7 @@ from calibtool.model.pattern import pattern_warnings as say
 from calibtool.model.pattern.fit import Fitted
 from calibtool.model.pattern.hypothesis import Hypothesis
 from calibtool.model.pattern.lines import Lines
-from calibtool.model.pattern.pattern_fit import Level, PatternFit, PatternRing
+from calibtool.model.pattern.pattern_fit import Level, PatternFit, PatternRing, Source
 from calibtool.model.pattern.recognition import Match, Recognition, contradiction
 from calibtool.model.pattern.start import Seen
 from calibtool.model.results import FitWarning
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 DISTANCE_TOLD = 0.2
 """Relative σ from which on the angles alone do not tell the distance."""
+
+LEAST_CERTAIN = 0.05
+"""Largest σ of the beam, in radii of the outermost ring, that is still an answer."""
 
 LEAST_SNR = 3.0
 NEGLIGIBLE_PX = 0.05
@@ -42,7 +45,7 @@ def judged(
     tilted = bool(np.all(sigma[3:5] > 0.0))
     distance = _distance(hypothesis, fitted, known)
     scale = _scale(hypothesis, fitted, known, lines)
-    certain = match is not None and recognition.certain and match is recognition.candidates[0]
+    certain = match is not None and recognition.certain and _is_best(match, recognition)
     unexplained = () if match is None else match.unexplained
     warnings = _warnings(seen, recognition, match, hypothesis, fitted, known, rings, tilted, distance)
     level = _level(warnings, sigma)
@@ -50,6 +53,12 @@ def judged(
         raise RingNotFoundError(
             "No ring found: what there is does not stand out of the noise along rings of one "
             "geometry; expose longer, or click at least five points on the ring."
+        )
+    outermost = max(ring.radius_px for ring in rings)
+    if not max(sigma[:2]) < LEAST_CERTAIN * outermost:
+        raise RingNotFoundError(
+            "No ring found whose centre could be told: so short an arc is visible that its "
+            "curvature is uncertain; choose an image that shows more of the ring."
         )
     shown = int(np.argmax([_weight(ring) for ring in rings]))
     s = geometry.beam_direction
@@ -69,6 +78,7 @@ def judged(
         covariance=covariance,
         parameters=hypothesis.names,
         calibrant=None if match is None else match.name if known.chosen is None else known.chosen.name,
+        calibrant_source=_source(match, recognition, known),
         calibrant_candidates=tuple(n for m in recognition.candidates for n in (m.name, *m.equal)),
         certain=certain,
         rings=rings,
@@ -81,6 +91,20 @@ def judged(
         geometry=geometry,
         shown=shown,
     )
+
+
+def _is_best(match: Match, recognition: Recognition) -> bool:
+    """Whether the match that was fitted is the recognised one, and none of its numbers differ."""
+    best = recognition.candidates[0]
+    return match.name in (best.name, *best.equal) and match.index == best.index
+
+
+def _source(match: Match | None, recognition: Recognition, known: "Known") -> Source:
+    if match is None:
+        return ""
+    if known.chosen is not None:
+        return "chosen"
+    return "assumed" if recognition.calibrant is None else "recognised"
 
 
 def _rings(hypothesis: Hypothesis, fitted: Fitted) -> tuple[PatternRing, ...]:
@@ -168,7 +192,7 @@ def _warnings(
         found.append(say.calibrant_unknown(len(rings)))
     elif recognition.calibrant is None:
         names = [m.name for m in recognition.candidates]
-        found.append(say.calibrant_not_told(names))
+        found.append(say.calibrant_not_told(match.name, names))
     if match is not None and match.unexplained:
         found.append(say.unexplained_rings(match.unexplained))
     return tuple(found)

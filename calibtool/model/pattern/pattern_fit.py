@@ -8,6 +8,7 @@ from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.results import FitWarning
 
 Level = Literal["good", "fair", "poor"]
+Source = Literal["", "chosen", "recognised", "assumed"]
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class PatternFit:
     do not tell it. ``beam_direction`` is the unit vector along the beam in detector axes
     (x, y, away from the sample); ``tilt_deg`` is None where the rings do not measure the tilt,
     which then is held at zero. ``covariance`` (P, P) has the rows and columns ``parameters``.
-    ``calibrant`` is None where it is not known, ``calibrant_candidates`` are those that explain
-    the rings, ``certain`` says whether calibrant and ring numbers are beyond doubt.
+    ``calibrant`` is None where it is not known, ``calibrant_source`` says whether it was chosen,
+    recognised or only assumed, ``calibrant_candidates`` are those that explain the rings, ``certain`` says whether calibrant and ring numbers are beyond doubt.
     ``unexplained_px`` are radii of clear rings that are none of the calibrant's.
     ``scale_nm_px`` is d·R at small angles. ``shown`` is the ring that tells most about the
     centre, as a circle.
@@ -61,6 +62,7 @@ class PatternFit:
     covariance: FloatArray = field(repr=False)
     parameters: tuple[str, ...]
     calibrant: str | None
+    calibrant_source: Source
     calibrant_candidates: tuple[str, ...]
     certain: bool
     rings: tuple[PatternRing, ...]

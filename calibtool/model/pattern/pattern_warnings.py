@@ -46,13 +46,14 @@ def calibrant_unknown(n_rings: int) -> FitWarning:
     )
 
 
-def calibrant_not_told(names: Sequence[str]) -> FitWarning:
-    """Several calibrants explain the rings."""
-    listed = ", ".join(names[:4]) + (" …" if len(names) > 4 else "")
+def calibrant_not_told(assumed: str, names: Sequence[str]) -> FitWarning:
+    """Several calibrants explain the rings, and one is assumed."""
+    others = [name for name in names if name != assumed]
+    listed = ", ".join(others[:4]) + (" …" if len(others) > 4 else "")
     return FitWarning(
         "calibrant_not_told",
-        f"The rings could be those of {listed}: choose which it is, or enter wavelength and "
-        "distance.",
+        f"The calibrant is assumed to be {assumed}; the rings could also be those of {listed}: "
+        "choose which it is, or enter wavelength and distance.",
     )
 
 

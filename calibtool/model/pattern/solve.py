@@ -16,8 +16,8 @@ from calibtool.model.pattern.sectors import Sectors
 OUTLIER = 5.0
 """A sector farther off than so many σ (ω included) is left out."""
 
-BLOCKS = 24
-"""Parts of a circle whose scores are taken as independent for the sandwich estimate."""
+BLOCKS = (24, 8)
+"""Parts of a circle whose scores are taken as independent for the sandwich estimates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +61,8 @@ class _Sums:
     cross: FloatArray
     within: FloatArray
     offsets: FloatArray
-    blocks: FloatArray
-    n_blocks: int
+    blocks: list[FloatArray]
+    n_blocks: list[int]
     used: FloatArray
     left_out: FloatArray
 
@@ -115,7 +115,8 @@ def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: flo
     n = int(np.count_nonzero(free))
     sums = _Sums(
         np.zeros((n, n)), np.zeros(n), np.zeros((n, n_rings)), np.zeros((n_rings, n_rings)),
-        np.zeros(n_rings), np.zeros((n, n)), 0, np.zeros(n_rings), np.zeros(n_rings),
+        np.zeros(n_rings), [np.zeros((n, n)) for _ in BLOCKS], [0 for _ in BLOCKS],
+        np.zeros(n_rings), np.zeros(n_rings),
     )  # fmt: skip
     for group in evidence:
         by, rings = group.by[:, :, free], list(group.rings)
@@ -127,10 +128,11 @@ def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: flo
         sums.cross[:, rings] += weighted.sum(axis=0).T
         sums.within[np.ix_(rings, rings)] += info.sum(axis=0)
         sums.offsets[rings] += score.sum(axis=0)
-        n_blocks = min(BLOCKS, len(each))
-        blocks = np.add.reduceat(each, np.arange(n_blocks) * len(each) // n_blocks, axis=0)
-        sums.blocks += blocks.T @ blocks
-        sums.n_blocks += int(np.count_nonzero(blocks.any(axis=1)))
+        for k, wanted in enumerate(BLOCKS):
+            n_blocks = min(wanted, len(each))
+            blocks = np.add.reduceat(each, np.arange(n_blocks) * len(each) // n_blocks, axis=0)
+            sums.blocks[k] += blocks.T @ blocks
+            sums.n_blocks[k] += int(np.count_nonzero(blocks.any(axis=1)))
         there = np.einsum("smm->sm", group.sectors.information) > 0
         sums.used[rings] += np.count_nonzero(kept & there, axis=0)
         sums.left_out[rings] += np.count_nonzero(~kept & there, axis=0)
@@ -209,14 +211,17 @@ def _with_offsets(sums: _Sums, nu2: float) -> tuple[FloatArray, FloatArray]:
 def _widening(sums: _Sums, covariance: FloatArray) -> FloatArray:
     """By how much parts of the rings scatter more than the covariance says, at least 1."""
     n = len(covariance)
-    spare = sums.n_blocks - n
-    if spare < n:
-        return np.ones(n)
-    sandwich = covariance @ (sums.blocks * sums.n_blocks / spare) @ covariance
-    ratio = np.diag(sandwich) / np.maximum(np.diag(covariance), 1e-300)
-    # What chance alone makes of the ratio is no reason to widen.
-    chance = 1.0 + 2.0 * np.sqrt(2.0 / spare)
-    return np.where(ratio > chance, np.sqrt(np.maximum(ratio, 1.0)), 1.0)
+    widest = np.ones(n)
+    for blocks, n_blocks in zip(sums.blocks, sums.n_blocks, strict=True):
+        spare = n_blocks - n
+        if spare < n:
+            continue
+        sandwich = covariance @ (blocks * n_blocks / spare) @ covariance
+        ratio = np.diag(sandwich) / np.maximum(np.diag(covariance), 1e-300)
+        # What chance alone makes of the ratio is no reason to widen.
+        chance = 1.0 + 2.0 * np.sqrt(2.0 / spare)
+        widest = np.maximum(widest, np.where(ratio > chance, np.sqrt(np.maximum(ratio, 1.0)), 1.0))
+    return widest
 
 
 def _inverse(hessian: FloatArray) -> FloatArray:

@@ -1,7 +1,7 @@
 """From an image to a geometry good to a width of its rings, and the rings seen around it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from calibtool.model.pattern.unwrap import Unwrapped, unwrap
 
 COARSE_PX, COARSE_SECTORS = 1.0, 72
 FINE_PX, FINE_SECTORS = 0.7, 36
+INNER = 0.5
+"""Share of the innermost ring's radius within which there is the light around the beam."""
+
 LEAST_CELLS_ACROSS = 400
 """Cells over the radius are at least so many, so that rings of a small image are told apart."""
 
@@ -27,11 +30,17 @@ class Seen:
     cells: Unwrapped
     peaks: tuple[Peak, ...]
     noise: Noise
+    innermost_px: float = 0.0
 
     @property
     def rings(self) -> tuple[Peak, ...]:
-        """The peaks but the rims of a beamstop's shadow, unless there is nothing else."""
-        return tuple(peak for peak in self.peaks if not peak.rim) or self.peaks
+        """The peaks but the light around the beam, unless there is nothing else.
+
+        That is what lies far inside the innermost ring of the first look, which tells a ring
+        from the rim of a shadow.
+        """
+        outside = tuple(p for p in self.peaks if p.radius_px > INNER * self.innermost_px)
+        return tuple(peak for peak in outside if not peak.rim) or outside or self.peaks
 
     def sigma_px(self, radius: float) -> float:
         """How much the alignment leaves open of a ring radius: much for arcs beside the beam."""
@@ -92,7 +101,7 @@ def seen_at(exposure: Exposure, before: Seen, geometry: Geometry) -> Seen:
         0.5 * (tilt_x**2 - tilt_y**2), tilt_x * tilt_y, before.alignment.sharpness,
     )  # fmt: skip
     cells = _around(exposure, geometry, FINE_PX, FINE_SECTORS)
-    return Seen(known, cells, tuple(peaks(cells, before.noise)), before.noise)
+    return replace(before, alignment=known, cells=cells, peaks=tuple(peaks(cells, before.noise)))
 
 
 def _around(exposure: Exposure, geometry: Geometry, step: float, n_sectors: int) -> Unwrapped:
