@@ -24,10 +24,9 @@ from calibtool.model.circle import FloatArray
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
-from calibtool.tasks.joint import joined
 from calibtool.tasks.loading import settings_from
 from calibtool.tasks.opening import Opened, open_image
-from calibtool.tasks.order import with_order
+from calibtool.tasks.recognised import with_pattern
 from calibtool.tasks.record import record
 from calibtool.tasks.starting import find_from
 
@@ -38,9 +37,9 @@ EPILOG = """\
 Positions are index pixels: an integer is the centre of a pixel, (x, y) = (column, row).
 With --points the circle goes through the points (CSV with x_px,y_px, or .npt; of several rings
 in it --ring chooses), and then along the whole ring of the image; without, the ring is found.
-A calibration saved with -o, or a session, is enough to do its fit again with --session. --tilt
-needs a calibrant of several rings, wavelength and pixel size; its distance, beam centre and
-rotations are those of --poni.
+A calibration saved with -o, or a session, is enough to do its fit again with --session. Beam,
+distance and tilt come from all rings that are seen; --poni has all of them. --calibrant auto, the
+default, recognises the calibrant by its rings.
 """
 
 
@@ -65,12 +64,6 @@ def run(arguments: Sequence[str]) -> int:
     if options.history and not options.points and not options.session:
         raise InputError("--history is the history of a fit of points: give them with --points.")
     opened, session = _from_session(options) if options.session else _from_image(options)
-    if session.image is not None and session.result is not None:
-        session = replace(session, result=joined(session.image, session.result))
-    if options.tilt:
-        from calibtool.tasks.tilt import tilt_of, with_tilt
-
-        session = with_tilt(session, tilt_of(session)())
     with stoppable():
         _write(session, options)
     _print(session, opened, options)
@@ -88,8 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "--calibration", metavar="FILE", help="look where an earlier calibration has the ring"
     )
     p.add_argument(
-        "--tilt", action="store_true", help="refine the detector's tilt on all rings, with pyFAI"
+        "--keep", metavar="tilt,distance,beam", help="what the calibration says that is not fitted"
     )
+    p.add_argument("--no-tilt", action="store_true", help="hold the detector's tilt at zero")
     p.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     p.add_argument("-o", "--output", metavar="FILE.json", help="save the calibration")
     p.add_argument("--history", metavar="FILE.csv", help="save the optimisation history")
@@ -109,8 +103,20 @@ def _from_image(options: argparse.Namespace) -> tuple[Opened, Session]:
     if start is not None:
         settings = settings_from(start, settings)
     settings = with_options(settings, options, opened.image.data.shape)
+    settings = replace(settings, tilt=not options.no_tilt, held=_held(options))
     session = Session(image=opened.image, settings=settings)
-    return opened, with_order(_answered(session, options, start))
+    return opened, with_pattern(_answered(session, options, start))
+
+
+def _held(options: argparse.Namespace) -> frozenset[str]:
+    """Parts of the calibration that are trusted."""
+    names = frozenset(name.strip() for name in (options.keep or "").split(",") if name.strip())
+    unknown = sorted(names - {"tilt", "distance", "beam"})
+    if unknown:
+        raise InputError(f"--keep {unknown[0]}: there are tilt, distance and beam; choose of them.")
+    if names and not options.calibration:
+        raise InputError("--keep holds what a calibration says: give it with --calibration.")
+    return names
 
 
 def _calibration(options: argparse.Namespace) -> Calibration | None:

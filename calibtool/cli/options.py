@@ -30,7 +30,7 @@ KEYS = (
 
 def add_instrument_options(p: argparse.ArgumentParser) -> None:
     """Add the options of calibrant, instrument and fixed centre."""
-    p.add_argument("--calibrant", metavar="NAME", help="calibrant (default AgBh)")
+    p.add_argument("--calibrant", metavar="NAME", help="calibrant, or auto (default): by its rings")
     p.add_argument("--ring", metavar="N", help="which ring of the calibrant, from 1")
     p.add_argument("--d-spacing", metavar="NM", help="d-spacing of the ring in nm")
     beam = p.add_mutually_exclusive_group()

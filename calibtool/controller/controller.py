@@ -91,6 +91,8 @@ class Controller:
             after = aside or state.push(entering.entered(state.session, key, text))
             after = entering.without_errors(after, entering.REPLACES.get(key, ()))
             self.update(entering.with_remark(after, key))
+            if key in entering.MATTERS:
+                commands.again(self)
         except CalibtoolError as error:
             self.update(replace(state, errors=(*errors, (key, text, error.in_window))))
 

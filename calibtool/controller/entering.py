@@ -20,6 +20,13 @@ REPLACES = {
 """Fields whose value another one sets too."""
 
 
+MATTERS = frozenset({
+    "calibrant", "ring", "d_spacing", "wavelength", "energy", "pixel_size", "detector",
+    "fixed_center", "center_x", "center_y",
+})  # fmt: skip
+"""Fields on which beam, distance, tilt or the rings' numbers depend."""
+
+
 def entered_aside(state: State, key: str, text: str) -> State | None:
     """Return the state with a field of the series, which no undo goes back to; None for others.
 
@@ -69,9 +76,7 @@ def _center_from_result(settings: Settings, session: Session) -> Settings:
     """Fill an empty fixed centre with the one that was fitted."""
     if settings.center_x.value is not None or session.result is None:
         return settings
-    best = session.result.best
+    (x, y), (sigma_x, sigma_y) = session.result.beam, session.result.sigma_beam
     return replace(
-        settings,
-        center_x=Quantity(best.center_x_px, best.sigma_center_x_px, FIT),
-        center_y=Quantity(best.center_y_px, best.sigma_center_y_px, FIT),
+        settings, center_x=Quantity(x, sigma_x, FIT), center_y=Quantity(y, sigma_y, FIT)
     )

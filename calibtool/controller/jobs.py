@@ -3,30 +3,22 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from calibtool.errors import JobCancelledError
 from calibtool.instruments.calibrants import calibrants
 from calibtool.instruments.detectors import find_detectors
-from calibtool.model.image import Image
+from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.state.session import Result, Session
 from calibtool.presenter.state import State
 from calibtool.tasks.calibrate import find, fit_points
-from calibtool.tasks.joint import can_join, joined
 from calibtool.tasks.opening import Opened, open_image
-from calibtool.tasks.order import with_order
-from calibtool.tasks.tilt import tilt_of, with_tilt
+from calibtool.tasks.recognised import with_pattern
 from calibtool.worker import Monitor
-
-if TYPE_CHECKING:
-    from calibtool.instruments.geometry import GeometryFit
 
 MOST_RECENT = 12
 
 Task = Callable[[Monitor], Any]
 Take = Callable[[State, Any], State]
-Fitted = tuple[Result, Result | None]
-"""A result as it was shown first, and with the joint fit where there is one."""
 
 
 def _unchanged(state: State, _value: Any) -> State:
@@ -99,14 +91,16 @@ def catalogues() -> LongWork:
     return LongWork("", task, take)
 
 
-def finding(session: Session) -> LongWork:
-    """Find the ring of the session's image."""
+def finding(session: Session, *, near_result: bool = False) -> LongWork:
+    """Find the rings of the session's image, where they were found last or anywhere."""
     image, settings = session.image, session.settings
     if image is None:
         raise ValueError("finding needs an image")
 
-    def task(monitor: Monitor) -> Fitted:
-        return _with_joint(image, find(image, settings), monitor)
+    near = None if session.result is None or not near_result else _geometry(session.result)
+
+    def task(_monitor: Monitor) -> Result:
+        return find(image, settings, near=near)
 
     def take(state: State, result: Result) -> State:
         now = state.session
@@ -117,39 +111,23 @@ def finding(session: Session) -> LongWork:
             now = replace(now, points=(), live=None, selected=None)
         # A question that opening the image has raised is not answered by its ring.
         asked = state.notice if state.notice is not None and state.notice.choices else None
-        return replace(state.push(with_order(now)), notice=asked)
+        return replace(state.push(with_pattern(now)), notice=asked)
 
-    return _fitting("Looking for the ring", task, take)
+    return LongWork("Looking for the rings", task, take)
 
 
-def tilting(session: Session) -> LongWork:
-    """Refine distance, centre and tilt on all rings that can be followed.
-
-    Raises
-    ------
-    InputError
-        What is needed for it is not known; says what.
-    """
-    refine = tilt_of(session)
-
-    def task(monitor: Monitor) -> "GeometryFit":
-        return refine(progress=monitor.progress, cancelled=monitor.cancelled)
-
-    def take(state: State, fit: "GeometryFit") -> State:
-        return state.push(with_tilt(replace(state.session, result=session.result), fit))
-
-    return LongWork("Refining the tilt", task, take)
+def _geometry(result: Result) -> Geometry | None:
+    return None if result.pattern is None else result.pattern.geometry
 
 
 def fitting(session: Session) -> LongWork:
     """Fit the session's points, then the whole ring."""
     image, points, settings = session.image, session.points, session.settings
 
-    def task(monitor: Monitor) -> Fitted:
-        result = fit_points(
+    def task(monitor: Monitor) -> Result:
+        return fit_points(
             image, points, settings, progress=monitor.progress, cancelled=monitor.cancelled
         )
-        return _with_joint(image, result, monitor)
 
     def take(state: State, result: Result) -> State:
         now = state.session
@@ -157,35 +135,6 @@ def fitting(session: Session) -> LongWork:
             return state
         if now.points != points:
             return state.say("The points changed while the fit ran: press Refit.", "warning")
-        return state.push(with_order(replace(now, result=result)))
+        return state.push(with_pattern(replace(now, result=result)))
 
-    return _fitting("Fitting", task, take)
-
-
-def _with_joint(image: Image | None, first: Result, monitor: Monitor) -> Fitted:
-    """Hand out the result of one ring, then join the rings around it."""
-    if image is None or not can_join(first):
-        return first, None
-    monitor.partial(first)
-    try:
-        more = joined(image, first, progress=monitor.progress, cancelled=monitor.cancelled)
-    except JobCancelledError:
-        # What was asked for is there; only the comparison was not wanted.
-        more = first
-    return first, more
-
-
-def _fitting(text: str, task: Callable[[Monitor], Fitted], show: Take) -> LongWork:
-    """Work whose result is shown at once and then amended by the joint fit."""
-
-    def take(state: State, fitted: Fitted) -> State:
-        first, more = fitted
-        if more is None:
-            return show(state, first)
-        session = state.session
-        applied = session.applied is not None and session.applied[0] is first
-        if session.result is not first or applied:
-            return state
-        return state.amend(replace(session, result=more))
-
-    return LongWork(text, task, take, step=show)
+    return LongWork("Fitting", task, take)

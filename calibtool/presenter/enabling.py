@@ -17,7 +17,7 @@ WITH_IMAGE = frozenset(
 )  # fmt: skip
 WITH_RESULT = frozenset(
     {
-        "save", "export_poni", "export_musclex", "report", "geometry",
+        "save", "export_poni", "export_musclex", "report",
         "copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain",
     }
 )  # fmt: skip

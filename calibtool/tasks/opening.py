@@ -11,6 +11,7 @@ from calibtool.io.images import load_image, split_dataset
 from calibtool.model.header_geometry import HeaderGeometry
 from calibtool.model.image import Image
 from calibtool.model.settings import USER, Quantity, Settings
+from calibtool.tasks.entering import unchosen
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,9 @@ def open_image(path: str, frame: int, settings: Settings) -> Opened:
             mask.setflags(write=False)
             image = replace(image, mask=mask)
     filled, remarks = fill_in(settings, image.geometry, detector)
+    if not filled.calibrant_chosen:
+        # What was recognised belongs to the image it was recognised on.
+        filled = unchosen(filled)
     return Opened(image, filled, detector, folder_of(path), remarks)
 
 

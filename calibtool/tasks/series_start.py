@@ -21,7 +21,7 @@ from calibtool.model.settings import Settings
 from calibtool.tasks.calibrate import find
 from calibtool.tasks.entering import choose_ring
 from calibtool.tasks.opening import Opened, open_image
-from calibtool.tasks.order import ordered
+from calibtool.tasks.recognised import recognised
 from calibtool.tasks.reference import (
     Reference,
     reference_from,
@@ -173,7 +173,9 @@ def _found_in(settings_of: Callable[[Opened], Settings], file: str) -> Reference
         result = find(opened.image, settings)
     except RingNotFoundError:
         return None
-    reference = reference_of_result(opened.image, result, ordered(settings, result.order))
+    reference = reference_of_result(
+        opened.image, result, settings if result.pattern is None else recognised(settings, result.pattern)
+    )
     return replace(reference, circle=_as_in_series(opened.image, reference))
 
 

@@ -12,7 +12,7 @@ from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.loading import settings_from
 from calibtool.tasks.opening import Opened, open_image
-from calibtool.tasks.order import with_order
+from calibtool.tasks.recognised import with_pattern
 from calibtool.tasks.record import record
 
 MIN_POINTS = 5
@@ -106,4 +106,4 @@ def replayed(session: Session) -> Session:
         result = fit_points(session.image, session.points, session.settings)
     else:
         result = find(session.image, session.settings)
-    return with_order(replace(session, result=result))
+    return with_pattern(replace(session, result=result))
