@@ -19,7 +19,10 @@ WIDEST_PX = 45.0
 """Wider humps are halos and blobs."""
 
 LEAST_ARC_DEG = 25.0
-LEAST_WIDTH_BINS = 0.75
+NARROWED, NARROWER = 3, 0.6
+"""A peak so much narrower than what stuck out may be narrower still."""
+
+LEAST_WIDTH_BINS = 1.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,7 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
     """
     least = LEAST_WIDTH_BINS * polar.bin_px
     width = max(bump.width_px, least)
+    bump = replace(bump, width_px=width)
     profiles = profiles_of(polar, bump, others)
     fits = fit_sectors(profiles, width)
     arc = lit_arc(fits.amplitude / fits.sigma_amplitude, fits.valid)
@@ -87,9 +91,13 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
         profiles = profiles_of(polar, bump, others)
     if fits.valid.sum() < LEAST_VALID:
         return None
-    off, width = best_peak(*common_profile(profiles, fits.valid), width, least)
-    bump = replace(bump, radius_px=bump.radius_px + off, width_px=width)
-    profiles = profiles_of(polar, bump, others)
+    for _ in range(NARROWED):
+        off, width = best_peak(*common_profile(profiles, fits.valid), bump.width_px, least)
+        narrower = width < NARROWER * bump.width_px
+        bump = replace(bump, radius_px=bump.radius_px + off, width_px=width)
+        profiles = profiles_of(polar, bump, others)
+        if not narrower:
+            break
     fits = _firm(polar, bump, others, profiles, width)
     if fits.valid.sum() < LEAST_VALID:
         return None
