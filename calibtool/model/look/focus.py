@@ -22,6 +22,7 @@ CHANCE = 20.0
 """Square of the weight of one point, about: what a bin has by chance is at least this."""
 
 CROWDED = 2.0
+ARC, MOST_LONGER = 0.7, 20.0
 MOVES = 4
 FINEST = 0.4
 TILT_WORTH = 1.1
@@ -68,9 +69,10 @@ def _sharpest(points: list[_Points], aim: Aim, step: float, tilt: float) -> tupl
     """Climb in ever smaller steps, in the tilt too where ``tilt`` (1/px²) is not 0."""
     best = -np.inf
     finest = min(level.scale_px for level in points)
+    ways = _ways(points, aim)
     while step > FINEST * finest:
         for _ in range(MOVES):
-            tried = _around(aim, step, tilt)
+            tried = _around(aim, step * ways, step * tilt)
             values = _sharpness(points, tried, step)
             k = int(np.argmax(values))
             aim, best = tried[k], float(values[k])
@@ -116,19 +118,36 @@ def _typical_distance(points: list[_Points], aim: Aim) -> float:
     return max(float(np.median(distance)), 1.0)
 
 
-def _around(aim: Aim, step: float, tilt: float) -> list[Aim]:
-    """The aim itself, first, and those one step from it in centre, or in tilt."""
-    ways = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)]
-    moved = [Aim(aim.x + step * i, aim.y + step * j, aim.tau_x, aim.tau_y) for i, j in ways]
-    for i, j in ways[1:5] if tilt else ():
+def _ways(points: list[_Points], aim: Aim) -> FloatArray:
+    """Moves of the centre (M, 2) of about equal effect, the first one none.
+
+    An arc hardly tells how far away its centre is: along its axis the moves are longer.
+    """
+    dx = np.concatenate([p.x - aim.x for p in points])
+    dy = np.concatenate([p.y - aim.y for p in points])
+    distance = np.maximum(np.hypot(dx, dy), 1.0)
+    mean = np.array([(dx / distance).mean(), (dy / distance).mean()])
+    length = float(np.hypot(*mean))
+    plain = np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)])
+    if length < ARC:
+        return plain.astype(np.float64)
+    longer = mean / length * min(1.0 / (3.0 * max(1.0 - length, 1e-3)), MOST_LONGER)
+    return np.concatenate([plain, [longer, -longer, 0.3 * longer, -0.3 * longer]])
+
+
+def _around(aim: Aim, moves: FloatArray, tilt: float) -> list[Aim]:
+    """The aim itself, first, and those one move from it in centre, or in tilt."""
+    moved = [Aim(aim.x + x, aim.y + y, aim.tau_x, aim.tau_y) for x, y in moves.tolist()]
+    for x, y in moves[1:5].tolist() if tilt else ():
         for shifted in (0.0, 1.0):
             # about the ring at the typical distance, or about the centre
+            size = tilt / max(abs(x), abs(y))
             moved.append(
                 Aim(
-                    aim.x - shifted * step * i,
-                    aim.y - shifted * step * j,
-                    aim.tau_x + step * tilt * i,
-                    aim.tau_y + step * tilt * j,
+                    aim.x - shifted * x,
+                    aim.y - shifted * y,
+                    aim.tau_x + size * x,
+                    aim.tau_y + size * y,
                 )
             )
     return moved

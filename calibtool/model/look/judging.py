@@ -108,9 +108,9 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
     return replace(seen, ring=replace(seen.ring, peak=peakedness(t, y, n, width)))
 
 
-def refitted(polar: PolarMap, seen: Seen) -> Seen:
-    """The same ring in the same sectors of another map, nearly the same, not judged anew."""
-    bump = Bump(seen.ring.radius_px, seen.ring.width_px, 0.0)
+def refitted(polar: PolarMap, seen: Seen, radius_px: float) -> Seen:
+    """The same ring in the same sectors of another map, near a radius, not judged anew."""
+    bump = Bump(radius_px, seen.ring.width_px, 0.0)
     factor = len(polar.azimuth_rad) // len(seen.fits.azimuth_rad)
     fits = fit_sectors(profiles_of(polar.merged(factor), bump, []), bump.width_px)
     fits = fits.only(seen.fits.valid) if seen.cut else fits
