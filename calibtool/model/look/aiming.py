@@ -25,7 +25,7 @@ def adjusted(
     ``tilted``. σ is the larger semi-axis of the error ellipse.
     """
     geometry, amplitude, tilt, sigma, width = _equations(rings)
-    radii = np.array([seen.ring.radius_px for seen in rings])
+    radii = np.array([seen.looked_at_px for seen in rings])
     if len(tilt) < LEAST_SECTORS:
         return aim, radii.tolist(), float("inf"), 0.0
     jacobian = amplitude[:, None] * geometry

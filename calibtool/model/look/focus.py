@@ -24,6 +24,7 @@ CHANCE = 20.0
 CROWDED = 2.0
 ARC, MOST_LONGER = 0.7, 20.0
 MOVES = 4
+LEAST_POINTS = 8
 FINEST = 0.4
 TILT_WORTH = 1.1
 """A tilt has to make the rings so much sharper."""
@@ -39,10 +40,8 @@ class _Points:
     scale_px: float
 
 
-def focused(
-    ridges: list[Ridges], start: Candidate, *, tilted: bool = True
-) -> tuple[Aim, float]:
-    """The sharpest centre near a candidate and its sharpness; with a tilt where ``tilted``.
+def focused(ridges: list[Ridges], start: Candidate) -> tuple[Aim, float]:
+    """The sharpest centre near a candidate, without a tilt, and its sharpness.
 
     Parameters
     ----------
@@ -52,17 +51,24 @@ def focused(
         Where to begin; it moves by a few of its cells at most.
     """
     aim = Aim(start.x, start.y)
-    points = [_aligned(level, aim, start.cell_px) for level in ridges]
-    points = [level for level in points if len(level.x) >= 8]
+    points = _all_aligned(ridges, aim, start.cell_px)
+    return _sharpest(points, aim, start.cell_px, 0.0) if points else (aim, 0.0)
+
+
+def tilted(ridges: list[Ridges], plain: Aim, sharp: float, step: float) -> tuple[Aim, float]:
+    """The same with a tilt, from what is best without, where it makes the rings sharper."""
+    points = _all_aligned(ridges, plain, step)
     if not points:
-        return aim, 0.0
-    plain, sharp = _sharpest(points, aim, start.cell_px, 0.0)
-    if not tilted:
         return plain, sharp
     # a tilt moves a ring at the typical distance as far as a step of the centre would
     tilt = 1.0 / _typical_distance(points, plain) ** 2
-    bent, sharper = _sharpest(points, plain, start.cell_px, tilt)
+    bent, sharper = _sharpest(points, plain, step, tilt)
     return (bent, sharper) if sharper > TILT_WORTH * sharp else (plain, sharp)
+
+
+def _all_aligned(ridges: list[Ridges], aim: Aim, cell: float) -> list[_Points]:
+    points = [_aligned(level, aim, cell) for level in ridges]
+    return [level for level in points if len(level.x) >= LEAST_POINTS]
 
 
 def _sharpest(points: list[_Points], aim: Aim, step: float, tilt: float) -> tuple[Aim, float]:

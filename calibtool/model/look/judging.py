@@ -27,7 +27,7 @@ LEAST_WIDTH_BINS = 1.3
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A ring around an aim, with its sectors.
+    """A ring around an aim, with its sectors, whose shifts count from ``looked_at_px``.
 
     ``significance`` is the mean amplitude of the sectors over the standard error of their
     scatter; ``positive`` the share of sectors with a peak; ``span_deg`` the arc they span;
@@ -36,6 +36,7 @@ class Seen:
 
     ring: SeenRing
     fits: SectorFits
+    looked_at_px: float
     significance: float
     positive: float
     span_deg: float
@@ -115,9 +116,10 @@ def refitted(polar: PolarMap, seen: Seen, radius_px: float) -> Seen:
     fits = fit_sectors(profiles_of(polar.merged(factor), bump, []), bump.width_px)
     fits = fits.only(seen.fits.valid) if seen.cut else fits
     if not fits.valid.any():
-        return replace(seen, fits=fits)
+        return replace(seen, fits=fits, looked_at_px=radius_px)
     shift = _mean_shift(fits, bump.width_px)
-    return replace(seen, fits=fits, ring=replace(seen.ring, radius_px=bump.radius_px + shift))
+    ring = replace(seen.ring, radius_px=radius_px + shift)
+    return replace(seen, fits=fits, looked_at_px=radius_px, ring=ring)
 
 
 def _firm(
@@ -159,7 +161,7 @@ def _verdict(
     )
     span = arc_span_deg(peaks, whole)
     positive = float((snr > 0.5).mean())
-    return Seen(ring, fits, float(steady.mean()) / error, positive, span, cut)
+    return Seen(ring, fits, bump.radius_px, float(steady.mean()) / error, positive, span, cut)
 
 
 def _mean_shift(fits: SectorFits, most: float) -> float:

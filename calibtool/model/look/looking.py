@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, CircleLike
 from calibtool.model.look.aiming import adjusted
-from calibtool.model.look.focus import focused, off_rings
+from calibtool.model.look.focus import focused, off_rings, tilted
 from calibtool.model.look.judging import LEAST_VALID, Seen, judged, refitted
 from calibtool.model.look.polar import PolarMap, polar_map
 from calibtool.model.look.reduction import Level, levels
@@ -18,7 +18,6 @@ from calibtool.model.look.sight import Aim, Sight
 from calibtool.model.look.votes import Candidate, candidates
 
 WIDEST_RING_PX = 20
-FOCUSED = 3
 CARRIED = 3
 RIVAL = 0.3
 """Share of the sharpness of the best from which another centre is looked at as well."""
@@ -115,9 +114,12 @@ def _sharpest(
     ridges: list[Ridges], slopes: Ridges, shape: tuple[int, int]
 ) -> tuple[Aim, float]:
     """The sharpest centre of some candidates."""
-    starts = candidates(ridges, slopes, shape)[:FOCUSED]
-    tried = [focused(ridges, start) for start in starts]
-    return max(tried, key=lambda pair: pair[1], default=(Aim(0.0, 0.0), 0.0))
+    starts = candidates(ridges, slopes, shape)
+    tried = [(*focused(ridges, start), start) for start in starts]
+    if not tried:
+        return Aim(0.0, 0.0), 0.0
+    aim, sharp, start = max(tried, key=lambda found: found[1])
+    return tilted(ridges, aim, sharp, start.cell_px)
 
 
 def _same_centre(a: View, b: View) -> bool:
@@ -129,13 +131,13 @@ def _view_near(level: Level, ridges: list[Ridges], near: CircleLike) -> list[Vie
     """The ring next to a circle alone, where there is one."""
     reach = NEAR * near.radius_px
     start = Candidate(near.center_x_px, near.center_y_px, 0.6 * reach, 0.0)
-    aim, _ = focused([points.near(near, reach) for points in ridges], start, tilted=False)
+    aim, _ = focused([points.near(near, reach) for points in ridges], start)
     polar = polar_map(level, aim)
     rings = _seen(polar, MOST_RINGS, only=(near.radius_px, reach + level.block_px))
     rings = sorted(rings, key=lambda seen: -seen.ring.snr)[:1]
     if not rings:
         return []
-    aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=False, tilted=False)
+    aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=False, tilt=False)
     if rings:
         rings = _seen(polar, 1, only=(rings[0].ring.radius_px, 2.0 * rings[0].ring.width_px))
     if not rings:
@@ -160,24 +162,26 @@ def _levelled(level: Level, aim: Aim, *, flat: bool) -> View:
     rings = [] if polar is None else _seen(polar, STARTING)
     if polar is None or not rings:
         return View(aim, [])
-    sure = [seen for seen in rings if seen.is_ring]
+    rings = [seen for seen in rings if seen.is_ring] or rings
     bent = aim.tau_x != 0.0 or aim.tau_y != 0.0
-    aim, sigma, polar, _ = _at_rest(level, aim, polar, sure or rings, flat=flat, tilted=bent)
+    # far from its place a centre would be mended with a tilt, so that comes second
+    for tilt in sorted({bent, len(rings) > 1}):
+        aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=tilt)
     rings = [seen for seen in _seen(polar, MOST_RINGS) if seen.is_ring]
     if rings:
-        aim, sigma, _, rings = _at_rest(level, aim, polar, rings, flat=flat, tilted=True)
+        aim, sigma, _, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=True)
     if not rings or sigma > LEAST_CERTAIN * min(seen.ring.radius_px for seen in rings):
         return View(aim, [])
     return View(aim, sorted(rings, key=lambda seen: seen.ring.radius_px), sigma)
 
 
 def _at_rest(
-    level: Level, aim: Aim, polar: PolarMap, rings: list[Seen], *, flat: bool, tilted: bool
+    level: Level, aim: Aim, polar: PolarMap, rings: list[Seen], *, flat: bool, tilt: bool
 ) -> tuple[Aim, float, PolarMap, list[Seen]]:
     """Move the aim until the rings are level; with its σ, the map there and the rings on it."""
     sigma = np.inf
     for _ in range(ROUNDS):
-        aim, radii, sigma, moved = adjusted(aim, rings, tilted=tilted)
+        aim, radii, sigma, moved = adjusted(aim, rings, tilted=tilt)
         again = _mapped(level, aim, flat=flat)
         if again is None:
             break
