@@ -7,7 +7,7 @@ import numpy as np
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.look.polar import PolarMap
 from calibtool.model.look.scan import Bump
-from calibtool.model.look.sectors import SectorFits, SectorProfiles, fit_sectors, profiles_of
+from calibtool.model.look.sectors import SectorFits, fit_sectors, profiles_of
 from calibtool.model.look.shape import best_peak, common_profile, peakedness
 from calibtool.model.look.sight import SeenRing
 from calibtool.model.rings.arcs import lit_arc
@@ -99,14 +99,20 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
         profiles = profiles_of(polar, bump, others)
         if not narrower:
             break
-    fits = _firm(polar, bump, others, profiles, width)
-    if fits.valid.sum() < LEAST_VALID:
+    fits = fit_sectors(profiles, width)
+    firm = _firm(polar, bump, others, fits)
+    if firm.valid.sum() < LEAST_VALID:
         return None
-    seen = _verdict(polar, bump, fits, arc is not None)
+    seen = _verdict(polar, bump, firm, arc is not None)
     if not seen.stands_out:
         return seen
-    t, y, n = common_profile(profiles, fit_sectors(profiles, width).valid)
-    return replace(seen, ring=replace(seen.ring, peak=peakedness(t, y, n, width)))
+    peak = peakedness(*common_profile(profiles, fits.valid), width)
+    return replace(seen, ring=replace(seen.ring, peak=peak))
+
+
+def moved_to(seen: Seen, radius_px: float) -> Seen:
+    """The same ring, a little larger or smaller."""
+    return replace(seen, ring=replace(seen.ring, radius_px=radius_px))
 
 
 def refitted(polar: PolarMap, seen: Seen, radius_px: float) -> Seen:
@@ -122,11 +128,8 @@ def refitted(polar: PolarMap, seen: Seen, radius_px: float) -> Seen:
     return replace(seen, fits=fits, looked_at_px=radius_px, ring=ring)
 
 
-def _firm(
-    polar: PolarMap, bump: Bump, others: list[Bump], profiles: SectorProfiles, width: float
-) -> SectorFits:
+def _firm(polar: PolarMap, bump: Bump, others: list[Bump], fits: SectorFits) -> SectorFits:
     """Sector fits, neighbours taken together until the ring shows in each of them."""
-    fits = fit_sectors(profiles, width)
     if not fits.valid.any():
         return fits
     snr = max(float(np.mean(np.clip(fits.snr, -MOST_SECTOR_SNR, MOST_SECTOR_SNR))), 0.3)
@@ -134,7 +137,7 @@ def _firm(
     factor = min(factor, int(fits.valid.sum()) // LEAST_SECTORS)
     if factor <= 1:
         return fits
-    return fit_sectors(profiles_of(polar.merged(factor), bump, others), width)
+    return fit_sectors(profiles_of(polar.merged(factor), bump, others), bump.width_px)
 
 
 def _verdict(
@@ -197,9 +200,10 @@ def arc_span_deg(there: BoolArray, whole: float) -> float:
 
 def neighbourhood(amplitude: FloatArray, valid: BoolArray) -> FloatArray:
     """Mean amplitude of a sector and two valid neighbours to each side, not below a tenth."""
-    shifts = (-2, -1, 0, 1, 2)
-    kept = np.where(valid, amplitude, 0.0)
-    total = sum(np.roll(kept, k) for k in shifts)
-    count = sum(np.roll(valid.astype(float), k) for k in shifts)
-    mean = total / np.maximum(count, 1.0)
-    return np.asarray(np.maximum(mean, 0.1 * max(float(kept[valid].mean()), 1e-12)))
+    kept, there = np.where(valid, amplitude, 0.0), valid.astype(np.float64)
+    total, count = (
+        np.convolve(np.concatenate([part[-2:], part, part[:2]]), np.ones(5), mode="valid")
+        for part in (kept, there)
+    )
+    least = 0.1 * max(float(kept[valid].mean()), 1e-12)
+    return np.asarray(np.maximum(total / np.maximum(count, 1.0), least))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from calibtool.model.circle import BoolArray, CircleLike
 from calibtool.model.look.aiming import adjusted
 from calibtool.model.look.focus import focused, off_rings, tilted
-from calibtool.model.look.judging import LEAST_VALID, Seen, judged, refitted
+from calibtool.model.look.judging import LEAST_VALID, Seen, judged, moved_to, refitted
 from calibtool.model.look.polar import PolarMap, polar_map
 from calibtool.model.look.reduction import Level, levels
 from calibtool.model.look.ridges import Ridges, find_ridges, find_slopes
@@ -23,11 +23,11 @@ RIVAL = 0.3
 """Share of the sharpness of the best from which another centre is looked at as well."""
 
 ROUNDS = 8
-RESTS = 0.1
+RESTS = 0.15
 """An aim that moves the rings by less than so many widths has come to rest."""
 
 MOST_RINGS = 16
-STARTING = 6
+STARTING = 4
 SAME_CENTRE = 0.05
 """Centres nearer than this share of the smallest ring are one."""
 
@@ -169,7 +169,7 @@ def _levelled(level: Level, aim: Aim, *, flat: bool) -> View:
         aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=tilt)
     rings = [seen for seen in _seen(polar, MOST_RINGS) if seen.is_ring]
     if rings:
-        aim, sigma, _, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=True)
+        aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=True)
     if not rings or sigma > LEAST_CERTAIN * min(seen.ring.radius_px for seen in rings):
         return View(aim, [])
     return View(aim, sorted(rings, key=lambda seen: seen.ring.radius_px), sigma)
@@ -182,13 +182,16 @@ def _at_rest(
     sigma = np.inf
     for _ in range(ROUNDS):
         aim, radii, sigma, moved = adjusted(aim, rings, tilted=tilt)
+        if moved < RESTS:
+            rings = [moved_to(*pair) for pair in zip(rings, radii, strict=True)]
+            break
         again = _mapped(level, aim, flat=flat)
         if again is None:
             break
         polar = again
         rings = [refitted(polar, *pair) for pair in zip(rings, radii, strict=True)]
         rings = [seen for seen in rings if seen.fits.valid.sum() >= LEAST_VALID]
-        if not rings or moved < RESTS:
+        if not rings:
             break
     return aim, sigma, polar, rings
 

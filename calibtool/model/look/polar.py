@@ -146,18 +146,24 @@ def polar_map(level: Level, aim: Aim, bin_px: float | None = None) -> PolarMap:
     for rows in strips(h, w, 1):
         v = (level.to_px(np.arange(rows.start, rows.stop)[:, None]) - aim.y).astype(np.float32)
         stretch = 1 + u * np.float32(aim.tau_x) + v * np.float32(aim.tau_y)
-        radius = np.sqrt(u * u + v * v) / np.maximum(stretch, np.float32(HORIZON))
+        radius = np.sqrt(u * u + v * v)
+        radius /= np.maximum(stretch, np.float32(HORIZON))
         turn = np.arctan2(v, u) - np.float32(start)
         turn = np.where(turn < 0, turn + np.float32(2 * np.pi), turn) * np.float32(SECTORS / span)
+        radius -= np.float32(first)
+        radius *= np.float32(1 / step)
         weight = level.weight[rows]
-        index = ((radius - np.float32(first)) * np.float32(1 / step)).astype(np.intp)
-        keep = (weight >= LEAST_WEIGHT) & (stretch > HORIZON) & (index < bins) & (index >= 0)
-        sector = np.minimum(turn.astype(np.intp), SECTORS - 1)
-        flat, weight = (sector * bins + index)[keep], weight[keep]
+        keep = (weight >= LEAST_WEIGHT) & (stretch > HORIZON) & (radius >= 0) & (radius < bins)
+        weight = np.where(keep, weight, np.float32(0.0)).ravel()
+        index = np.where(keep, radius, np.float32(0.0)).astype(np.int32)
+        flat = np.minimum(turn, np.float32(SECTORS - 1)).astype(np.int32)
+        flat *= np.int32(bins)
+        flat += index
+        flat = flat.ravel()
         count += np.bincount(flat, weight, len(count))
-        total += np.bincount(flat, weight * level.mean[rows][keep], len(count))
+        total += np.bincount(flat, weight * level.mean[rows].ravel(), len(count))
         if level.known is not None:
-            noise += np.bincount(flat, weight * weight * level.known[rows][keep], len(count))
+            noise += np.bincount(flat, weight * weight * level.known[rows].ravel(), len(count))
     count = count.reshape(SECTORS, bins)
     mean = total.reshape(SECTORS, bins) / np.maximum(count, 1e-9)
     variance = noise.reshape(SECTORS, bins) / np.maximum(count, 1e-9) ** 2
