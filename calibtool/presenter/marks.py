@@ -1,14 +1,17 @@
 """What is drawn on the image: circles, centres, points."""
 
 import math
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
 from calibtool.model.circle import CircleLike, azimuths, radial_residuals
+from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.results import RingFit
 from calibtool.model.scale import ring_radius_px
 from calibtool.model.settings import Settings
-from calibtool.model.state.session import Session
+from calibtool.model.state.session import Result, Session
 from calibtool.scene import (
     CrossMark,
     CrossRole,
@@ -19,6 +22,8 @@ from calibtool.scene import (
 )
 
 MAX_ORDERS = 12
+CONIC = 361
+"""Positions along a ring: the chords stay a tenth of a pixel of the screen from it."""
 SPOTS = "AB"
 """Names of the measured spots; points have numbers."""
 MIN_RESIDUALS = 5
@@ -30,10 +35,10 @@ def rings(session: Session) -> tuple[RingMark, ...]:
     marks: list[RingMark] = []
     result = session.result
     if result is not None and (session.fresh or not session.picking):
-        marks.append(_ring(result.best, "fit" if session.fresh else "stale"))
+        marks.append(_fitted(result, "fit" if session.fresh else "stale"))
         marks += orders(session)
     elif result is not None:
-        marks.append(_ring(result.best, "stale"))
+        marks.append(_fitted(result, "stale"))
     if session.live is not None and not session.fresh:
         marks.append(_ring(session.live, "live"))
     return tuple(marks)
@@ -50,10 +55,19 @@ def orders(session: Session) -> list[RingMark]:
     for number, radius in predicted_radii(best.radius_px, settings):
         if number == settings.ring or not 0.0 < radius < limit:
             continue
-        marks.append(
-            RingMark(best.center_x_px, best.center_y_px, radius, "order", ordinal(number))
-        )
+        around = _conic(result.pattern, radius)
+        marks.append(RingMark(
+            best.center_x_px, best.center_y_px, radius, "order", ordinal(number), points=around,
+        ))
     return marks[:MAX_ORDERS]
+
+
+@lru_cache(maxsize=64)
+def _conic(pattern: PatternFit | None, radius_px: float) -> tuple[tuple[float, float], ...]:
+    """Positions along a ring on a tilted detector; none where it is a circle."""
+    if pattern is None or pattern.tilt_deg is None:
+        return ()
+    return tuple(map(tuple, pattern.geometry.conic(radius_px, CONIC)[:-1].tolist()))
 
 
 def ordinal(number: int) -> str:
@@ -143,6 +157,13 @@ def _roles(session: Session) -> list[PointRole]:
     if session.fresh and result is not None and result.circle is not None and session.points:
         return ["inlier" if ok else "outlier" for ok in result.circle.inliers]
     return ["new"] * len(session.points)
+
+
+def _fitted(result: Result, role: RingRole) -> RingMark:
+    ring, pattern = _ring(result.best, role), result.pattern
+    return ring if pattern is None else replace(
+        ring, points=_conic(pattern, pattern.shown_ring.radius_px)
+    )
 
 
 def _ring(circle: CircleLike, role: RingRole) -> RingMark:

@@ -107,4 +107,4 @@ class _Line:
         if remedy.does in BY_NAME:
             self._context.run(remedy.does)
         else:
-            self._context.actions.answer(remedy.does)
+            self._context.answer(remedy.does)

@@ -48,8 +48,9 @@ NEEDED = ("wavelength", "pixel_size", "detector")
 """Inputs without which there is no distance."""
 SAMPLE = Group("Spacing in your sample", (
     Input("scale", "Scale", "read", "Wavelength · distance / pixel size, for small angles"),
-    Input("s10", "Spacing S10", "entry", "Distance in px from the beam to the 1,0 reflection"),
-    Input("d10", "d10", "read", "Lattice spacing of your sample: scale / S10"),
+    Input("s10", "Spacing S10", "entry",
+          "Distance of your pattern's 1,0 reflection from the beam; Measure gives it"),
+    Input("d10", "Its d10", "read", "d-spacing of the 1,0 reflection: scale / S10"),
 ), opened=False)
 FIT = Group("Fit of points", (
     Input("mode", "Points go to", "choice", "What a clicked point is moved to"),

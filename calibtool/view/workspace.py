@@ -20,6 +20,9 @@ from calibtool.view.stage import Stage
 from calibtool.view.status_bar import StatusBar
 from calibtool.view.tool_bar import ToolBar
 
+# So near, in px at 96 dpi, the pointer is on a ring.
+ON_RING = 5
+
 
 class Workspace(ttk.Frame):
     """The image takes all that tool bar, column, drawer and status line leave."""
@@ -151,7 +154,10 @@ class Workspace(ttk.Frame):
     def _describe(self, x: float | None, y: float | None) -> None:
         """Say in the status line what is under the pointer, on the image or in the magnifier."""
         self._at = x, y
-        text = "" if x is None or y is None else self._context.actions.describe(x, y)
+        text = ""
+        if x is not None and y is not None:
+            reach = self._context.theme.px(ON_RING) / self.image.viewport.scale
+            text = self._context.actions.describe(x, y, reach)
         self.status.describe(text)
 
     def _arrange(self, width: int) -> None:

@@ -44,7 +44,8 @@ class User:
         self.actions: tuple[Callable[[], None], ...] = (
             self.place, self.place, self.place, self.place, self.click_near_the_ring,
             self.click_anywhere, self.click_in_the_lens, self.drag, self.press_arrow,
-            self.run_command, self.run_command, self.run_command, self.enter, self.wait, self.resize,
+            self.run_command, self.run_command, self.run_command, self.enter, self.wait,
+            self.resize,
         )  # fmt: skip
 
     def act(self) -> str:

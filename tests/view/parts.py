@@ -10,4 +10,4 @@ from tests.view.recorder import Recorder
 
 def context(root: tk.Tk, actions: Recorder) -> Context:
     theme = Theme(root)
-    return Context(root, theme, Icons(root, theme), actions, lambda _name: None)
+    return Context(root, theme, Icons(root, theme), actions, lambda _name: None, actions.answer)

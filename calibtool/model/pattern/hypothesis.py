@@ -6,7 +6,7 @@ import numpy as np
 
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern.fit import State
-from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES, Geometry
+from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES
 from calibtool.model.pattern.peaks import Peak, contrast_of
 from calibtool.model.pattern.prediction import (
     STEEPEST,
@@ -54,8 +54,8 @@ class Hypothesis:
         """1/σ² of what is known of each parameter: an unknown distance is no tiny one."""
         result = np.zeros(N_GEOMETRY + self.lines.n_extra)
         if not isinstance(self.lines, KnownLines):
-            outermost = float(np.max(self.lines.radius(self.start.geometry.curvature, self.start.extra)[0]))
-            result[2] = outermost**2
+            curvature = self.start.geometry.curvature
+            result[2] = np.max(self.lines.radius(curvature, self.start.extra)[0]) ** 2
         return result
 
 

@@ -9,6 +9,7 @@ from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern import pattern_warnings as say
 from calibtool.model.pattern.fit import Fitted
+from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.pattern_fit import Level, PatternFit, PatternRing, Source
@@ -32,9 +33,12 @@ DISTANCE_TOLD = 0.2
 LEAST_CERTAIN = 0.05
 """Largest σ of the beam, in radii of the outermost ring, that is still an answer."""
 
-STRONG_SNR, DIFFUSE, NEAR_WIDTHS = 8.0, 3.0, 3.0
-"""A ring asks for an explanation from this contrast on, if it is not so much wider than the
-calibrant's; a line so many widths away explains it."""
+STRONG_SNR, STRONG_SHARE, DIFFUSE, NEAR_WIDTHS = 8.0, 0.1, 3.0, 3.0
+"""A ring asks for an explanation from this contrast on, and from this share of the strength of
+the others, if it is not so much wider than they are; a line so many widths away explains it."""
+
+ALONE_WIDTHS, AS_GOOD = 6.0, 3.0
+"""A ring is shown that stands alone and fixes the centre not much worse than the best."""
 
 LEAST_SNR = 3.0
 NEGLIGIBLE_PX = 0.05
@@ -74,7 +78,7 @@ def judged(
             "No ring found whose centre could be told: so short an arc is visible that its "
             "curvature is uncertain; choose an image that shows more of the ring."
         )
-    shown = int(np.argmax([_weight(ring) for ring in rings]))
+    shown = _shown(rings)
     s = geometry.beam_direction
     mm = known.pixel_size_mm
     return PatternFit(
@@ -88,10 +92,10 @@ def judged(
         sigma_distance_mm=distance[1] * mm if distance and mm else None,
         beam_direction=s,
         tilt_deg=geometry.tilt_deg if tilted else None,
-        sigma_tilt_deg=_sigma_tilt(geometry.parameters[3:5], covariance[3:5, 3:5]) if tilted else None,
+        sigma_tilt_deg=_sigma_tilt(geometry, covariance) if tilted else None,
         covariance=covariance,
         parameters=hypothesis.names,
-        calibrant=None if match is None else match.name if known.chosen is None else known.chosen.name,
+        calibrant=_name(match, known),
         calibrant_source=_source(match, recognition, known),
         calibrant_candidates=tuple(n for m in recognition.candidates for n in (m.name, *m.equal)),
         certain=certain,
@@ -130,13 +134,21 @@ def _unexplained(
     ahead = sine < STEEPEST
     radius = np.tan(2.0 * np.arcsin(sine[ahead])) / fitted.state.geometry.curvature
     usual = float(np.median(fitted.state.width))
+    strong = STRONG_SHARE * float(np.median([peak.strength for peak in seen.rings]))
     return tuple(
         peak.radius_px
         for peak in seen.rings
         if peak.snr > STRONG_SNR
+        and peak.strength > strong
         and peak.width_px < DIFFUSE * usual
         and not np.any(np.abs(radius - peak.radius_px) < NEAR_WIDTHS * max(peak.width_px, usual))
     )
+
+
+def _name(match: Match | None, known: "Known") -> str | None:
+    if match is None:
+        return None
+    return match.name if known.chosen is None else known.chosen.name
 
 
 def _source(match: Match | None, recognition: Recognition, known: "Known") -> Source:
@@ -196,7 +208,8 @@ def _scale(
     return value, math.hypot(own, value * lines.relative_sigma)
 
 
-def _sigma_tilt(tilt: FloatArray, covariance: FloatArray) -> float:
+def _sigma_tilt(geometry: Geometry, covariance: FloatArray) -> float:
+    tilt, covariance = geometry.parameters[3:5], covariance[3:5, 3:5]
     size = float(np.hypot(*tilt))
     if size > 3.0 * math.sqrt(float(np.max(np.diag(covariance)))):
         along = tilt / size
@@ -204,8 +217,19 @@ def _sigma_tilt(tilt: FloatArray, covariance: FloatArray) -> float:
     return math.degrees(math.sqrt(float(np.max(np.diag(covariance)))))
 
 
-def _weight(ring: PatternRing) -> float:
-    return ring.coverage / max(ring.sigma_radius_px, 1e-9)
+def _shown(rings: tuple[PatternRing, ...]) -> int:
+    """Number of the ring to show: the innermost of those that stand alone and fix the centre well.
+
+    The further in, the less a tilt moves its centre away from the beam.
+    """
+    sigma = [ring.sigma_radius_px / max(ring.coverage, 1e-3) for ring in rings]
+
+    def alone(ring: PatternRing) -> bool:
+        apart = (abs(other.radius_px - ring.radius_px) for other in rings if other is not ring)
+        return min(apart, default=math.inf) > ALONE_WIDTHS * ring.width_px
+
+    good = [k for k, ring in enumerate(rings) if sigma[k] < AS_GOOD * min(sigma) and alone(ring)]
+    return good[0] if good else int(np.argmin(sigma))
 
 
 def _warnings(
