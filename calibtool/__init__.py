@@ -3,10 +3,16 @@
 The names below are loaded on first use, so that ``import calibtool`` costs nothing.
 """
 
+import os
 from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
+
+_FOLDER = os.path.dirname(__file__)
+if not os.path.isdir(os.path.join(_FOLDER, "icons")):
+    # In a checkout the pictures, ``calibtool.icons`` once installed, lie beside the package.
+    __path__.append(os.path.dirname(_FOLDER))
 
 _HOMES = {
     "Calibration": "calibtool.io.calibration",
@@ -14,11 +20,13 @@ _HOMES = {
     "CircleFit": "calibtool.model.results",
     "DetectorMatch": "calibtool.instruments.detectors",
     "Image": "calibtool.model.image",
+    "PatternFit": "calibtool.model.pattern.pattern_fit",
     "RefinedPoints": "calibtool.model.results",
     "RingFit": "calibtool.model.results",
     "RingNotFoundError": "calibtool.errors",
+    "calibrate": "calibtool.tasks.pattern",
     "detect_detector": "calibtool.instruments.detectors",
-    "find_ring": "calibtool.model.finder.finding",
+    "find_ring": "calibtool.model.finding",
     "fit_circle": "calibtool.model.points.circle_fit",
     "load_image": "calibtool.io.images",
     "refine_points": "calibtool.model.rings.point_refinement",

@@ -6,6 +6,9 @@ import warnings
 
 def main() -> int:
     """Run the command line and return the exit code."""
+    from calibtool.cli.ending import end_at_once
+
+    end_at_once()
     if getattr(sys, "frozen", False):
         # In the executable, a process of a series starts this program again.
         import multiprocessing

@@ -1,7 +1,6 @@
 """Choose the window or a subcommand; turn errors into one line and an exit code."""
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -9,6 +8,7 @@ from importlib import import_module
 from io import TextIOWrapper
 
 from calibtool import __version__
+from calibtool.cli.stopping import Stopped
 from calibtool.errors import CalibtoolError
 
 SUBCOMMANDS = {
@@ -51,9 +51,9 @@ def run(arguments: Sequence[str]) -> int:
         _failed(str(error))
         return error.exit_code
     except KeyboardInterrupt as stop:
-        print("calibtool: stopped", file=sys.stderr)
-        # As a shell counts them: 128 and the number of the signal.
-        return 128 + next((n for n in stop.args if isinstance(n, int)), signal.SIGINT)
+        stopped = stop if isinstance(stop, Stopped) else Stopped()
+        print(stopped.line, file=sys.stderr)
+        return stopped.exit_code
     except BrokenPipeError:
         # Whoever reads has had enough; nothing may be flushed into the closed pipe at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -66,8 +66,10 @@ def find_calibrant(name: str) -> Calibrant:
     close = [known[n].name for n in difflib.get_close_matches(wanted, known, n=3)]
     hint = f" (similar: {', '.join(dict.fromkeys(close))})" if close else ""
     missing = "" if has_pyfai() else f" {NO_PYFAI}"
+    start = f"There is no calibrant {name!r}{hint}"
     raise InputError(
-        f"There is no calibrant {name!r}{hint}; 'calibtool calibrants' lists all of them.{missing}"
+        f"{start}; 'calibtool calibrants' lists all of them.{missing}",
+        in_window=f"{start}; choose one from the list.{missing}",
     )
 
 

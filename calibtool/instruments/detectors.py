@@ -121,7 +121,11 @@ def check_known(name: str) -> None:
     """
     entry = _by_name(name)
     if entry is None:
-        raise InputError(_unknown(name))
+        start = _unknown(name)
+        raise InputError(
+            f"{start}; 'calibtool detectors' lists all of them.",
+            in_window=f"{start}; choose one from the list.",
+        )
     if entry.hexagonal:
         raise InputError(f"{_hexagonal(entry)}; choose another one, or give the pixel size.")
 
@@ -242,13 +246,14 @@ def _exact(wanted: str) -> DetectorEntry | None:
 
 
 def _unknown(name: str) -> str:
+    """That there is no such detector, without a full stop."""
     if not has_pyfai():
-        return NO_PYFAI
+        return NO_PYFAI.rstrip(".")
     usable = [entry for entry in detector_table() if not entry.hexagonal]
     labels = {plain(n): e.label for e in usable for n in (*e.names, e.label)}
     close = difflib.get_close_matches(plain(name), labels, n=3)
     hint = f" (similar: {', '.join(dict.fromkeys(labels[c] for c in close))})" if close else ""
-    return f"There is no detector {name!r}{hint}; 'calibtool detectors' lists all of them."
+    return f"There is no detector {name!r}{hint}"
 
 
 def _hexagonal(entry: DetectorEntry) -> str:

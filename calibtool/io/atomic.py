@@ -47,7 +47,8 @@ def write_file(
     if not force and target.exists():
         raise InputError(
             f"{path} exists already and was not overwritten; choose another name or allow "
-            "overwriting (--force)."
+            "overwriting (--force).",
+            in_window=f"{path} exists already and was not overwritten; choose another name.",
         )
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.tmp")

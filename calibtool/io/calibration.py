@@ -7,9 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from calibtool.errors import InputError
-from calibtool.io.atomic import read_text, write_file
-from calibtool.model.results import FitWarning
-from calibtool.model.tilted_geometry import TiltedGeometry, untilted
+from calibtool.io.atomic import write_file
+from calibtool.model.exposure import PLAIN, Exposure
+from calibtool.model.results import FitWarning, Moved
+from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,15 @@ class SavedPoint:
 
 
 @dataclass(frozen=True)
-class SharedCentre:
-    """The centre that several rings share, in index pixels, and how many rings they are."""
+class SavedRing:
+    """One ring of the pattern: its number and d-spacing where known, radius, how far it is off."""
 
-    x_px: float
-    y_px: float
-    sigma_x_px: float
-    sigma_y_px: float
-    n_rings: int
+    index: int | None
+    d_nm: float | None
+    radius_px: float
+    sigma_radius_px: float
+    coverage: float
+    residual_px: float
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,15 @@ class Calibration:
 
     Positions (x, y) = (column, row) in index pixels, an integer is the centre of a pixel;
     ``shape`` = (rows, columns). ``scale_nm_px`` is the small-angle scale d·R. ``options`` are
-    the options of the fit as plain values, ``shared_centre`` stands beside the ring's own where
-    several rings agree on it, ``geometry`` the refined position of a tilted
-    detector where that was asked for, ``sources`` say where each number is from, ``notes``
-    what the user should know about the file it was loaded from (never saved).
+    the options of the fit as plain values, ``exposure`` what the image was made of (frames,
+    dark, flat, mask), ``masked`` how many pixels each source masks; from ``beam_x_px`` to
+    ``unexplained_px`` stands what the whole pattern tells, by the names of `PatternFit`;
+    ``moved`` says how far the beam is from the calibration that the fit started from,
+    ``geometry`` is the position of the detector in the terms of pyFAI, ``sources`` say where
+    each number is from, ``notes``
+    what the user should know about the file it was loaded from (never saved). A ``.poni`` that
+    counts from another corner and does not say the image's size keeps its ``orientation``
+    until `on_image` says it; till then there is no centre.
     """
 
     image: str | None = None
@@ -76,9 +83,28 @@ class Calibration:
     fixed_center_x_px: float | None = None
     fixed_center_y_px: float | None = None
     s10_px: float | None = None
-    shared_centre: SharedCentre | None = None
+    beam_x_px: float | None = None
+    beam_y_px: float | None = None
+    sigma_beam_x_px: float | None = None
+    sigma_beam_y_px: float | None = None
+    distance_px: float | None = None
+    sigma_distance_px: float | None = None
+    sigma_distance_mm: float | None = None
+    beam_direction: tuple[float, ...] | None = None
+    tilt_deg: float | None = None
+    sigma_tilt_deg: float | None = None
+    covariance: tuple[tuple[float, ...], ...] = ()
+    parameters: tuple[str, ...] = ()
+    calibrant_candidates: tuple[str, ...] = ()
+    certain: bool = False
+    rings: tuple[SavedRing, ...] = ()
+    unexplained_px: tuple[float, ...] = ()
+    moved: Moved | None = None
     geometry: TiltedGeometry | None = None
+    orientation: int | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    exposure: Exposure = PLAIN
+    masked: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[FitWarning, ...] = ()
     verdict: str | None = None
@@ -104,6 +130,11 @@ class Calibration:
         InputError
             Where centre, distance or pixel size is not known; names what is missing.
         """
+        if self.orientation is not None:
+            raise InputError(
+                f"The calibration has orientation {self.orientation} and does not say the image's "
+                "size; open the image first."
+            )
         if self.geometry is not None:
             return replace(self.geometry, wavelength_nm=self.wavelength_nm)
         x, y = self.center_x_px, self.center_y_px
@@ -115,8 +146,38 @@ class Calibration:
                 f"The detector's position needs the {' and the '.join(missing)}, which is not "
                 "known; enter it first."
             )
-        return untilted(
-            x, y, distance_mm=distance, pixel_size_mm=pixel, wavelength_nm=self.wavelength_nm
+        return from_beam(
+            x,
+            y,
+            distance_mm=distance,
+            pixel_size_mm=(pixel, pixel),
+            wavelength_nm=self.wavelength_nm,
+        )
+
+    def on_image(self, shape: tuple[int, int]) -> "Calibration":
+        """Return the calibration for an image, its positions on the image as stored.
+
+        Parameters
+        ----------
+        shape : (int, int)
+            Rows and columns of the image.
+
+        Raises
+        ------
+        InputError
+            The calibration is for images of another size.
+        """
+        if self.shape is not None and self.shape != shape:
+            raise InputError(
+                f"The calibration is for images of {self.shape[1]} × {self.shape[0]} pixels and "
+                f"this one has {shape[1]} × {shape[0]}: give the calibration of this detector, or "
+                "an image that is neither cut nor binned."
+            )
+        if self.orientation is None or self.geometry is None:
+            return replace(self, shape=shape)
+        return with_place(
+            replace(self, shape=shape, orientation=None),
+            self.geometry.stored(self.orientation, shape),
         )
 
     def to_json_dict(self) -> dict[str, Any]:
@@ -143,13 +204,26 @@ class Calibration:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Calibration":
-        """Read a calibration from JSON.
+        """Read a calibration: of calibtool, a ``.poni``, of MuscleX, or numbers of Fit2D.
 
         Raises
         ------
         InputError
             Where the file is missing, damaged or something else; names file and reason.
         """
-        from calibtool.io.calibration_json import parse
+        from calibtool.io.calibration_files import read_calibration
 
-        return parse(read_text(path, "a calibration of calibtool"), str(path))
+        return read_calibration(path)
+
+
+def with_place(calibration: Calibration, place: TiltedGeometry) -> Calibration:
+    """Calibration with the position of the detector, and the numbers that follow from it."""
+    return replace(
+        calibration,
+        geometry=place,
+        center_x_px=place.center_x_px,
+        center_y_px=place.center_y_px,
+        distance_mm=place.beam_distance_mm,
+        pixel_size_mm=place.pixel_size_x_mm,
+        wavelength_nm=place.wavelength_nm,
+    )

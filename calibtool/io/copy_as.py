@@ -1,11 +1,13 @@
 """A calibration as text for the clipboard, in the terms of other programs."""
 
+import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.poni import poni_text
+from calibtool.model.tilted_geometry import TiltedGeometry
 
 
 def copy_as(calibration: Calibration, name: str) -> str:
@@ -37,6 +39,7 @@ def _fit2d(calibration: Calibration) -> str:
         lines = [
             f"Beam centre X = {place.center_x_px + 0.5:.4f} pixels, "
             f"Y = {place.center_y_px + 0.5:.4f} pixels",
+            f"Tilt plane rotation angle = {_azimuth_deg(place):.4f} degrees",
             f"Tilt angle = {place.tilt_deg:.4f} degrees",
         ]
     if distance is not None:
@@ -46,6 +49,12 @@ def _fit2d(calibration: Calibration) -> str:
     if calibration.wavelength_nm is not None:
         lines.append(f"Wavelength = {calibration.wavelength_nm * 10:.6f} angstroms")
     return "\n".join(lines) + "\n"
+
+
+def _azimuth_deg(place: TiltedGeometry) -> float:
+    """Towards which the beam leans, from the columns towards the rows."""
+    s_x, s_y = place.beam_direction
+    return math.degrees(math.atan2(s_y, s_x))
 
 
 def _musclex(calibration: Calibration) -> str:

@@ -1,6 +1,6 @@
-"""Write an image with its instrument in the header, as EDF."""
+"""Write a frame in a format of fabio, whole or not at all; an image with its instrument as EDF."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,15 +14,25 @@ from calibtool.io.atomic import write_file
 def write_edf(
     path: Path, data: NDArray[Any], header: Mapping[str, str], *, force: bool = False
 ) -> None:
-    """Write one frame, whole or not at all; errors as in `calibtool.io.atomic.write_file`."""
-    # Whole, not a part of it: the worker may be importing it, and a part alone would get it half.
-    import fabio
+    """Write one frame; errors as in `calibtool.io.atomic.write_file`."""
 
+    def draft(name: str) -> None:
+        # Whole, not a part of it: the worker may be importing it, and a part alone would get it
+        # half.
+        import fabio
+
+        fabio.edfimage.EdfImage(data=data, header=dict(header)).write(name)
+
+    write_draft(path, draft, force=force)
+
+
+def write_draft(path: Path, draft: Callable[[str], None], *, force: bool = False) -> None:
+    """Write what a library writes to a temporary file; errors as in `write_file`."""
     try:
         with TemporaryDirectory(prefix="calibtool-") as folder:
-            draft = Path(folder) / "image.edf"
-            fabio.edfimage.EdfImage(data=data, header=dict(header)).write(str(draft))
-            content = draft.read_bytes()
+            name = Path(folder, "draft")
+            draft(str(name))
+            content = name.read_bytes()
     except OSError as error:
         raise InputError(
             f"Cannot write {path}: no room for a temporary file ({error.strerror}); free some "

@@ -15,6 +15,7 @@ NUMBER_AND_UNIT = re.compile(rf"({_NUMBER})\s*([A-Za-zµμÅ]*)")
 
 TO_MM = {"m": 1e3, "cm": 10.0, "mm": 1.0, "um": 1e-3, "nm": 1e-6}
 TO_NM = {"m": 1e9, "nm": 1.0, "angstrom": 0.1, "pm": 1e-3, "fm": 1e-6}
+TO_S = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 TO_KEV = {"ev": 1e-3, "kev": 1.0}
 UNIT_NAMES = {
     "a": "angstrom",
@@ -29,6 +30,9 @@ UNIT_NAMES = {
     "metre": "m",
     "meters": "m",
     "millimeter": "mm",
+    "sec": "s",
+    "second": "s",
+    "seconds": "s",
 }
 
 
@@ -60,6 +64,7 @@ DECTRIS = (
     Rule("center_x_px", "Beam_xy", index=0),
     Rule("center_y_px", "Beam_xy", index=1),
     Rule("saturation", "Count_cutoff"),
+    Rule("exposure_s", "Exposure_time", ("s",)),
     Rule("detector", "Detector"),
 )
 EDF = (
@@ -83,6 +88,10 @@ EDF = (
     Rule("detector", "camera_name"),
     Rule("detector", "camera_type"),
     Rule("detector", "detector"),
+    Rule("exposure_s", "ExposureTime", ("s",)),
+    Rule("exposure_s", "exposure_time", ("s",)),
+    Rule("exposure_s", "acq_expo_time", ("s",)),
+    Rule("exposure_s", "count_time", ("s",)),
     Rule("dummy", "Dummy"),
     Rule("dummy_width", "DDummy"),
 )
@@ -95,6 +104,7 @@ MARCCD = (
     Rule("center_x_px", "beam_x", factor=1e-3),
     Rule("center_y_px", "beam_y", factor=1e-3),
     Rule("saturation", "saturated_value"),
+    Rule("exposure_s", "exposure_time", ("ms",)),
 )
 MAR345 = (
     Rule("pixel_size_x_mm", "PIXEL_LENGTH", _UM),
@@ -118,6 +128,7 @@ ADSC = (
     Rule("center_y_mm", "BEAM_CENTER_Y", ("mm",)),
     Rule("center_x_px", "SPATIAL_DISTORTION_INFO", index=0),
     Rule("center_y_px", "SPATIAL_DISTORTION_INFO", index=1),
+    Rule("exposure_s", "TIME", ("s",)),
     Rule("saturation", "CCD_IMAGE_SATURATION"),
     Rule("saturation", "SATURATED_VALUE"),
 )
@@ -139,6 +150,8 @@ NEXUS = (
     Rule("distance_mm", "detector/distance", _M),
     Rule("center_x_px", "/beam_center_x"),
     Rule("center_y_px", "/beam_center_y"),
+    Rule("exposure_s", "/count_time", ("s",)),
+    Rule("exposure_s", "/exposure_time", ("s",)),
     Rule("saturation", "/countrate_correction_count_cutoff"),
     Rule("saturation", "/saturation_value"),
     Rule("detector", "detector/description"),
@@ -155,6 +168,7 @@ CREDIBLE = {
     "center_x_mm": (-1e4, 1e4),
     "center_y_mm": (-1e4, 1e4),
     "saturation": (200.0, 1e19),
+    "exposure_s": (1e-9, 1e6),
     "dummy": (-1e38, 1e38),
     "dummy_width": (0.0, 1e38),
 }

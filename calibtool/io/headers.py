@@ -130,6 +130,8 @@ def _factors(field: str) -> Mapping[str, float]:
         return rules.TO_NM
     if field == "energy_kev":
         return rules.TO_KEV
+    if field == "exposure_s":
+        return rules.TO_S
     return rules.TO_MM if field.endswith("_mm") else {}
 
 

@@ -7,37 +7,47 @@ along the image as stored; with 1, 2 and 4 the vertical, the horizontal or both 
 import json
 import math
 import os
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import read_text, write_file
-from calibtool.io.calibration import Calibration
+from calibtool.io.calibration import Calibration, with_place
 from calibtool.model.tilted_geometry import TiltedGeometry
 
 GENERIC = "Detector"
 _NEWEST = 3.0
 _FARTHEST_M, _LONGEST_M, _LARGEST_PIXEL_M = 1e3, 1e-7, 0.01
+# Behind a colon a comma between digits can be nothing else.
+_DECIMAL_COMMA = re.compile(r"(:\s*\d+),(\d)")
 _TURNED = 1.55
 """Rotation in rad, a little below a right angle, from which on no beam meets the detector."""
 
 
 @dataclass(frozen=True)
 class Poni:
-    """What a ``.poni`` file says, for the image as stored.
+    """What a ``.poni`` file says.
 
-    ``geometry`` is in index pixels of the stored image, whatever the orientation of the file
-    was. ``detector`` is None for the generic detector, ``shape`` = (rows, columns) where it
-    is known.
+    ``counted`` is in index pixels along the axes of the file's ``orientation``; `geometry` in
+    those of the image as stored. ``detector`` is None for the generic detector, ``shape`` =
+    (rows, columns) where it is known.
     """
 
-    geometry: TiltedGeometry
+    counted: TiltedGeometry
     detector: str | None = None
     orientation: int = 3
     shape: tuple[int, int] | None = None
     version: float = 2.1
     calibrant: str | None = None
     image: str | None = None
+
+    @property
+    def geometry(self) -> TiltedGeometry | None:
+        """On the image as stored; None where that needs the image's size and nobody knows it."""
+        if self.orientation == 3:
+            return self.counted
+        return None if self.shape is None else self.counted.stored(self.orientation, self.shape)
 
 
 def poni_text(calibration: Calibration) -> str:
@@ -81,7 +91,7 @@ def write_poni(
     """Write a ``.poni`` file and read it back; errors as for :func:`poni_text` and writing."""
 
     def verify(data: bytes) -> None:
-        parse_poni(data.decode("utf-8"), str(path), shape=calibration.shape)
+        parse_poni(data.decode("utf-8"), str(path))
 
     try:
         text = poni_text(calibration)
@@ -90,27 +100,24 @@ def write_poni(
     write_file(path, text, force=force, verify=verify)
 
 
-def read_poni(path: str | os.PathLike[str], shape: tuple[int, int] | None = None) -> Poni:
+def read_poni(path: str | os.PathLike[str]) -> Poni:
     """Read a ``.poni`` file of version 1, 2, 2.1 or 3, of any orientation.
 
     Parameters
     ----------
     path : str or path-like
         The file; of several calibrations in it the last one counts.
-    shape : (int, int), optional
-        Rows and columns of the image, needed where the orientation is not 3 and the file
-        does not say the detector's shape.
 
     Raises
     ------
     InputError
         Naming the file and what is wrong with it.
     """
-    return parse_poni(read_text(path, "a .poni file"), str(path), shape)
+    return parse_poni(read_text(path, "a .poni file"), str(path))
 
 
-def parse_poni(text: str, name: str, shape: tuple[int, int] | None = None) -> Poni:
-    """What the text of a ``.poni`` file says; parameters and errors as for :func:`read_poni`."""
+def parse_poni(text: str, name: str) -> Poni:
+    """What the text of a ``.poni`` file says; errors as for :func:`read_poni`."""
     entries, remarks = _entries(text)
     if "poni1" not in entries or "distance" not in entries:
         raise InputError(f"{name} is not a .poni file: it has no Distance and Poni1.")
@@ -122,7 +129,7 @@ def parse_poni(text: str, name: str, shape: tuple[int, int] | None = None) -> Po
     orientation = _orientation(config, name)
     wavelength = _entry(entries, "wavelength", name, 0.0) or None
     _check_possible(entries, wavelength, name)
-    stored = TiltedGeometry(
+    counted = TiltedGeometry(
         distance_mm=_entry(entries, "distance", name) * 1e3,
         poni_x_px=_entry(entries, "poni2", name) / pixel_x - 0.5,
         poni_y_px=_entry(entries, "poni1", name) / pixel_y - 0.5,
@@ -133,16 +140,42 @@ def parse_poni(text: str, name: str, shape: tuple[int, int] | None = None) -> Po
         rot3_rad=_entry(entries, "rot3", name, 0.0),
         wavelength_nm=None if wavelength is None else wavelength * 1e9,
     )
-    shape = known_shape or shape
     return Poni(
-        geometry=_as_stored(stored, orientation, shape, name),
+        counted=counted,
         detector=None if detector in ("", GENERIC, "None") else detector,
         orientation=orientation,
-        shape=shape,
+        shape=known_shape,
         version=version,
-        calibrant=remarks.get("calibrant"),
+        calibrant=_calibrant(remarks.get("calibrant", "")),
         image=remarks.get("image"),
     )
+
+
+def calibration_of_poni(poni: Poni) -> Calibration:
+    """Return the calibration that a ``.poni`` file is."""
+    names = ("center_x_px", "center_y_px", "distance_mm", "pixel_size_mm", "wavelength_nm")
+    known = Calibration(
+        shape=poni.shape,
+        calibrant=poni.calibrant,
+        detector=poni.detector,
+        sources=dict.fromkeys(names, ".poni file"),
+    )
+    if poni.geometry is not None:
+        return with_place(known, poni.geometry)
+    return replace(
+        known,
+        geometry=poni.counted,
+        orientation=poni.orientation,
+        distance_mm=poni.counted.beam_distance_mm,
+        pixel_size_mm=poni.counted.pixel_size_x_mm,
+        wavelength_nm=poni.counted.wavelength_nm,
+    )
+
+
+def _calibrant(remark: str) -> str | None:
+    """Name in a remark like ``AgBh Calibrant with 49 reflections``."""
+    words = remark.split()
+    return words[0] if words and words[0].lower() not in ("unknown", "none") else None
 
 
 def _check_possible(entries: dict[str, str], wavelength: float | None, name: str) -> None:
@@ -171,28 +204,6 @@ def _orientation(config: dict[str, Any], name: str) -> int:
     return int(orientation)
 
 
-def _as_stored(
-    place: TiltedGeometry, orientation: int, shape: tuple[int, int] | None, name: str
-) -> TiltedGeometry:
-    """Mirror the axes that run against the image; a mirrored axis turns its rotation round."""
-    if orientation == 3:
-        return place
-    if shape is None:
-        raise InputError(
-            f"{name} has orientation {orientation} and does not say the image's size; open the "
-            "image first."
-        )
-    if orientation in (2, 4):
-        place = replace(place, rot3_rad=-place.rot3_rad)
-    if orientation in (1, 2):
-        mirrored = shape[0] - 1 - place.poni_y_px
-        place = replace(place, poni_y_px=mirrored, rot2_rad=-place.rot2_rad)
-    if orientation in (1, 4):
-        mirrored = shape[1] - 1 - place.poni_x_px
-        place = replace(place, poni_x_px=mirrored, rot1_rad=-place.rot1_rad)
-    return place
-
-
 def _entries(text: str) -> tuple[dict[str, str], dict[str, str]]:
     """Entries and remarks by their names in lower case; a later one replaces an earlier."""
     entries: dict[str, str] = {}
@@ -211,7 +222,7 @@ def _entry(entries: dict[str, str], key: str, name: str, default: float | None =
     if text == "None" and default is not None:
         return default
     try:
-        value = float(text)
+        value = float(text.replace(",", "."))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
@@ -220,8 +231,9 @@ def _entry(entries: dict[str, str], key: str, name: str, default: float | None =
 
 
 def _detector(entries: dict[str, str], name: str) -> tuple[str, dict[str, Any]]:
+    text = _DECIMAL_COMMA.sub(r"\1.\2", entries.get("detector_config", "{}"))
     try:
-        config = json.loads(entries.get("detector_config", "{}"))
+        config = json.loads(text)
     except ValueError:
         config = None
     if not isinstance(config, dict):

@@ -70,7 +70,8 @@ def check_figure_path(path: str | os.PathLike[str], force: bool = False) -> None
     if file.exists() and not force:
         raise InputError(
             f"Cannot write the report {file}: the file exists; choose another name, or overwrite "
-            "it with --force."
+            "it with --force.",
+            in_window=f"Cannot write the report {file}: the file exists; choose another name.",
         )
     _matplotlib()
 

@@ -13,7 +13,8 @@ class HeaderGeometry:
 
     Lengths in mm and nm; the centre (x, y) = (column, row) in index pixels. ``saturation``
     is the count from which on a pixel is saturated, ``dummy`` the value of pixels without a
-    measurement and ``dummy_width`` how far from it they may be. ``sources`` says for each
+    measurement and ``dummy_width`` how far from it they may be; ``exposure_s`` the exposure
+    time in s. ``sources`` says for each
     field that is known where it stands, for example
     ``{"wavelength_nm": "file header: Wavelength 1.54000 A"}``.
     """
@@ -28,6 +29,7 @@ class HeaderGeometry:
     saturation: float | None = None
     dummy: float | None = None
     dummy_width: float = 0.0
+    exposure_s: float | None = None
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

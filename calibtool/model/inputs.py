@@ -81,6 +81,44 @@ def as_mask(mask: ArrayLike | None, data: ArrayLike, image: NDArray[Any]) -> Boo
     return ignore if own is None else ignore | own
 
 
+def as_variance(
+    variance: ArrayLike | None, image: NDArray[Any]
+) -> NDArray[np.floating[Any]] | None:
+    """Variances of the pixels' values.
+
+    Parameters
+    ----------
+    variance : array_like, shape (H, W), or None
+        Above 0; what is not (or is not finite) says that nothing is known of the pixel.
+    image : ndarray, shape (H, W)
+        The image from `as_image`.
+
+    Returns
+    -------
+    ndarray of float, shape (H, W), or None
+        None where nothing was given; infinite where nothing is known.
+
+    Raises
+    ------
+    InputError
+        The variances have another shape than the image, or are no real numbers.
+    """
+    if variance is None:
+        return None
+    try:
+        known = np.asarray(variance)
+        known = known if known.dtype.kind == "f" else known.astype(np.float64)
+    except (TypeError, ValueError):
+        known = np.empty(0)
+    if known.shape != image.shape:
+        raise InputError(
+            f"The variance has the shape {known.shape}, the image {image.shape}: give one for "
+            "each pixel."
+        )
+    sound = known > 0.0
+    return known if sound.all() else np.where(sound, known, np.inf)
+
+
 def as_circle(circle: CircleLike | Sequence[object], name: str) -> Circle:
     """A circle given as an object or as (x, y, radius), in index pixels.
 

@@ -1,5 +1,6 @@
 """What the fits return: frozen values with σ and warnings."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -59,6 +60,23 @@ class CircleFit:
     covariance: FloatArray = field(repr=False)
     history: tuple[HistoryRow, ...] = field(default=(), repr=False)
     warnings: tuple[FitWarning, ...] = ()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How far the beam is from where an earlier calibration has it, in px, with σ."""
+
+    dx_px: float
+    dy_px: float
+    sigma_x_px: float
+    sigma_y_px: float
+
+    @property
+    def n_sigma(self) -> float:
+        """The way in σ; infinite where no σ is known."""
+        if self.sigma_x_px <= 0.0 or self.sigma_y_px <= 0.0:
+            return math.inf
+        return math.hypot(self.dx_px / self.sigma_x_px, self.dy_px / self.sigma_y_px)
 
 
 @dataclass(frozen=True)

@@ -1,69 +1,30 @@
 """Where the work of a series runs: here, in processes of this machine, or on a Dask cluster."""
 
 import contextlib
-import multiprocessing
 import os
 import re
-import signal
-import sys
-import threading
-import warnings
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from functools import partial
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from typing import Any
 
 from calibtool import __version__
 from calibtool.errors import InputError
-
-Opened = contextlib.AbstractContextManager[Executor]
-OpenExecutor = Callable[[], Opened]
-"""Makes the executor; called again where a process died and took the pool with it."""
+from calibtool.tasks.worker_processes import WorkerProcesses
 
 SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PATIENCE_S = 30.0
-FEW = 4
-"""Files for which starting processes does not pay."""
-
-
-class Here(Executor):
-    """Runs each task at once in the calling thread."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        """Run and return a finished future."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # belongs to whoever asks for the result
-            future.set_exception(error)
-        return future
+FRAME_LIMIT_S = 60.0
+"""Time a frame may take where nobody says otherwise."""
 
 
 @contextlib.contextmanager
-def processes(n_jobs: int) -> Iterator[Executor]:
-    """Processes of this machine, started afresh (spawn) so that no thread is copied.
+def processes(n_jobs: int, limit_s: float = FRAME_LIMIT_S) -> Iterator[WorkerProcesses]:
+    """Processes of this machine, each with a limit of time for a task.
 
     Each uses one thread for its linear algebra: the frames are the parallel part.
     """
-    with _environment(dict.fromkeys(SINGLE_THREAD, "1")):
-        pool = ProcessPoolExecutor(
-            n_jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_process
-        )
-        try:
-            yield pool
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def local(n_files: int, n_jobs: int | None = None) -> tuple[OpenExecutor, int]:
-    """What suits a series on this machine, and how many frames it does at once.
-
-    ``n_jobs`` processes, by default one a core; the calling thread for a few files.
-    """
-    if n_jobs is None and n_files <= FEW:
-        return Here, 1
-    n_jobs = n_jobs or cores()
-    return partial(processes, n_jobs), n_jobs
+    with _environment(dict.fromkeys(SINGLE_THREAD, "1")), WorkerProcesses(n_jobs, limit_s) as pool:
+        yield pool
 
 
 def cores() -> int:
@@ -138,22 +99,6 @@ def _check_workers(client: Any, address: str) -> None:
 def worker_version() -> str:
     """Version of calibtool where this runs."""
     return __version__
-
-
-def _begin_process() -> None:
-    # The parent takes Ctrl-C and stops its processes itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Do not stay behind, waiting for work, when the parent was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 @contextlib.contextmanager

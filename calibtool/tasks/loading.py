@@ -1,60 +1,15 @@
-"""Take settings and points from a calibration, a ``.poni`` or a ``calibration.info`` file."""
+"""Take settings and points from a calibration that was read from a file."""
 
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from calibtool.errors import InputError
 from calibtool.instruments.calibrants import find_calibrant
 from calibtool.io.calibration import Calibration
-from calibtool.model.settings import DEFAULT, FitOptions, Quantity, Settings
+from calibtool.model.settings import DEFAULT, USER, FitOptions, Quantity, Settings
 from calibtool.model.state.editing import set_points
 from calibtool.model.state.session import Point, Session
-
-if TYPE_CHECKING:
-    from calibtool.io.poni import Poni
-
-
-def read_calibration(path: str, shape: tuple[int, int] | None = None) -> Calibration:
-    """Read a calibration of any of the kinds there are.
-
-    Parameters
-    ----------
-    path : str
-        ``.poni``, ``calibration.info`` (or ``.info``), else a calibration of calibtool.
-    shape : (int, int), optional
-        Rows and columns of the image, which some ``.poni`` files need.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read; names it and says why.
-    """
-    name = path.lower()
-    if name.endswith(".poni"):
-        from calibtool.io.poni import read_poni
-
-        return _from_poni(read_poni(path, shape))
-    if name.endswith(".info"):
-        from calibtool.io.musclex import read_musclex
-
-        return read_musclex(path)
-    return Calibration.load(path)
-
-
-def _from_poni(poni: "Poni") -> Calibration:
-    place = poni.geometry
-    names = ("center_x_px", "center_y_px", "distance_mm", "pixel_size_mm", "wavelength_nm")
-    return Calibration(
-        shape=poni.shape,
-        center_x_px=place.center_x_px,
-        center_y_px=place.center_y_px,
-        distance_mm=place.beam_distance_mm,
-        pixel_size_mm=place.pixel_size_x_mm,
-        wavelength_nm=place.wavelength_nm,
-        detector=poni.detector,
-        geometry=place,
-        sources=dict.fromkeys(names, ".poni file"),
-    )
+from calibtool.tasks.entering import choose_calibrant
 
 
 def settings_from(calibration: Calibration, base: Settings) -> Settings:
@@ -102,24 +57,39 @@ def with_calibration(session: Session, calibration: Calibration) -> Session:
 def _with_calibrant(calibration: Calibration, base: Settings) -> Settings:
     d = calibration.d_spacing_nm
     if d is None:
-        return base
+        return _with_calibrant_named(calibration.calibrant, base)
     source = calibration.sources.get("d_spacing_nm", "calibration file")
+    named = calibration.sources.get("calibrant", "calibration file")
     quantity = Quantity(d, calibration.sigma_d_spacing_nm, source)
     if calibration.calibrant is None or calibration.ring is None:
-        return replace(base, calibrant="", d_spacings_nm=(), ring=None, d_spacing=quantity)
+        return _free(base, quantity)
     try:
         known = find_calibrant(calibration.calibrant)
     except InputError:
-        return replace(base, calibrant="", d_spacings_nm=(), ring=None, d_spacing=quantity)
+        return _free(base, quantity)
     return replace(
         base,
         calibrant=known.name,
+        calibrant_source=named,
         d_spacings_nm=known.d_nm,
         d_relative_sigma=known.d_relative_sigma,
         ring=calibration.ring,
         ring_source=calibration.sources.get("ring", DEFAULT),
         d_spacing=quantity,
     )
+
+
+def _free(base: Settings, d_spacing: Quantity) -> Settings:
+    return replace(
+        base, calibrant="", calibrant_source=USER, d_spacings_nm=(), ring=None, d_spacing=d_spacing
+    )
+
+
+def _with_calibrant_named(name: str | None, base: Settings) -> Settings:
+    """Settings with the calibrant that a file names beside its geometry, if it is known here."""
+    with suppress(InputError):
+        return base if name is None else choose_calibrant(base, name, source="calibration file")
+    return base
 
 
 def _options(calibration: Calibration, base: FitOptions) -> FitOptions:

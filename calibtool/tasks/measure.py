@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from calibtool.errors import CalibtoolError, RingNotFoundError
 from calibtool.io.images import load_image
 from calibtool.model.circle import BoolArray, CircleLike
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import Near, find_ring
 from calibtool.model.image import Image
 from calibtool.model.results import RingFit
+from calibtool.model.rings.annulus import measured
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.rings.tracking import track_ring
 from calibtool.tasks.calibrate import at_fixed_center
+from calibtool.tasks.exposing import load_exposed
 from calibtool.tasks.profile_files import profile_path, write_profile
 from calibtool.tasks.reference import Reference, d_of_radius, whole_mask
 from calibtool.tasks.series_row import SeriesRow, failed
@@ -47,7 +49,7 @@ class Answer:
 def measure_file(file: str, frame: int, reference: Reference, options: SeriesOptions) -> Answer:
     """Load one frame and measure its ring; what goes wrong becomes a row with its reason."""
     try:
-        image = load_image(file, frame)
+        image, _notes = load_exposed(file, frame, reference.exposure)
     except CalibtoolError as error:
         return Answer(failed(file, frame, error))
     except MemoryError:
@@ -58,6 +60,14 @@ def measure_file(file: str, frame: int, reference: Reference, options: SeriesOpt
         return Answer(failed(file, frame, error), image.n_frames)
     except Exception as error:  # one frame must not cost the others; the row shows the fault
         return Answer(failed(file, frame, fault(error)), image.n_frames)
+
+
+def count_frames(row: SeriesRow) -> Answer:
+    """Return the row of a file's first frame with how many frames the file has."""
+    try:
+        return Answer(row, load_image(row.file).n_frames)
+    except CalibtoolError:
+        return Answer(row)
 
 
 def fault(error: Exception) -> str:
@@ -89,23 +99,28 @@ def locate(image: Image, mask: BoolArray, reference: Reference) -> tuple[RingFit
     """Fit the ring where it was, else near there, else wherever it is; and say which."""
     if reference.template is not None:
         try:
-            return track_ring(image.data, reference.template, mask=mask), ""
+            return track_ring(measured(image, mask), reference.template), ""
         except RingNotFoundError:
             pass
     circle = reference.circle
     try:
-        ring = refine_ring(image.data, circle, mask=mask)
+        ring = refine_ring(image.data, circle, mask=mask, variance=image.variance)
         if _same_ring(ring, circle):
             return ring, ""
     except RingNotFoundError:
         pass
     near = (circle.center_x_px, circle.center_y_px, circle.radius_px)
     try:
-        found = find_ring(image.data, mask=mask, near=near, seed=reference.seed)
-        return refine_ring(image.data, found, mask=mask), SEARCHED
+        return _searched(image, mask, reference, near), SEARCHED
     except RingNotFoundError:
-        found = find_ring(image.data, mask=mask, seed=reference.seed)
-        return refine_ring(image.data, found, mask=mask), SEARCHED_ALL
+        return _searched(image, mask, reference, None), SEARCHED_ALL
+
+
+def _searched(image: Image, mask: BoolArray, reference: Reference, near: Near | None) -> RingFit:
+    found = find_ring(
+        image.data, mask=mask, variance=image.variance, near=near, seed=reference.seed
+    )
+    return refine_ring(image.data, found, mask=mask, variance=image.variance)
 
 
 def _same_ring(ring: RingFit, circle: CircleLike) -> bool:

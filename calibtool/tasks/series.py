@@ -10,38 +10,44 @@ from concurrent.futures import (
     Future,
     wait,
 )
+from dataclasses import dataclass, replace
 
 from calibtool.errors import InputError
-from calibtool.tasks.executors import OpenExecutor
-from calibtool.tasks.measure import Answer, SeriesOptions, fault, measure_file
+from calibtool.tasks.measure import Answer, SeriesOptions, count_frames, fault, measure_file
 from calibtool.tasks.reference import Reference
 from calibtool.tasks.series_row import Key, SeriesRow, failed
+from calibtool.tasks.worker_processes import ProcessDiedError, TookTooLongError
 
 LOOK_S = 0.2
 """How long to wait for a frame before asking whether to stop."""
 
 DIED = "The process that read this image died: the file is damaged, or memory ran out."
+TOO_LONG = "It took longer than the time a frame is given, and was stopped: see --frame-timeout."
 
-Futures = dict["Future[Answer]", Key]
+Futures = dict["Future[Answer]", "_Job"]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A frame to be measured.
+
+    ``again`` says that a process died over it once. Where the first frame of a file is ``lost``,
+    the file is asked for nothing but how many frames it has.
+    """
+
+    key: Key
+    again: bool = False
+    lost: SeriesRow | None = None
 
 
 class _Plan:
-    """Frames to do, in natural order; grows when a file turns out to hold several.
-
-    ``suspects`` were under way when a process died; they are done one at a time.
-    """
+    """Frames to do, in natural order; grows when a file turns out to hold several."""
 
     def __init__(self, files: Sequence[str], done: Collection[Key]) -> None:
-        self.waiting = deque((file, 0) for file in files if (file, 0) not in done)
-        self.suspects: deque[Key] = deque()
+        self.waiting = deque(_Job((file, 0)) for file in files if (file, 0) not in done)
         self._done = done
         self._held: dict[str, SeriesRow] = {}
         self._left: dict[str, int] = {}
-
-    @property
-    def queue(self) -> deque[Key]:
-        """Where the next frame is taken from."""
-        return self.suspects or self.waiting
 
     def take(self, key: Key, answer: Answer) -> Iterator[SeriesRow]:
         """Note an answer; yields the rows that can be given out now.
@@ -52,7 +58,7 @@ class _Plan:
         file, frame = key
         if frame == 0:
             rest = [n for n in range(1, answer.n_frames) if (file, n) not in self._done]
-            self.waiting.extendleft((file, n) for n in reversed(rest))
+            self.waiting.extendleft(_Job((file, n)) for n in reversed(rest))
             self._held[file], self._left[file] = answer.row, len(rest)
         else:
             self._left[file] -= 1
@@ -66,7 +72,7 @@ def process(
     files: Sequence[str],
     reference: Reference,
     options: SeriesOptions,
-    open_executor: OpenExecutor,
+    executor: Executor,
     *,
     n_jobs: int,
     done: Collection[Key] = (),
@@ -74,8 +80,8 @@ def process(
 ) -> Generator[SeriesRow, None, None]:
     """Measure all frames of files.
 
-    A file that cannot be used is a row with its reason. A process that dies over a frame
-    costs this frame only. Not more than two frames a process are under way at once.
+    A file that cannot be used is a row with its reason, and so is a frame that takes too long
+    or over which two processes have died. Not more than two frames a process are under way.
 
     Parameters
     ----------
@@ -85,8 +91,8 @@ def process(
         The calibration.
     options : SeriesOptions
         What else to do.
-    open_executor : callable
-        Makes the executor, as ``lambda: processes(4)``.
+    executor : Executor
+        Does the work.
     n_jobs : int
         How many frames the executor does at once.
     done : collection of (file, frame)
@@ -105,76 +111,60 @@ def process(
         The executor cannot be had, or was lost on the way.
     """
     plan = _Plan(files, done)
-    task = _Task(reference, options)
-    while plan.queue:
-        with open_executor() as executor:
-            finished = yield from _work_through(plan, task, executor, 2 * n_jobs, cancelled)
-        if finished:
-            return
-
-
-class _Task:
-    """What is the same for all frames, and how one is given to an executor."""
-
-    def __init__(self, reference: Reference, options: SeriesOptions) -> None:
-        self._reference, self._options = reference, options
-
-    def submit(self, executor: Executor, key: Key) -> "Future[Answer]":
-        return executor.submit(measure_file, *key, self._reference, self._options)
-
-
-def _work_through(
-    plan: _Plan, task: _Task, executor: Executor, most: int, cancelled: Callable[[], bool]
-) -> Generator[SeriesRow, None, bool]:
-    """Yield rows until all is done (True), or until the executor breaks (False)."""
     pending: Futures = {}
-    while plan.queue or pending:
+    while plan.waiting or pending:
         if cancelled():
-            return True
-        limit = 1 if plan.suspects else most
-        try:
-            while plan.queue and len(pending) < limit:
-                key = plan.queue[0]
-                pending[task.submit(executor, key)] = key
-                plan.queue.popleft()
-            for key, answer in _ready(pending):
-                yield from plan.take(key, answer)
-        except BrokenExecutor as error:
-            if not pending:
-                raise InputError(
-                    "The processes for the series cannot be started: try --jobs 1."
-                ) from error
-            yield from _blame(plan, list(pending.values()))
-            return False
-    return True
+            return
+        while plan.waiting and len(pending) < 2 * n_jobs:
+            job = plan.waiting.popleft()
+            pending[_submit(executor, job, reference, options)] = job
+        ready, _ = wait(pending, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+        for future in ready:
+            job = pending.pop(future)
+            outcome = _outcome(future, job)
+            if isinstance(outcome, _Job):
+                plan.waiting.appendleft(outcome)
+            else:
+                yield from plan.take(job.key, outcome)
 
 
-def _ready(pending: Futures) -> Iterator[tuple[Key, Answer]]:
-    """Take the futures that are done out of ``pending``."""
-    ready, _ = wait(pending, timeout=LOOK_S, return_when=FIRST_COMPLETED)
-    for future in ready:
-        answer = _answer(future, pending[future])
-        yield pending.pop(future), answer
+def _submit(
+    executor: Executor, job: _Job, reference: Reference, options: SeriesOptions
+) -> "Future[Answer]":
+    if job.lost is not None:
+        return executor.submit(count_frames, job.lost)
+    return executor.submit(measure_file, *job.key, reference, options)
 
 
-def _answer(future: "Future[Answer]", key: Key) -> Answer:
+def _outcome(future: "Future[Answer]", job: _Job) -> Answer | _Job:
+    """What has come of a frame: its answer, or what is still to do for it."""
     try:
         return future.result()
-    except BrokenExecutor:
-        raise
+    except ProcessDiedError:
+        # It may have been another's fault: memory that ran out, or somebody who killed it.
+        return _given_up(job, DIED) if job.again else replace(job, again=True)
+    except TookTooLongError:
+        return _given_up(job, TOO_LONG)
+    except BrokenExecutor as error:
+        raise InputError(
+            "The processes for the series cannot be started: this computer refuses them; close "
+            "other programs and go on with --resume."
+        ) from error
     except CancelledError as error:
         raise InputError(
-            "The connection to the workers was lost: check them, and go on with --resume."
+            "The connection to the workers was lost: check them, and go on with --resume.",
+            in_window="The connection to the workers was lost: process the folder again and "
+            "complete the table.",
         ) from error
     except Exception as error:  # one frame must not end the series; the row shows the fault
-        # Dask's name for what is a broken pool here: worker after worker died over the task.
+        # Dask's name for a task over which worker after worker died.
         reason = DIED if type(error).__name__ == "KilledWorker" else fault(error)
-        return Answer(failed(*key, reason))
+        return Answer(failed(*job.key, reason))
 
 
-def _blame(plan: _Plan, lost: list[Key]) -> Iterator[SeriesRow]:
-    """Frames that were under way when a process died: guilty alone, otherwise suspect."""
-    if len(lost) > 1:
-        plan.suspects.extend(sorted(lost))
-    for key in lost if len(lost) == 1 else ():
-        yield from plan.take(key, Answer(failed(*key, DIED)))
+def _given_up(job: _Job, reason: str) -> Answer | _Job:
+    """Row of a frame without an answer, once it is known how many frames more its file has."""
+    if job.lost is not None:
+        return Answer(job.lost)
+    row = failed(*job.key, reason)
+    return replace(job, lost=row) if row.frame == 0 else Answer(row)

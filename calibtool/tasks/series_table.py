@@ -177,13 +177,16 @@ def read_rows(path: str) -> list[SeriesRow]:
     if tuple(next(lines, ())) != COLUMNS:
         raise InputError(
             f"{path} is not a table of 'calibtool batch' (its columns are others): choose another "
-            "name with -o."
+            "name with -o.",
+            in_window=f"{path} is not the table of a series (its columns are others): choose "
+            "another name.",
         )
     try:
         return [from_texts(texts) for texts in lines]
     except (ValueError, TypeError) as error:
         raise InputError(
-            f"{path} has a damaged row ({error}): remove the row, or begin anew with --force."
+            f"{path} has a damaged row ({error}): remove the row, or begin anew with --force.",
+            in_window=f"{path} has a damaged row ({error}): remove the row, or begin anew.",
         ) from error
 
 
@@ -197,9 +200,10 @@ def check_same_series(path: str, rows: Sequence[SeriesRow], reference: Reference
         off_r = row.radius_px - (row.dradius_px or 0.0) - circle.radius_px
         fixed = (row.center_source == "fixed") == (reference.fixed is not None)
         if max(abs(off_x), abs(off_r)) > SAME_PX or not fixed:
+            start = f"{path} was made with another calibration or centre setting"
             raise InputError(
-                f"{path} was made with another calibration or centre setting: resume with the "
-                "same ones, or begin anew with --force."
+                f"{start}: resume with the same ones, or begin anew with --force.",
+                in_window=f"{start}: begin anew, or set what it was made with.",
             )
         return
 

@@ -25,21 +25,38 @@ class Aim:
             step = STEP * self._scale
             x += _whole(dx * step)
             y += _whole(dy * step)
+        self._point_to(x, y)
+
+    def go_to(self, x: float, y: float) -> None:
+        """Move to an image position, brought into view where it is not."""
+        at_x, at_y = self._image.viewport.to_canvas(x, y)
+        if not self._over(at_x, at_y):
+            self._image.center_on(x, y)
+            at_x, at_y = self._image.viewport.to_canvas(x, y)
+        self._point_to(round(at_x), round(at_y))
+
+    def _point_to(self, x: int, y: int) -> None:
         x = min(max(x, 0), self._image.winfo_width() - 1)
         y = min(max(y, 0), self._image.winfo_height() - 1)
         # Some screens move the pointer late, some not at all; then what was aimed at counts.
         self._aimed = x, y
         self._pointers = {self._pointer(), (x, y)}
+        self._image.aim_at(x, y)
         self._image.event_generate("<Motion>", x=x, y=y, warp=True)
 
     def press(self, scene: Scene) -> None:
-        """Do what a click would: in the frozen magnifier at its cross, else at the pointer."""
+        """Do what a click would: in the frozen magnifier at its cross, else at the pointer.
+
+        A pointer that is elsewhere comes to the middle of the image first, to be seen.
+        """
         if scene.lens is not None:
             self._actions.click_lens(*scene.lens)
             return
         inside, x, y = self._position()
         if inside:
             self._image.click(x, y)
+        else:
+            self._point_to(x, y)
 
     def _position(self) -> tuple[bool, int, int]:
         """Whether the pointer is over the canvas, and where; the middle when it is not."""
@@ -47,10 +64,12 @@ class Aim:
         x, y = self._pointer()
         if self._aimed is not None and (x, y) in self._pointers:
             x, y = self._aimed
-        if 0 <= x < width and 0 <= y < height:
+        if self._over(x, y):
             return True, x, y
         return False, width // 2, height // 2
 
+    def _over(self, x: float, y: float) -> bool:
+        return 0 <= x < self._image.winfo_width() and 0 <= y < self._image.winfo_height()
 
     def _pointer(self) -> tuple[int, int]:
         image: tk.Misc = self._image

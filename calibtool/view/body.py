@@ -13,10 +13,14 @@ from calibtool.view.key_bindings import KeyBindings
 from calibtool.view.menus import MenuBar
 from calibtool.view.runner import Runner
 from calibtool.view.theme import Theme
+from calibtool.view.typing_habits import teach
 from calibtool.view.workspace import Workspace
 
 _BESIDE_BUSY = tuple(field.name for field in fields(Scene) if field.name != "busy")
-LOCAL = tuple(command.name for command in COMMANDS if command.local and command.name != "quit")
+LOCAL = tuple(
+    command.name for command in COMMANDS
+    if command.local and command.name not in ("quit", "paste")
+)
 
 
 class Body:
@@ -28,12 +32,14 @@ class Body:
         self._root, self._actions = root, actions
         self.scene = Scene()
         self.theme = Theme(root, dark=dark)
+        teach(root)
         prepare_file_dialogs(root, self.theme.scale)
         self.theme.follow(lambda palette: colour_file_dialogs(root, palette))
-        local = {"quit": leave, **{name: self._local(name) for name in LOCAL}}
+        local = {"quit": leave, "paste": self._paste}
+        local |= {name: self._local(name) for name in LOCAL}
         self.runner = Runner(root, actions, local, self._commit)
         self.menus = MenuBar(bar, self.theme, self.runner.run, self.runner.open_path)
-        context = Context(root, self.theme, actions, self.runner.run)
+        context = Context(root, self.theme, actions, self.runner.run, self.runner.answer)
         self.workspace = Workspace(root, context, self.runner.open_path)
         self.workspace.pack(fill="both", expand=True)
         self.keys = KeyBindings(root, self.runner, actions, self.workspace.aim.move)
@@ -51,17 +57,32 @@ class Body:
             self.theme.use(dark=scene.display.dark)
         self.menus.show(scene)
         self.workspace.show(scene)
+        if _begins_to_aim(before, scene):
+            # Arrows, A and Enter are for the image now, wherever the command came from.
+            self.workspace.image.focus_set()
 
-    def leave(self) -> None:
-        """Take what is still being typed, and tell that the user leaves."""
+    def leave(self) -> bool:
+        """Take what is still being typed, and tell that the user leaves; False: not yet."""
         self._commit()
+        if not self._actions.ready("quit"):
+            return False
         self._actions.command("quit")
+        return True
+
+    def _paste(self) -> None:
+        self.runner.paste()
 
     def _commit(self) -> None:
         self.workspace.commit()
 
     def _local(self, name: str) -> Callable[[], None]:
         return lambda: self.workspace.local(name, self.scene)
+
+
+def _begins_to_aim(before: Scene, scene: Scene) -> bool:
+    """Whether the selection of points or a step of it has just begun."""
+    begun = scene.picking and not before.picking
+    return begun or (scene.lens is not None and before.lens is None)
 
 
 def _only_progress(before: Scene, scene: Scene) -> bool:

@@ -7,6 +7,8 @@ from calibtool.scene import Field
 from calibtool.view.choice_list import widen_list
 from calibtool.view.context import Context
 from calibtool.view.inputs import Input
+from calibtool.view.searching import meant
+from calibtool.view.suggestions import Suggestions
 from calibtool.view.tooltip import Tooltip
 
 SOURCE_WIDTH = 74
@@ -44,6 +46,10 @@ class FieldRow:
         self.widget.bind("<KP_Enter>", self._on_return)
         self.widget.bind("<FocusOut>", lambda _event: self._left())
         self.widget.bind("<Escape>", self._on_escape)
+        self.suggestions = (
+            Suggestions(self.widget, theme, lambda: self._field.choices, self._take)
+            if spec.kind == "search" else None
+        )
 
     def show(self, field: Field) -> None:
         """Follow the field of a scene."""
@@ -96,8 +102,6 @@ class FieldRow:
         )
         self._popdown = str(box.tk.call("ttk::combobox::PopdownWindow", box))
         box.bind("<<ComboboxSelected>>", self._on_chosen)
-        for wheel in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
-            box.bind(wheel, lambda _event: None)
         self._context.theme.follow(lambda palette: _colour_list(box, palette.surface, palette.text,
                                                                 palette.accent, palette.on_accent))
         return box
@@ -106,17 +110,9 @@ class FieldRow:
         return self.has_focus() and self.text.get() != before.text
 
     def _prepare_list(self, box: ttk.Combobox) -> None:
-        if self._spec.kind == "search":
-            self._narrow()
+        if self.suggestions is not None:
+            self.suggestions.hide()
         widen_list(box, self._context.theme.scale)
-
-    def _narrow(self) -> None:
-        """List what contains the typed text; everything when the text is the present value."""
-        typed = self.text.get().casefold()
-        choices = self._field.choices
-        if self.text.get() != self._field.text and typed:
-            choices = tuple(choice for choice in choices if typed in choice.casefold())
-        self.widget.configure(values=choices or self._field.choices)  # type: ignore[call-overload]
 
     def _on_return(self, _event: "tk.Event[tk.Misc]") -> str:
         self._complete()
@@ -125,14 +121,18 @@ class FieldRow:
         return "break"
 
     def _complete(self) -> None:
-        """A part of a name that only one choice contains stands for that choice."""
-        if self._spec.kind != "search" or self.text.get() in self._field.choices:
+        """Take the name that is marked in the list, or the one that the text stands for."""
+        if self.suggestions is None:
             return
-        typed = self.text.get().casefold()
-        matches = [choice for choice in self._field.choices if typed in choice.casefold()]
-        exact = [choice for choice in matches if choice.casefold() == typed]
-        if typed and len(exact or matches) == 1:
-            self.text.set((exact or matches)[0])
+        name = self.suggestions.marked or meant(self.text.get(), self._field.choices)
+        self.suggestions.hide()
+        if name is not None and self.text.get() != self._field.text:
+            self.text.set(name)
+
+    def _take(self, name: str) -> None:
+        self.text.set(name)
+        self.commit()
+        self.widget.selection_range(0, "end")
 
     def _left(self) -> None:
         """Hand on what was typed, but not while the user chooses from the list below it."""
@@ -140,6 +140,7 @@ class FieldRow:
             self.widget.tk.call("winfo", "ismapped", self._popdown)
         )
         if not listing:
+            self._complete()
             self.commit()
 
     def _on_chosen(self, _event: "tk.Event[tk.Misc]") -> None:
@@ -147,6 +148,8 @@ class FieldRow:
         self.widget.selection_clear()
 
     def _on_escape(self, _event: "tk.Event[tk.Misc]") -> str:
+        if self.suggestions is not None:
+            self.suggestions.hide()
         self.text.set(self._field.text)
         self.widget.selection_range(0, "end")
         return "break"
@@ -172,6 +175,9 @@ class FieldRow:
             self.source.grid(row=self._row, column=3, columnspan=1, sticky="e", padx=(px(6), 0))
 
     def _tip(self) -> str:
+        if self._field.error:
+            # It would cover the reason, which is what matters now.
+            return ""
         parts = [self._field.tip or self._spec.tip]
         if self._field.unconfirmed:
             parts.append("A default or a guess: please confirm or change it.")

@@ -13,6 +13,7 @@ from calibtool.view.navigation import Navigation
 from calibtool.view.overlays import Overlays, looks_differ
 from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.pointer import Pointer
+from calibtool.view.reticle import Reticle
 from calibtool.view.surface import Surface, pixel_unit
 from calibtool.view.viewport import Viewport
 
@@ -53,11 +54,13 @@ class ImageCanvas(tk.Canvas):
         self._moved: PointMark | None = None
         self._grip = (0.0, 0.0)
         self._at: tuple[float, float] | None = None
+        self._aimed: tuple[float, float] | None = None
         self._stale = True
         self._backing: Backing | None = None
         self._dark: bool | None = None
         self._surface = Surface(self, self._draw)
         self._overlays = Overlays(self, unit)
+        self._reticle = Reticle(self, unit)
         self._pointer = Pointer(self, self, unit)
         self.bind("<Configure>", self._on_configure)
 
@@ -77,7 +80,7 @@ class ImageCanvas(tk.Canvas):
             self._dark = scene.display.dark
             self.configure(background=(DARK if self._dark else LIGHT).image_background)
         self._point_out(None if self._at is None else self._point_at(*self._at))
-        if looks_differ(before, scene):
+        if looks_differ(before, scene) or _aims_differ(before, scene):
             self._surface.request()
 
     def zoom_fit(self) -> None:
@@ -100,9 +103,17 @@ class ImageCanvas(tk.Canvas):
         """Bring the image position (x, y) to the middle."""
         self._look(self._navigation.centred(x, y))
 
+    def aim_at(self, x: float, y: float) -> None:
+        """Mark a canvas coordinate as what the keys aim at, until the mouse goes elsewhere."""
+        self._aimed = x, y
+        self._surface.request()
+
     def hover(self, x: float, y: float) -> None:
         """Tell where the pointer is."""
         self._at = x, y
+        if self._aimed is not None and math.dist(self._aimed, (x, y)) > 1.0:
+            self._aimed = None
+            self._surface.request()
         if self._scene.picture is None:
             return
         self._point_out(self._point_at(x, y))
@@ -217,6 +228,13 @@ class ImageCanvas(tk.Canvas):
             moved = self._moved
             points = tuple(moved if p.number == moved.number else p for p in points)
         self._overlays.draw(self.viewport, scene.circles, scene.crosses, points, scene.selected)
+        self._reticle.draw(self._aim())
+
+    def _aim(self) -> tuple[float, float] | None:
+        """Where the next point would come from: the frozen magnifier, else what keys aim at."""
+        if self._scene.lens is not None:
+            return self.viewport.to_canvas(*self._scene.lens)
+        return self._aimed if self._scene.picking or self._scene.measuring else None
 
     def _draw_pixels(self, renderer: "Renderer", display: Display) -> None:
         """Show the view: move the photo where it holds it, else draw it."""
@@ -228,3 +246,10 @@ class ImageCanvas(tk.Canvas):
             self._surface.paste(renderer.frame(backing.view, display))
             self._backing = backing
         self._surface.place(*(backing.offset(view, content) or (0, 0)))
+
+
+def _aims_differ(before: Scene, now: Scene) -> bool:
+    """Whether the mark of what is aimed at has to be drawn anew."""
+    return (before.lens, before.picking, before.measuring) != (
+        now.lens, now.picking, now.measuring
+    )

@@ -53,8 +53,6 @@ class KeyBindings:
         scene = self._runner.scene
         if state & ALT or self._kept(event):
             return
-        if _class_of(event) not in ("Canvas", "Treeview", "Tk"):
-            return
         if scene.selected is None and scene.lens is None:
             if scene.picking or scene.measuring:
                 self._aim(event)

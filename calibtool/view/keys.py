@@ -10,6 +10,8 @@ _OWN: dict[str, frozenset[str]] = {
     "TNotebook": frozenset({"Left", "Right", "Up", "Down"}),
     "TButton": frozenset({"Return", "space"}),
     "TCheckbutton": frozenset({"Return", "space"}),
+    "TScale": frozenset({"Left", "Right", "Up", "Down", "Home", "End"}),
+    "Menu": frozenset({"Left", "Right", "Up", "Down", "Return", "space", "Escape"}),
 }
 _EDITING = frozenset({"c", "v", "x", "a", "z", "y"})
 SHIFT, CONTROL, ALT = 0x1, 0x4, 0x20008

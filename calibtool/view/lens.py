@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calibtool.scene import Display, LensProfile, Scene
@@ -93,7 +94,7 @@ class Lens(tk.Canvas):
         before, self._scene = self._scene, scene
         if scene.picture is not before.picture:
             self._renderer = None
-            self._hairs.mark_peak(0, 0, None)
+            self._show_profile(0, 0, None)
             if scene.picture is not None:
                 from calibtool.view.renderer import Renderer
 
@@ -104,6 +105,7 @@ class Lens(tk.Canvas):
         if scene.lens != before.lens:
             self._pointed = None
             self._followed = scene.lens or before.lens or self._followed
+        if _profiles_differ(before, scene):
             self._ask_profile()
         looks = scene.display.dark, scene.lens is not None
         if looks != self._looks:
@@ -180,7 +182,9 @@ class Lens(tk.Canvas):
         elif view.width > 1 and frame != self._pasted:
             self._surface.paste(self._renderer.local_frame(view, scene.display))
         self._pasted = frame
-        self._overlays.draw(view, scene.circles, scene.crosses, scene.points, scene.selected)
+        # The numbers of the rings would stand on the very ring that is to be seen.
+        circles = [replace(circle, label="") for circle in scene.circles]
+        self._overlays.draw(view, circles, scene.crosses, scene.points, scene.selected)
         self._draw_hairs(view)
 
     def _draw_hairs(self, view: Viewport) -> None:
@@ -200,12 +204,21 @@ class Lens(tk.Canvas):
             return
         view = self.viewport
         x, y = view.centre if self._pointed is None else view.to_image(*self._pointed)
-        profile = self._actions.profile(x, y)
+        self._show_profile(x, y, self._actions.profile(x, y))
+        self._draw_hairs(view)
+
+    def _show_profile(self, x: float, y: float, profile: LensProfile | None) -> None:
         self._hairs.mark_peak(x, y, profile)
         self._on_profile(profile)
-        self._draw_hairs(view)
 
     def _stop_waiting(self) -> None:
         if self._waiting:
             self.after_cancel(self._waiting)
             self._waiting = ""
+
+
+def _profiles_differ(before: Scene, now: Scene) -> bool:
+    """Whether the profile through the same place may be another one now."""
+    return before.picture is not now.picture or (before.lens, before.circles, before.fields) != (
+        now.lens, now.circles, now.fields
+    )

@@ -1,6 +1,8 @@
 """Small graph of the radial profile through the position in the magnifier."""
 
+import math
 import tkinter as tk
+from itertools import groupby
 
 from calibtool.scene import LensProfile
 from calibtool.view.items import Items
@@ -38,7 +40,7 @@ class ProfileStrip(tk.Canvas):
 
     def _draw(self) -> None:
         profile = self._profile
-        if profile is not None and len(profile.offset_px) > 1:
+        if profile is not None and sum(map(math.isfinite, profile.intensity)) > 1:
             self._curve(profile)
         else:
             self._text("none", self._middle(), "no profile here", "n", self._palette.muted)
@@ -47,7 +49,8 @@ class ProfileStrip(tk.Canvas):
     def _curve(self, profile: LensProfile) -> None:
         (curve, found), axis = self._palette.curves[:2], self._palette.muted
         first, last = profile.offset_px[0], profile.offset_px[-1]
-        low, high = min(profile.intensity), max(profile.intensity)
+        known = [value for value in profile.intensity if math.isfinite(value)]
+        low, high = min(known), max(known)
         width, unit = self.winfo_width(), self._unit
         top, bottom = 18 * unit, self.winfo_height() - 5 * unit
         rise = (bottom - top) / (high - low if high > low else 1.0)
@@ -55,11 +58,15 @@ class ProfileStrip(tk.Canvas):
         def at(offset: float) -> float:
             return (offset - first) / (last - first) * (width - 1)
 
-        line: list[float] = []
-        for offset, intensity in zip(profile.offset_px, profile.intensity, strict=True):
-            line += (at(offset), bottom - (intensity - low) * rise)
         self._items.line("here", (at(0), top, at(0), bottom), fill=axis, width=unit)
-        self._items.line("curve", line, fill=curve, width=1.6 * unit)
+        for number, part in enumerate(_parts(profile)):
+            line: list[float] = []
+            for offset, intensity in part:
+                line += (at(offset), bottom - (intensity - low) * rise)
+            if len(part) == 1:
+                # A pixel between two gaps is there too.
+                line += (line[0] + 1, line[1])
+            self._items.line(("curve", number), line, fill=curve, width=1.6 * unit)
         self._text("first", 3 * unit, f"{first:+.0f} px", "nw", axis)
         self._text("last", width - 3 * unit, f"{last:+.0f} px", "ne", axis)
         if profile.peak_px is not None:
@@ -78,3 +85,9 @@ class ProfileStrip(tk.Canvas):
     def _text(self, key: str, x: float, text: str, anchor: str, color: str) -> None:
         y, text = 3 * self._unit, text.replace("-", "−")
         self._items.text(key, x, y, text=text, anchor=anchor, fill=color, font=self._font)
+
+
+def _parts(profile: LensProfile) -> list[list[tuple[float, float]]]:
+    """Offsets and intensities between the gaps, where nothing was measured."""
+    steps = zip(profile.offset_px, profile.intensity, strict=True)
+    return [list(part) for known, part in groupby(steps, lambda s: math.isfinite(s[1])) if known]

@@ -6,7 +6,8 @@ from tkinter import ttk
 from calibtool.view.palette import Palette
 from calibtool.view.theme import Theme
 
-_WHEEL_TAG = "CalibtoolColumn"
+NOTCH = 2
+"""Steps of the canvas for one notch of the wheel."""
 
 
 class Column(ttk.Frame):
@@ -14,9 +15,10 @@ class Column(ttk.Frame):
 
     def __init__(self, parent: tk.Misc, theme: Theme, width: int) -> None:
         super().__init__(parent)
+        self._step = theme.px(20)
         self._canvas = tk.Canvas(
             self, width=theme.px(width), highlightthickness=0, borderwidth=0, takefocus=0,
-            yscrollincrement=theme.px(20),
+            yscrollincrement=self._step,
         )
         self._bar = ttk.Scrollbar(self, orient="vertical", command=self._canvas.yview)
         self._canvas.configure(yscrollcommand=self._scrolled)
@@ -29,22 +31,30 @@ class Column(ttk.Frame):
         self._canvas.bind("<Configure>", self._resize)
         self.inside.bind("<Configure>", lambda _event: self._limit())
         theme.follow(self._colours)
-        for event, step in (("<Button-4>", -2), ("<Button-5>", 2)):
-            self.bind_class(_WHEEL_TAG, event, lambda _event, step=step: self._wheel(step))  # type: ignore[misc]
-        self.bind_class(
-            _WHEEL_TAG, "<MouseWheel>",
-            lambda event: self._wheel(-2 if event.delta > 0 else 2),
-        )
-        self.bind_class(_WHEEL_TAG, "<FocusIn>", lambda event: self._see(event.widget))
+        # At the window, so that what is made later and what is between the rows is there too.
+        top = self.winfo_toplevel()
+        for event in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
+            top.bind(event, self._on_wheel, add=True)
+        # Only a focus that comes by the keyboard may move what is under the pointer.
+        top.bind("<<TraverseIn>>", self._on_traverse, add=True)
 
-    def adopt(self) -> None:
-        """Let all widgets inside scroll the column by the wheel, and into view by focus."""
-        _adopt(self._canvas)
+    def to_top(self) -> None:
+        """Show the beginning."""
+        self._canvas.yview_moveto(0.0)
 
-    def _wheel(self, step: int) -> str:
-        if self._bar.winfo_ismapped():
-            self._canvas.yview_scroll(step, "units")
-        return "break"
+    def _on_wheel(self, event: "tk.Event[tk.Misc]") -> None:
+        if not self._bar.winfo_ismapped() or not self._holds(event.widget):
+            return
+        away = event.num == 4 or (event.num != 5 and event.delta > 0)
+        self._canvas.yview_scroll(-NOTCH if away else NOTCH, "units")
+
+    def _on_traverse(self, event: "tk.Event[tk.Misc]") -> None:
+        if self._holds(event.widget):
+            self._see(event.widget)
+
+    def _holds(self, widget: object) -> bool:
+        """Whether a widget is inside; lists that drop down have names but no widget."""
+        return str(widget) == str(self._canvas) or str(widget).startswith(f"{self._canvas}.")
 
     def _see(self, widget: tk.Misc) -> None:
         top = widget.winfo_rooty() - self.inside.winfo_rooty()
@@ -54,7 +64,8 @@ class Column(ttk.Frame):
         if top < first:
             self._canvas.yview_moveto(top / height)
         elif bottom > last:
-            self._canvas.yview_moveto((bottom - (last - first)) / height)
+            # A whole step more, as the canvas moves by whole steps only.
+            self._canvas.yview_moveto((bottom - (last - first) + self._step) / height)
 
     def _scrolled(self, first: float, last: float) -> None:
         self._bar.set(first, last)
@@ -73,14 +84,6 @@ class Column(ttk.Frame):
 
     def _colours(self, palette: Palette) -> None:
         self._canvas.configure(background=palette.background)
-
-
-def _adopt(widget: tk.Misc) -> None:
-    tags = widget.bindtags()
-    if _WHEEL_TAG not in tags:
-        widget.bindtags((_WHEEL_TAG, *tags))
-    for child in widget.winfo_children():
-        _adopt(child)
 
 
 class Section(ttk.Frame):

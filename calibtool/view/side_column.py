@@ -3,7 +3,7 @@
 import tkinter as tk
 from tkinter import ttk
 
-from calibtool.scene import Field, Scene
+from calibtool.scene import Field, Picture, Scene
 from calibtool.view import inputs
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.context import Context
@@ -47,12 +47,13 @@ class SideColumn(ttk.Frame):
         foot.pack(side="bottom", fill="x")
         self._button(foot, "revert").pack(side="right")
         self._button(foot, "apply", style="Accent.TButton").pack(side="right", padx=px(6))
-        self.column.adopt()
+        self._picture: Picture | None = None
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
         for follower in self._followers:
             follower.show(scene)
+        self._show_top(scene)
         for key, row in self.rows.items():
             row.show(scene.fields.get(key, Field(enabled=False)))
         name = scene.picture.name if scene.picture is not None else "no image"
@@ -70,6 +71,12 @@ class SideColumn(ttk.Frame):
             self._fixed.set(bool(fixed.text))
         if self.fixed_box.instate(["disabled"]) == fixed.enabled:
             self.fixed_box.state(["!disabled" if fixed.enabled else "disabled"])
+
+    def _show_top(self, scene: Scene) -> None:
+        """Bring verdict and centre into view with each new image."""
+        if scene.picture is not self._picture:
+            self._picture = scene.picture
+            self.column.to_top()
 
     def _section(self, title: str, *, opened: bool = True) -> ttk.Frame:
         section = Section(self.column.inside, self._context.theme, title, opened=opened)
@@ -109,6 +116,7 @@ class SideColumn(ttk.Frame):
         line = ttk.Frame(self.sections["Results"].body)
         line.pack(fill="x", pady=(px(4), 0))
         self._button(line, "save").pack(side="left")
+        self._button(line, "save_poni", ".poni").pack(side="left", padx=(px(6), 0))
         self._button(line, "report").pack(side="left", padx=px(6))
         self._button(line, "copy_plain").pack(side="left")
 

@@ -24,6 +24,8 @@ from calibtool.view.tabs import Tabs
 from calibtool.view.tool_bar import ToolBar
 from calibtool.view.welcome import Welcome
 
+# So near, in px at 96 dpi, the pointer is on a ring.
+ON_RING = 5
 # Lengths in px at 96 dpi. The part below the image gets so much of the height, where the image
 # keeps half; the lens in it is nearly square.
 LOWER_SHARE, LOWER_LEAST, LOWER_MOST = 0.42, 304, 480
@@ -98,6 +100,8 @@ class Workspace(ttk.Frame):
             self._copy(name.removeprefix("copy_"))
         elif name == "place":
             self.aim.press(scene)
+        elif name == "next_place":
+            self._go_on(scene)
         elif name in ("next_point", "previous_point"):
             self._step_point(scene, 1 if name == "next_point" else -1)
         elif name in ("help", "about"):
@@ -106,6 +110,11 @@ class Workspace(ttk.Frame):
             getattr(self.image, name)()
         else:
             getattr(self.lens, name.replace("lens", "zoom"))()
+
+    def _go_on(self, scene: Scene) -> None:
+        """Bring the pointer to where the next point should be."""
+        if scene.next_place is not None:
+            self.aim.go_to(*scene.next_place)
 
     def _copy(self, kind: str) -> None:
         root = self._context.root
@@ -128,7 +137,10 @@ class Workspace(ttk.Frame):
     def _describe(self, x: float | None, y: float | None) -> None:
         """Say in the status line what is under the pointer, on the image or in the magnifier."""
         self._at = x, y
-        text = "" if x is None or y is None else self._context.actions.describe(x, y)
+        text = ""
+        if x is not None and y is not None:
+            reach = self._context.theme.px(ON_RING) / self.image.viewport.scale
+            text = self._context.actions.describe(x, y, reach)
         self.status.describe(text)
 
     def _image_height(self, _width: int, height: int) -> float:

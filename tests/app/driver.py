@@ -4,6 +4,7 @@ import time
 import tkinter as tk
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,7 +21,7 @@ from calibtool.view.commands import BY_NAME
 from calibtool.view.shell import MENUS
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
-from tests.view.events import click, drag, move, settle
+from tests.view.events import click, drag, move, settle, take_keys
 
 PATIENCE_S = 120.0
 
@@ -30,6 +31,8 @@ class Driver:
 
     ``faults`` are errors that callbacks raised; a test that expects one takes it out, any
     other fails the test. ``answers`` are what the file dialogs will say, first one first.
+    ``clicks`` and ``keys`` count what the user's hands did; an answered file dialog is the key
+    that ends it.
     """
 
     def __init__(self, root: tk.Tk, patch: pytest.MonkeyPatch) -> None:
@@ -39,15 +42,14 @@ class Driver:
         self.app = Application(root, self.window)
         self.faults: list[str] = []
         self.answers: list[str] = []
+        self.asked: list[dict[str, Any]] = []
+        self.clicks = self.keys = 0
         root.report_callback_exception = self._report  # type: ignore[method-assign]
         for name in ("askopenfilename", "asksaveasfilename", "askdirectory"):
             patch.setattr(file_dialogs.filedialog, name, self._answer)
         self.app.start()
         self.settle()
-        # As a window manager does; without one a window has the keys only while the pointer,
-        # which the tests before have left somewhere, is over it.
-        (root.focus_lastfor() or root).focus_force()
-        self.settle()
+        take_keys(root)
 
     @property
     def controller(self) -> Controller:
@@ -73,6 +75,14 @@ class Driver:
     @property
     def notice(self) -> str:
         return self.scene.notice.text if self.scene.notice is not None else ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the window has been closed."""
+        try:
+            return not self.root.winfo_exists()
+        except tk.TclError:
+            return True
 
     def settle(self) -> None:
         settle(self.root)
@@ -102,7 +112,10 @@ class Driver:
 
     def press(self, widget: tk.Misc) -> None:
         assert widget.winfo_viewable(), f"{widget} is not in view"
-        click(widget, widget.winfo_width() // 2, widget.winfo_height() // 2)
+        self.clicks += 1
+        with suppress(tk.TclError):
+            # The click may close the window.
+            click(widget, widget.winfo_width() // 2, widget.winfo_height() // 2)
 
     def button(self, name: str) -> tk.Widget:
         buttons = [
@@ -119,6 +132,15 @@ class Driver:
             if getattr(widget, "_name", None) == name and widget.winfo_class() == "TCheckbutton"
         ]  # fmt: skip
         self.press(boxes[0])
+
+    def press_notice(self, label: str) -> None:
+        """Click a button of the notice."""
+        self.settle()
+        buttons = [
+            widget for widget in _all(self.workspace.guide)
+            if widget.winfo_class() == "TButton" and str(widget.cget("text")) == label
+        ]  # fmt: skip
+        self.press(buttons[0])
 
     def until_fault(self) -> None:
         """Wait until a callback has raised, as it should; this fault is then forgiven."""
@@ -158,11 +180,12 @@ class Driver:
             self.key("<Down>")
         self.key("<Return>")
 
-    def click_image(self, x: float, y: float) -> None:
+    def click_image(self, x: float, y: float, button: int = 1) -> None:
         """Click on the image as near to a position as the screen's pixels allow."""
         image = self.workspace.image
         at_x, at_y = image.viewport.to_canvas(x, y)
-        click(image, round(at_x), round(at_y))
+        self.clicks += 1
+        click(image, round(at_x), round(at_y), button)
 
     def click_lens(self, x: float, y: float) -> None:
         """Click in the magnifier on a position."""
@@ -170,6 +193,7 @@ class Driver:
         at_x, at_y = lens.viewport.to_canvas(x, y)
         assert 0 <= at_x < lens.winfo_width()
         assert 0 <= at_y < lens.winfo_height()
+        self.clicks += 1
         click(lens, round(at_x), round(at_y))
 
     def drag_image(self, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -188,8 +212,10 @@ class Driver:
         """Press keys, one after another, where the focus is (or on a widget)."""
         for pattern in patterns:
             name = pattern if pattern.startswith("<") else f"<Key-{pattern}>"
+            self.keys += 1
             self.root.tk.call("event", "generate", on or self.focus, name)
-            settle(self.root)
+            if not self.closed:
+                settle(self.root)
 
     @property
     def focus(self) -> str:
@@ -209,7 +235,9 @@ class Driver:
         widget.event_generate(end)
         settle(self.root)
 
-    def _answer(self, **_options: Any) -> str:
+    def _answer(self, **options: Any) -> str:
+        self.asked.append(options)
+        self.keys += 1
         return self.answers.pop(0)
 
     def _report(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import Circle
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import find_ring
 from calibtool.model.results import RingFit
 from calibtool.model.simulate import RingShape, expected_counts
 from tests.bench.bench_ring import SIZES, peak_bytes, seconds

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -110,13 +109,12 @@ def _seconds(
 
 def _rate(files: list[str], reference: Reference, n_jobs: int) -> float:
     """Images a second between the first and the last row, so without starting processes."""
-    rows = process(
-        files, reference, SeriesOptions(), partial(processes, n_jobs), n_jobs=n_jobs
-    )
-    next(rows)
-    start = time.perf_counter()
-    n = sum(1 for _ in rows)
-    return n / (time.perf_counter() - start)
+    with processes(n_jobs) as executor:
+        rows = process(files, reference, SeriesOptions(), executor, n_jobs=n_jobs)
+        next(rows)
+        start = time.perf_counter()
+        n = sum(1 for _ in rows)
+        return n / (time.perf_counter() - start)
 
 
 MEMORY_PROGRAM = """

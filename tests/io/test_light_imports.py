@@ -6,6 +6,7 @@ import sys
 HEAVY = ("scipy", "fabio", "h5py", "pyFAI", "matplotlib", "PIL")
 MODULES = (
     "calibtool.io.calibration",
+    "calibtool.io.calibration_files",
     "calibtool.io.copy_as",
     "calibtool.io.folder",
     "calibtool.io.history_csv",
@@ -17,7 +18,6 @@ MODULES = (
     "calibtool.instruments.calibrants",
     "calibtool.instruments.detector_masks",
     "calibtool.instruments.detectors",
-    "calibtool.instruments.geometry",
 )
 
 

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import Circle, FloatArray
-from calibtool.model.finder.finding import find_ring
-from calibtool.model.finder.grains import with_grains
-from calibtool.model.finder.hot_pixels import hot_pixels
+from calibtool.model.finding import find_ring
+from calibtool.model.look.grains import with_grains
+from calibtool.model.look.hot_pixels import hot_pixels
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.simulate import RingShape, expected_counts
 from tests.model.test_finding import off_circle

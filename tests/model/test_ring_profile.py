@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calibtool.model.circle import Circle
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import find_ring
 from calibtool.model.results import RingFit
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.simulate import RingShape, expected_counts

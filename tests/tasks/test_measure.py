@@ -12,8 +12,9 @@ from calibtool.errors import InputError, RingNotFoundError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import load_image
 from calibtool.model.circle import Circle
-from calibtool.model.finder.finding import find_ring
+from calibtool.model.finding import find_ring
 from calibtool.model.image import Image, default_mask
+from calibtool.model.rings.annulus import measured
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.rings.tracking import ring_template, track_ring
 from calibtool.tasks.measure import SEARCHED_ALL, SeriesOptions, measure, measure_file
@@ -34,7 +35,7 @@ def image_of(circle: Circle | None, seed: int = 1) -> Image:
 def followed() -> Reference:
     first = image_of(START, 99)
     ring = refine_ring(first.data, START, mask=first.mask)
-    return replace(REFERENCE, template=ring_template(first.data, ring, mask=first.mask))
+    return replace(REFERENCE, template=ring_template(measured(first), ring))
 
 
 def test_following_the_ring_gives_the_numbers_of_the_whole_fit() -> None:
@@ -43,7 +44,7 @@ def test_following_the_ring_gives_the_numbers_of_the_whole_fit() -> None:
     for number in range(0, 200, 40):
         image = image_of(drifted(number), number)
         whole = refine_ring(image.data, START, mask=image.mask)
-        quick = track_ring(image.data, template, mask=image.mask)
+        quick = track_ring(measured(image), template)
         for name in ("center_x", "center_y", "radius"):
             sigma = getattr(whole, f"sigma_{name}_px")
             off = getattr(quick, f"{name}_px") - getattr(whole, f"{name}_px")
@@ -57,7 +58,7 @@ def test_following_gives_up_where_the_ring_is_gone_or_far() -> None:
     far = Circle(START.center_x_px + 9.0, START.center_y_px - 6.0, START.radius_px + 5.0)
     for image in (image_of(None), image_of(far)):
         with pytest.raises(RingNotFoundError):
-            track_ring(image.data, template, mask=image.mask)
+            track_ring(measured(image), template)
 
 
 @pytest.mark.parametrize("reference", [REFERENCE, followed()], ids=["searched", "followed"])
@@ -188,7 +189,7 @@ def test_a_real_image_that_is_moved_has_drifted_by_that(real_data: Path, name: s
     circle = Circle(ring.center_x_px, ring.center_y_px, ring.radius_px)
     alone = refine_ring(image.data, circle, mask=image.mask)
     circle = Circle(alone.center_x_px, alone.center_y_px, alone.radius_px)
-    template = ring_template(image.data, alone, mask=image.mask)
+    template = ring_template(measured(image), alone)
     for x, y in ((0, 0), (1, -1), (4, 3), (-12, 9)):
         moved = replace(
             image,

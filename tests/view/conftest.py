@@ -3,12 +3,14 @@
 import tkinter as tk
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from calibtool.view.body import Body
 from calibtool.view.window import Window
+from tests.view.events import take_keys
 from tests.view.recorder import Recorder
 
 
@@ -20,14 +22,17 @@ def root(display: str) -> Iterator[tk.Tk]:
     def record(*error: Any) -> None:
         errors.append("".join(traceback.format_exception(*error)))
 
-    window = tk.Tk()
+    # As in the program: the class of the window is that of its name.
+    window = tk.Tk(className="calibtool")
     window.report_callback_exception = record  # type: ignore[method-assign]
     window.tk.call("tk", "scaling", 96 / 72)
     window.geometry("+40+30")
     try:
         yield window
     finally:
-        window.destroy()
+        # A test may have closed it.
+        with suppress(tk.TclError):
+            window.destroy()
     assert not errors, "\n".join(errors)
 
 
@@ -36,6 +41,7 @@ def window(root: tk.Tk, actions: Recorder) -> Body:
     """The whole window, told what it shows and noting what it asks for."""
     built = Window(root, actions)
     root.update()
+    take_keys(root)
     assert built.body is not None
     return built.body
 

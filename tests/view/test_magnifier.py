@@ -1,5 +1,6 @@
 """The magnifier in a real window: follows, freezes, magnifies, shows the profile."""
 
+import math
 import tkinter as tk
 from dataclasses import replace
 
@@ -29,7 +30,9 @@ def magnifier(root: tk.Tk, actions: Recorder, scene: Scene) -> Magnifier:
     made.pack(fill="both", expand=True)
     settle(root)
     made.show(scene)
+    wait_until(root, lambda: actions.named("profile"))
     settle(root)
+    actions.calls.clear()
     return made
 
 
@@ -143,3 +146,59 @@ def test_the_profile_stays_in_sight_where_there_is_little_room(
     bottom = strip.winfo_rooty() + strip.winfo_height()
     assert bottom <= root.winfo_rooty() + root.winfo_height()
     assert magnifier.lens.winfo_height() > 100
+
+
+def texts_of(magnifier: Magnifier) -> list[str]:
+    strip = magnifier._strip
+    return [strip.itemcget(item, "text") for item in strip.find_all() if strip.type(item) == "text"]
+
+
+def test_a_new_image_has_a_profile_of_its_own(
+    magnifier: Magnifier, actions: Recorder, scene: Scene
+) -> None:
+    actions.lens_profile = PROFILE
+    magnifier.follow(60.0, 70.0)
+    wait_until(magnifier, lambda: "peak +1.10 px" in texts_of(magnifier))
+    actions.lens_profile, other = None, scene.picture
+    assert other is not None
+    magnifier.show(replace(scene, picture=Picture(other.data.copy(), other.mask, "another")))
+    assert "peak +1.10 px" not in texts_of(magnifier)
+    actions.lens_profile = replace(PROFILE, peak_px=-0.5)
+    wait_until(magnifier, lambda: "peak −0.50 px" in texts_of(magnifier))
+
+
+def test_another_circle_asks_for_the_profile_across_it(
+    magnifier: Magnifier, actions: Recorder, scene: Scene
+) -> None:
+    magnifier.show(replace(scene, circles=(CircleMark(100, 90, 60, "fit"),)))
+    wait_until(magnifier, lambda: actions.named("profile"))
+
+
+def test_no_line_is_drawn_across_a_masked_gap(magnifier: Magnifier) -> None:
+    gap = LensProfile((-2.0, -1.0, 0.0, 1.0, 2.0, 3.0), (5.0, 6.0, math.nan, math.nan, 7.0, 9.0),
+                      1.0, 0.0)
+    strip = magnifier._strip
+    strip.show(gap)
+    width = strip.winfo_width() - 1
+    lines = [strip.coords(item) for item in strip.find_withtag("profile")
+             if strip.type(item) == "line"]
+    curves = sorted(line for line in lines if line[0] != line[2])
+    ends = [(line[0] / width * 5 - 2, line[-2] / width * 5 - 2) for line in curves]
+    assert ends == [pytest.approx((-2, -1)), pytest.approx((2, 3))]
+
+
+def test_where_all_is_masked_the_strip_says_so(magnifier: Magnifier) -> None:
+    magnifier._strip.show(LensProfile((-1.0, 0.0, 1.0), (math.nan,) * 3, 1.0, 0.0))
+    assert "no profile here" in texts_of(magnifier)
+
+
+def test_the_numbers_of_rings_do_not_cover_the_ring_in_the_magnifier(
+    magnifier: Magnifier, scene: Scene
+) -> None:
+    circle = CircleMark(100, 90, 6, "order", "2nd")
+    magnifier.show(replace(scene, lens=(100.0, 90.0), circles=(circle,)))
+    settle(magnifier)
+    lens = magnifier.lens
+    assert lens.find_withtag("ring")
+    assert "2nd" not in [lens.itemcget(item, "text") for item in lens.find_withtag("ring")
+                         if lens.type(item) == "text"]

@@ -9,12 +9,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray
-from calibtool.model.image import PixelRule, has_no_value, pixel_rule
+from calibtool.model.image import Image, PixelRule, has_no_value, pixel_rule
 
 Ignore = BoolArray | PixelRule
 """A mask (True = ignore), or the rule that makes one from values."""
 
 IndexArray = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """An image as the fits take it, all (H, W): values, which of them to ignore, and how sure.
+
+    ``variance`` is that of each pixel's value; None where the values are to tell it.
+    """
+
+    data: NDArray[Any]
+    ignore: Ignore
+    variance: NDArray[np.floating[Any]] | None = None
+
+
+def measured(image: Image, mask: BoolArray | None = None) -> Measured:
+    """An image for the fits, with another mask than its own where one is given."""
+    return Measured(image.data, image.mask if mask is None else mask, image.variance)
+
 
 BAND_PIXELS = 32_768
 """Pixels handled at once: the temporaries of a band stay in the processor's cache."""

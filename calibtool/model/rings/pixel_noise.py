@@ -11,7 +11,9 @@ from calibtool.model.rings.polar import Accept, PolarCells
 BLOCKS = 6
 """Radial blocks a sector is cut into, to see the ordinary scatter beside hot pixels."""
 
-POISSON_WITHIN = 0.1
+EXPECTED_WITHIN = 0.1
+"""Values that scatter as expected to this share are taken to do so exactly."""
+
 LIMIT = 6.0
 """A pixel is set aside beyond so many σ, and so many counts more (few counts are skewed)."""
 
@@ -25,16 +27,15 @@ UNLIKE = 6.0
 
 @dataclass(frozen=True)
 class Noise:
-    """Variance of one pixel with mean m: ``max(alpha + beta·m, floor)``."""
+    """Variance of one pixel of weight 1 with mean m: ``max(alpha + beta·m, floor)``.
+
+    ``expected`` where it is exactly Poisson's, or the variance that is known of the pixels.
+    """
 
     alpha: float
     beta: float
     floor: float
-
-    @property
-    def counting(self) -> bool:
-        """Whether it is exactly Poisson's."""
-        return self.alpha == 0.0 and self.beta == 1.0
+    expected: bool = False
 
     def variance(self, mean: FloatArray) -> FloatArray:
         """Variance for each mean."""
@@ -43,7 +44,7 @@ class Noise:
 
 def scatter_of_all(cells: PolarCells) -> Noise:
     """One variance for all pixels: the typical scatter within the cells."""
-    level = _typical(_within(cells), np.maximum(cells.count - 1.0, 0.0))
+    level = _typical(_within(cells), np.maximum(cells.number - 1.0, 0.0))
     return Noise(max(level, 1e-300), 0.0, max(1e-3 * level, 1e-300))
 
 
@@ -63,16 +64,19 @@ def estimate_noise(cells: PolarCells, mean: FloatArray, slope: FloatArray) -> No
     Returns
     -------
     Noise
-        Exactly Poisson where the values are whole numbers and scatter as such within 10 %.
+        Exactly Poisson where the values are whole numbers and scatter as such within 10 %, and
+        exactly the known variance where they scatter by that.
     """
-    total = max(float(cells.count.sum()), 1.0)
+    total = max(float(cells.number.sum()), 1.0)
     square = residual_squares(cells, mean, slope)
     sample = float(square.sum()) / total
-    middle = float(np.sum(cells.count * mean)) / total
+    middle = float(np.sum(cells.number * mean)) / total
     floor = max(0.02 * sample, 1e-300)
-    if cells.integral and middle > 0 and abs(sample / middle - 1.0) < POISSON_WITHIN:
-        return Noise(0.0, 1.0, 0.02 * middle)
-    return _line(square, cells.count, mean - middle, middle, max(sample, 1e-300), floor)
+    if cells.integral and middle > 0 and abs(sample / middle - 1.0) < EXPECTED_WITHIN:
+        return Noise(0.0, 1.0, 0.02 * middle, expected=True)
+    if cells.unit is not None and abs(sample / cells.unit - 1.0) < EXPECTED_WITHIN:
+        return Noise(cells.unit, 0.0, floor, expected=True)
+    return _line(square, cells.number, mean - middle, middle, max(sample, 1e-300), floor)
 
 
 def dispersion(cells: PolarCells, n_sectors: int, mean: FloatArray, noise: Noise) -> FloatArray:
@@ -83,7 +87,7 @@ def dispersion(cells: PolarCells, n_sectors: int, mean: FloatArray, noise: Noise
     the scatter within cells counts, so a profile of another shape is not taken for that.
     """
     square = (_within(cells) / noise.variance(mean)).reshape(n_sectors, -1).sum(axis=1)
-    free = np.maximum(cells.count - 1.0, 0.0).reshape(n_sectors, -1).sum(axis=1)
+    free = np.maximum(cells.number - 1.0, 0.0).reshape(n_sectors, -1).sum(axis=1)
     ratio = square / np.maximum(free, 1.0)
     typical = float(np.median(ratio[free > 0])) if np.any(free > 0) else 0.0
     if typical <= 0.0:

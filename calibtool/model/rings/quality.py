@@ -108,15 +108,17 @@ def _goodness(cells: PolarCells, solution: RingSolution) -> float:
     """Reduced χ² of all usable pixels."""
     equations = solution.equations
     square = residual_squares(cells, equations.mean, equations.slope)
-    free = max(float(cells.count.sum()) - 4.0 - 3.0 * len(solution.sectors.usable), 1.0)
+    free = max(float(cells.number.sum()) - 4.0 - 3.0 * len(solution.sectors.usable), 1.0)
     return float(np.sum(square / counting_variance(cells, solution))) / free
 
 
 def counting_variance(cells: PolarCells, solution: RingSolution) -> FloatArray:
-    """Variance that counting alone would give; for data that are no counts the fitted one."""
+    """Variance that counting alone, or what is known of the pixels, would give; else the fitted."""
     mean = solution.equations.mean
     if cells.integral:
         return np.maximum(mean, solution.noise.floor)
+    if cells.unit is not None:
+        return np.full_like(mean, cells.unit)
     return solution.noise.variance(mean)
 
 
@@ -124,7 +126,7 @@ def covered_azimuths(cells: PolarCells, solution: RingSolution) -> BoolArray:
     """Which azimuths of the cells show the ring: enough usable pixels, sector not empty."""
     state = solution.state
     core = np.abs(cells.radius - state.radius) <= max(1.2 * state.sigma, cells.step)
-    pixels = np.sum(np.where(core, cells.count, 0.0), axis=1)
+    pixels = np.sum(np.where(core, cells.number, 0.0), axis=1)
     full = 2.4 * state.sigma * state.radius * 2.0 * np.pi / len(cells.azimuth)
     showing = _showing(solution)
     seen = np.repeat(showing, len(cells.azimuth) // len(showing))

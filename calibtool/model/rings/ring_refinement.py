@@ -3,17 +3,16 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from calibtool.errors import JobCancelledError, RingNotFoundError
 from calibtool.model.circle import CircleLike, FloatArray
 from calibtool.model.image import pixel_rule
-from calibtool.model.inputs import as_circle, as_image, as_mask
+from calibtool.model.inputs import as_circle, as_image, as_mask, as_variance
 from calibtool.model.results import Cancelled, Progress, RingFit
-from calibtool.model.rings.annulus import Ignore
+from calibtool.model.rings.annulus import Measured
 from calibtool.model.rings.narrowing import fitting_window
 from calibtool.model.rings.neighbour import without_neighbour
 from calibtool.model.rings.pixel_noise import scatter_of_all, standing_out
@@ -52,6 +51,7 @@ def refine_ring(
     circle: CircleLike,
     *,
     mask: ArrayLike | None = None,
+    variance: ArrayLike | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> RingFit:
@@ -65,6 +65,8 @@ def refine_ring(
         Start, in index pixels, good to a few px or one width of the ring.
     mask : array_like of bool, shape (H, W), optional
         True = ignore; None judges by the values (`default_mask`).
+    variance : array_like, shape (H, W), optional
+        Variance of each pixel's value, where it is known; None: counts, or by their scatter.
     progress, cancelled : callable, optional
         See `calibtool.model.results`.
 
@@ -78,31 +80,36 @@ def refine_ring(
     RingNotFoundError
         Nothing to be seen near the circle, or no usable pixel.
     InputError
-        Image, mask or circle cannot be used.
+        Image, mask, variance or circle cannot be used.
     JobCancelledError
         ``cancelled`` said so.
     """
     image = as_image(data)
     given = as_mask(mask, data, image)
     start = as_circle(circle, "The start circle")
-    step = _reporter(progress, cancelled)
-    step(0.0, "Looking for the ring near the circle")
     ignore = pixel_rule(image) if given is None else given
-    wide, coarse = _look_around(image, ignore, start)
+    pixels = Measured(image, ignore, as_variance(variance, image))
+    return refine_measured(pixels, start, _reporter(progress, cancelled))
+
+
+def refine_measured(
+    pixels: Measured, start: CircleLike, step: Progress = lambda _share, _text: None
+) -> RingFit:
+    """Fit the circle of the ring next to a circle; as `refine_ring`, of what it has checked."""
+    step(0.0, "Looking for the ring near the circle")
+    wide, coarse = _look_around(pixels, start)
     step(0.3, "Fitting the ring")
     state, known = _first_state(wide, _offset_from(wide.center, coarse))
-    return _fitted(image, ignore, wide, state, known, step)
+    return _fitted(pixels, wide, state, known, step)
 
 
-def refine_known_ring(
-    data: NDArray[Any], circle: CircleLike, width_px: float, *, mask: Ignore
-) -> RingFit:
+def refine_known_ring(pixels: Measured, circle: CircleLike, width_px: float) -> RingFit:
     """Fit the ring on a circle, its width known, without a look for a better one beside it.
 
     Parameters
     ----------
-    data, mask
-        Image, shape (H, W), and its mask (True = ignore) or the rule for it.
+    pixels : Measured
+        The image.
     circle : CircleLike
         Start, in index pixels, good to half a width of the ring.
     width_px : float
@@ -118,14 +125,13 @@ def refine_known_ring(
     RingNotFoundError
         The ring does not stand out of the noise there.
     """
-    wide = _wide_cells(data, mask, circle, max(FIRST_HALF_PX, (REACH + 2.0) * width_px))
+    wide = _wide_cells(pixels, circle, max(FIRST_HALF_PX, (REACH + 2.0) * width_px))
     state = RingState(0.0, 0.0, float(circle.radius_px), width_px)
-    return _fitted(data, mask, wide, state, False, _reporter(None, None))
+    return _fitted(pixels, wide, state, False, lambda _share, _text: None)
 
 
 def _fitted(
-    image: NDArray[Any],
-    ignore: Ignore,
+    pixels: Measured,
     wide: PolarCells,
     state: RingState,
     known: bool,
@@ -134,7 +140,7 @@ def _fitted(
     """The fit from a state good to half a width; ``known`` if it is already that of a fit."""
     noise = None
     for round_ in range(MAX_ROUNDS):
-        cells = _cells_around(image, ignore, wide, state)
+        cells = _cells_around(pixels, wide, state)
         local = replace(state, dx=0.0, dy=0.0)
         solution = solve_ring(cells, sector_count(cells, local), local, noise)
         settled = (known or round_ > 0) and _settled(local, solution)
@@ -144,7 +150,7 @@ def _fitted(
         step(0.4 + 0.1 * round_, "Fitting the ring")
     cells, solution, shape_error = fitting_window(cells, solution)
     step(1.0, "Ring fitted")
-    return ring_fit(image.shape, cells, solution, shape_error)
+    return ring_fit(pixels.data.shape, cells, solution, shape_error)
 
 
 def _reporter(
@@ -159,14 +165,12 @@ def _reporter(
     return report
 
 
-def _look_around(
-    data: NDArray[Any], mask: Ignore, circle: CircleLike
-) -> tuple[PolarCells, CoarseRing]:
+def _look_around(pixels: Measured, circle: CircleLike) -> tuple[PolarCells, CoarseRing]:
     """A wide annulus around the start, and the ring in it."""
-    cells = _wide_cells(data, mask, circle, FIRST_HALF_PX)
+    cells = _wide_cells(pixels, circle, FIRST_HALF_PX)
     coarse = search_ring(cells, circle)
     if coarse is None or coarse.score < SURE:
-        cells = _wide_cells(data, mask, circle, SECOND_HALF_PX)
+        cells = _wide_cells(pixels, circle, SECOND_HALF_PX)
         coarse = search_ring(cells, circle)
     if coarse is None or coarse.circle.radius_px < 2.0 * coarse.sigma_px:
         raise RingNotFoundError(
@@ -175,14 +179,12 @@ def _look_around(
     return cells, coarse
 
 
-def _wide_cells(
-    data: NDArray[Any], mask: Ignore, circle: CircleLike, half_px: float
-) -> PolarCells:
+def _wide_cells(pixels: Measured, circle: CircleLike, half_px: float) -> PolarCells:
     # Half a bin off, so that rounding does not decide in which bin the start lies.
     low = max(circle.radius_px - half_px - 0.5, 0.0)
     edges = np.arange(low, circle.radius_px + half_px + 1.0)
     center = (circle.center_x_px, circle.center_y_px)
-    cells = sound_cells(data, mask, center, edges, N_AZIMUTH)
+    cells = sound_cells(pixels, center, edges, N_AZIMUTH)
     if not cells.n_pixels:
         raise RingNotFoundError(
             "This circle does not cross the image: start from a circle that does."
@@ -195,12 +197,15 @@ def _wide_cells(
 
 
 def sound_cells(
-    data: NDArray[Any], mask: Ignore, center: tuple[float, float], edges: FloatArray, n: int
+    pixels: Measured, center: tuple[float, float], edges: FloatArray, n: int
 ) -> PolarCells:
-    """Cells without hot pixels (summed again without them where there are any)."""
-    cells = polar_cells(data, mask, center, edges, n)
+    """Cells without hot pixels (summed again where there are any, or weights to be given)."""
+    plain = replace(pixels, variance=None)
+    cells = polar_cells(plain, center, edges, n)
     accept = standing_out(cells)
-    return cells if accept is None else polar_cells(data, mask, center, edges, n, accept)
+    if accept is None and pixels.variance is None:
+        return cells
+    return polar_cells(pixels, center, edges, n, accept)
 
 
 def _offset_from(center: tuple[float, float], coarse: CoarseRing) -> RingState:
@@ -230,9 +235,7 @@ def _carried(state: RingState, local: RingState) -> RingState:
     return replace(local, dx=state.dx + local.dx, dy=state.dy + local.dy)
 
 
-def _cells_around(
-    data: NDArray[Any], mask: Ignore, wide: PolarCells, state: RingState
-) -> PolarCells:
+def _cells_around(pixels: Measured, wide: PolarCells, state: RingState) -> PolarCells:
     """Cells laid out by the ring alone, so that the start leaves no trace in them."""
     reach = (REACH + 1.0) * state.sigma
     low = max(state.radius - reach, 0.0)
@@ -240,7 +243,7 @@ def _cells_around(
     n_bins = round((state.radius + reach - low) / max(BIN * state.sigma, FINEST_PX))
     edges = np.linspace(low, state.radius + reach, max(n_bins, 8) + 1)
     center = (wide.center[0] + state.dx, wide.center[1] + state.dy)
-    cells = sound_cells(data, mask, center, edges, azimuth_count(wide, state.radius))
+    cells = sound_cells(pixels, center, edges, azimuth_count(wide, state.radius))
     local = replace(state, dx=0.0, dy=0.0)
     inner, outer = ring_window(cells, local)
     cells = without_neighbour(cells, local, inner, outer, REACH * state.sigma)

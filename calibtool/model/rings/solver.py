@@ -104,7 +104,7 @@ def _noise(
     # all of the misfit is in the weights already, and no sector can be told from the others.
     alike = np.repeat(unlike == 1.0, len(cells.azimuth) // n_sectors)[:, None]
     rest = estimate_noise(cells.only(alike), equations.mean, equations.slope)
-    return (rest, unlike) if rest.counting else (noise, np.ones(n_sectors))
+    return (rest, unlike) if rest.expected else (noise, np.ones(n_sectors))
 
 
 def outliers_left_out(solution: RingSolution) -> FloatArray:

@@ -57,6 +57,7 @@ def normal_strips(
         center=(0.0, 0.0),
         azimuth=np.zeros(len(points)),
         edges=edges,
+        number=count,
         count=count,
         total=sums[1],
         squares=sums[2],

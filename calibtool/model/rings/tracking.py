@@ -7,16 +7,13 @@ ring is not where it was, so that a search can take over.
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import Circle, CircleLike
-from calibtool.model.image import pixel_rule
 from calibtool.model.results import RingFit
-from calibtool.model.rings.annulus import Ignore
+from calibtool.model.rings.annulus import Measured
 from calibtool.model.rings.narrowing import fitting_window
 from calibtool.model.rings.polar import PolarCells
 from calibtool.model.rings.quality import ring_fit
@@ -57,13 +54,13 @@ class RingTemplate:
     shape_error_px: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
-def ring_template(data: NDArray[Any], ring: RingFit, *, mask: Ignore | None) -> RingTemplate:
+def ring_template(image: Measured, ring: RingFit) -> RingTemplate:
     """Take the template from an image whose ring has been fitted.
 
     Parameters
     ----------
-    data, mask
-        Image and mask (True = ignore), shape (H, W).
+    image : Measured
+        The image.
     ring : RingFit
         Its ring.
     """
@@ -71,21 +68,20 @@ def ring_template(data: NDArray[Any], ring: RingFit, *, mask: Ignore | None) -> 
     state = RingState(0.0, 0.0, ring.radius_px, ring.width_px)
     low = max(ring.radius_px - FIRST_HALF_PX, 0.0)
     edges = np.arange(low, ring.radius_px + FIRST_HALF_PX + 1.0)
-    ignore = pixel_rule(data) if mask is None else mask
     center = (ring.center_x_px, ring.center_y_px)
-    cells = sound_cells(data, ignore, center, edges, N_AZIMUTH)
+    cells = sound_cells(image, center, edges, N_AZIMUTH)
     inner, outer = ring_window(cells, state)
     n_azimuth = azimuth_count(cells, ring.radius_px)
-    return _narrowed(data, ignore, RingTemplate(circle, ring.width_px, inner, outer, n_azimuth))
+    return _narrowed(image, RingTemplate(circle, ring.width_px, inner, outer, n_azimuth))
 
 
-def track_ring(data: NDArray[Any], template: RingTemplate, *, mask: Ignore | None) -> RingFit:
+def track_ring(image: Measured, template: RingTemplate) -> RingFit:
     """Fit the template's ring on another image.
 
     Parameters
     ----------
-    data, mask
-        Image and mask (True = ignore), shape (H, W).
+    image : Measured
+        The image.
     template : RingTemplate
         Where the ring was, and how wide.
 
@@ -100,9 +96,8 @@ def track_ring(data: NDArray[Any], template: RingTemplate, *, mask: Ignore | Non
         The ring is not to be seen there, or has moved or widened too much to be followed.
     """
     circle: CircleLike = template.circle
-    ignore = pixel_rule(data) if mask is None else mask
     for _ in range(ROUNDS):
-        cells = _cells(data, ignore, template, circle)
+        cells = _cells(image, template, circle)
         start = RingState(0.0, 0.0, circle.radius_px, template.width_px)
         solution = solve_ring(cells, sector_count(cells, start), start)
         state = solution.state
@@ -113,16 +108,16 @@ def track_ring(data: NDArray[Any], template: RingTemplate, *, mask: Ignore | Non
             raise _lost("has another width")
         if moved <= SETTLED * template.width_px:
             shape_error = np.array(template.shape_error_px)
-            return ring_fit(data.shape, cells, solution, shape_error)
+            return ring_fit(image.data.shape, cells, solution, shape_error)
         x, y = cells.center
         circle = Circle(x + state.dx, y + state.dy, state.radius)
         template = replace(template, width_px=state.sigma)
     raise _lost("does not stay in place")
 
 
-def _narrowed(data: NDArray[Any], mask: Ignore, template: RingTemplate) -> RingTemplate:
+def _narrowed(image: Measured, template: RingTemplate) -> RingTemplate:
     """Template with as much of the profile as its shape allows, judged once for the series."""
-    cells = _cells(data, mask, template, template.circle)
+    cells = _cells(image, template, template.circle)
     start = RingState(0.0, 0.0, template.circle.radius_px, template.width_px)
     solution = solve_ring(cells, sector_count(cells, start), start)
     if not np.isfinite(solution.covariance).all():
@@ -141,15 +136,13 @@ def _narrowed(data: NDArray[Any], mask: Ignore, template: RingTemplate) -> RingT
     )
 
 
-def _cells(
-    data: NDArray[Any], mask: Ignore, template: RingTemplate, circle: CircleLike
-) -> PolarCells:
+def _cells(image: Measured, template: RingTemplate, circle: CircleLike) -> PolarCells:
     low = max(circle.radius_px + template.inner_px, 0.0)
     high = circle.radius_px + template.outer_px
     n_bins = max(round((high - low) / max(BIN * template.width_px, FINEST_PX)), 8)
     center = (circle.center_x_px, circle.center_y_px)
     edges = np.linspace(low, high, n_bins + 1)
-    cells = sound_cells(data, mask, center, edges, template.n_azimuth)
+    cells = sound_cells(image, center, edges, template.n_azimuth)
     if np.count_nonzero(cells.count) < MIN_CELLS:
         raise _lost("has no usable pixels")
     return cells

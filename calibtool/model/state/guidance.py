@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from calibtool.errors import InputError
 from calibtool.model.circle import CircleLike, FloatArray, azimuths, radial_residuals
@@ -19,6 +19,8 @@ SHORT_ARC_DEG = 120.0
 LARGE_GAP_DEG = 90.0
 CLOSE_DEG = 4.0
 FAR_SIGMA = 5.0
+BESIDE_PX = 3.0
+"""So far beside the ring no pixel may be masked where a point is asked for."""
 
 
 def tips(
@@ -54,6 +56,72 @@ def tips(
     return tuple(tip for tip in found if tip is not None)
 
 
+def next_place(
+    points: ArrayLike, circle: CircleLike | None, mask: NDArray[np.bool_]
+) -> tuple[float, float] | None:
+    """Place on the ring where one more point would help most.
+
+    Parameters
+    ----------
+    points : array_like, shape (N, 2)
+        Positions (x, y) marked so far, in index pixels; may be none.
+    circle : CircleLike or None
+        The circle as far as it is known.
+    mask : ndarray of bool, shape (H, W)
+        True where a pixel does not count.
+
+    Returns
+    -------
+    (float, float) or None
+        (x, y) on the circle, on pixels that count, in the direction furthest from all points;
+        None without a circle or where none of it is on the image.
+    """
+    if circle is None:
+        return None
+    candidates = np.radians(np.arange(0.0, 360.0, 5.0))
+    x, y = (
+        place[_counts(circle, candidates, mask)] for place in _on_circle(circle, candidates)
+    )
+    if len(x) == 0:
+        return None
+    xy = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    if len(xy) == 0:
+        return float(x[0]), float(y[0])
+    apart = _apart(azimuths(np.column_stack((x, y)), circle), azimuths(xy, circle))
+    best = int(np.argmax(apart))
+    return float(x[best]), float(y[best])
+
+
+def _on_circle(
+    circle: CircleLike, azimuth: FloatArray, offset_px: float = 0.0
+) -> tuple[FloatArray, FloatArray]:
+    radius = circle.radius_px + offset_px
+    return (
+        circle.center_x_px + radius * np.cos(azimuth),
+        circle.center_y_px + radius * np.sin(azimuth),
+    )
+
+
+def _counts(
+    circle: CircleLike, azimuth: FloatArray, mask: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Where the ring and what is beside it are on the image and not masked."""
+    height, width = mask.shape
+    good = np.ones(len(azimuth), dtype=bool)
+    for offset in (-BESIDE_PX, 0.0, BESIDE_PX):
+        x, y = (np.rint(place).astype(int) for place in _on_circle(circle, azimuth, offset))
+        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+        good &= inside
+        good[inside] &= ~mask[y[inside], x[inside]]
+    return good
+
+
+def _apart(azimuth: FloatArray, others: FloatArray) -> FloatArray:
+    """Distance in rad of each azimuth from the nearest of the others."""
+    steps = azimuth[:, None] - others
+    return np.asarray(np.abs((steps + math.pi) % (2.0 * math.pi) - math.pi).min(axis=1))
+
+
 def _number_tip(n: int) -> FitWarning | None:
     if n == 0:
         return FitWarning(
@@ -66,9 +134,10 @@ def _number_tip(n: int) -> FitWarning | None:
             f"{missing} more point{'s' if missing > 1 else ''} and the circle can be fitted.",
         )
     if n < COMFORTABLE_POINTS:
+        more = COMFORTABLE_POINTS - n
         return FitWarning(
             "too_few_points",
-            f"With {COMFORTABLE_POINTS - n} more, one bad point can no longer go unnoticed.",
+            f"{more} more point{'s' if more > 1 else ''} would show whether one of them is bad.",
         )
     return None
 
@@ -130,13 +199,11 @@ def _emptiest(xy: FloatArray, circle: CircleLike, shape: tuple[int, int] | None)
     """Azimuth in rad, [0, 2π), on the image and furthest from all points, if 20° or more away."""
     candidates = np.radians(np.arange(0.0, 360.0, 5.0))
     if shape is not None:
-        x = circle.center_x_px + circle.radius_px * np.cos(candidates)
-        y = circle.center_y_px + circle.radius_px * np.sin(candidates)
+        x, y = _on_circle(circle, candidates)
         inside = (x >= 0) & (x <= shape[1] - 1) & (y >= 0) & (y <= shape[0] - 1)
         candidates = candidates[inside]
     if len(candidates) == 0:
         return None
-    apart = candidates[:, None] - azimuths(xy, circle)
-    distance = np.abs((apart + math.pi) % (2.0 * math.pi) - math.pi).min(axis=1)
+    distance = _apart(candidates, azimuths(xy, circle))
     best = int(np.argmax(distance))
     return float(candidates[best]) if distance[best] >= math.radians(20.0) else None

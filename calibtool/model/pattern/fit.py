@@ -1,0 +1,228 @@
+"""The fit of the whole pattern to all pixels near its rings, from a start good to a width."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry, geometry_of
+from calibtool.model.pattern.noise import Noise, measured_noise
+from calibtool.model.pattern.prediction import Lines
+from calibtool.model.pattern.sectors import REACH, Group, Sectors, groups, look_at
+from calibtool.model.pattern.solve import Evidence, Step, solve
+from calibtool.model.pattern.unwrap import Unwrapped, unwrap
+
+PASSES = 3
+INNER = 4
+BIN = 0.35
+"""Cells in widths: they cost BIN²/12, a hundredth, of the information."""
+
+FINEST_PX = 0.2
+COARSEST = 0.7
+"""Cells in widths with which a fit may begin."""
+
+SETTLED = 0.05
+"""A pass that moves nothing by more than so many σ is the last."""
+
+SECTOR_PX = 10.0
+SECTOR_COUNTS = (12, 24, 36, 72, 120)
+WIDEST_STEP = 0.3
+FARTHEST = 2.0
+"""Widths a ring moves in one step at most: beyond, its place was not seen."""
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Pixels to fit: intensities (H, W), what to ignore (H, W), and variances where known."""
+
+    image: NDArray[Any]
+    ignore: BoolArray
+    variance: NDArray[Any] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Where a fit stands: geometry, the rings' own parameters, and their widths (K,)."""
+
+    geometry: Geometry
+    extra: FloatArray
+    width: FloatArray
+
+    @property
+    def parameters(self) -> FloatArray:
+        """Geometry and own parameters of the rings, shape (P,)."""
+        return np.concatenate([self.geometry.parameters, self.extra])
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What came out: the state, the last step with the covariance, and the sectors."""
+
+    state: State
+    radius: FloatArray
+    step: Step
+    evidence: tuple[Evidence, ...]
+    groups: tuple[Group, ...]
+    cells: Unwrapped
+    noise: Noise
+    chi2: float
+
+
+def fit_pattern(
+    exposure: Exposure,
+    start: State,
+    lines: Lines,
+    *,
+    free: BoolArray,
+    prior: FloatArray,
+    noise: Noise,
+    n_radial: int,
+    first: Unwrapped | None = None,
+) -> Fitted:
+    """Fit geometry, ring parameters and widths to all pixels near the rings.
+
+    ``first`` are cells to begin on, laid out around a geometry near the start.
+    """
+    state = start
+    for turn in range(PASSES):
+        radius = lines.radius(state.geometry.curvature, state.extra)[0]
+        span = _span(radius, state.width)
+        parts = groups(radius, state.width, span)
+        state = replace(state, width=_common(state.width, parts))
+        if turn == 0 and first is not None and first.step < COARSEST * float(np.min(state.width)):
+            cells = first
+        else:
+            cells = _cells(exposure, state, radius, span)
+        moved, fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial)
+        noise = measured_noise(fitted.evidence, noise) if exposure.variance is None else noise
+        far = _movement(state, fitted)
+        state = fitted.state
+        if turn > 0 and far < SETTLED and moved:
+            break
+    return fitted
+
+
+def _common(width: FloatArray, parts: list[Group]) -> FloatArray:
+    """Neighbouring rings have one width: where they overlap, two could not be told."""
+    result = width.copy()
+    for part in parts:
+        rings = list(part.rings)
+        result[rings] = np.exp(np.mean(np.log(width[rings])))
+    return result
+
+
+def _cells(exposure: Exposure, state: State, radius: FloatArray, span: tuple[float, float]) -> Unwrapped:
+    step = max(BIN * float(np.min(state.width)), FINEST_PX)
+    wanted = 2.0 * np.pi * float(np.min(radius)) / SECTOR_PX
+    n = max((n for n in SECTOR_COUNTS if n <= wanted), default=SECTOR_COUNTS[0])
+    return unwrap(
+        exposure.image, exposure.ignore, state.geometry,
+        step=step, n_sectors=n, span=span, variance=exposure.variance,
+    )  # fmt: skip
+
+
+def _span(radius: FloatArray, width: FloatArray) -> tuple[float, float]:
+    low = float(np.min(radius - REACH * width))
+    return max(low, 0.0), float(np.max(radius + REACH * width))
+
+
+def _settled(
+    cells: Unwrapped,
+    parts: list[Group],
+    state: State,
+    lines: Lines,
+    free: BoolArray,
+    prior: FloatArray,
+    noise: Noise,
+    n_radial: int,
+) -> tuple[bool, Fitted]:
+    """Steps on the same cells until they rest."""
+    for _ in range(INNER):
+        radius, by_curvature, by_extra = lines.radius(state.geometry.curvature, state.extra)
+        evidence = []
+        width = state.width.copy()
+        chi2 = n_cells = 0.0
+        for part in parts:
+            rings = list(part.rings)
+            position, by = _positions(cells, state, radius[rings], by_curvature[rings], by_extra[rings])
+            sectors = look_at(cells, part, position, width[rings], noise)
+            evidence.append(Evidence(sectors, by, part.rings))
+            width[rings] *= np.exp(_width_step(sectors))
+            chi2 += sectors.chi2
+            n_cells += sectors.n_cells
+        step = solve(evidence, free, prior, _strides(state), len(radius), n_radial)
+        change = _bounded(step, state, evidence)
+        parameters = state.parameters + change
+        last = Fitted(state, radius, step, tuple(evidence), tuple(parts), cells, noise,
+                      chi2 / max(n_cells, 1.0))  # fmt: skip
+        state = State(geometry_of(parameters), parameters[N_GEOMETRY:], width)
+        if _shift(step) < SETTLED:
+            break
+    return True, replace(last, state=state)
+
+
+def _strides(state: State) -> FloatArray:
+    """How far a step may go: 20 px, a third of the distance, 3°, a twentieth of a radius."""
+    k = state.geometry.curvature
+    geometry = [20.0, 20.0, max(0.3 * k, 1e-6), 0.05, 0.05]
+    return np.concatenate([geometry, 0.05 * np.abs(state.extra) + 1e-9])
+
+
+def _bounded(step: Step, state: State, evidence: list[Evidence]) -> FloatArray:
+    """The change, shortened where it moves rings too far or leaves what a detector can be."""
+    far = 0.0
+    for group in evidence:
+        moved = np.abs(group.by @ step.change) / state.width[list(group.rings)]
+        seen = np.einsum("smm->sm", group.sectors.information) > 0.0
+        far = max(far, float(np.max(moved[seen], initial=0.0)))
+    change = step.change * min(1.0, FARTHEST / max(far, 1e-9))
+    k = state.geometry.curvature
+    if k > 0:
+        change[2] = np.clip(change[2], -0.5 * k, k)
+    change[3:5] = np.clip(change[3:5], -0.1, 0.1)
+    own = 0.1 * np.abs(state.extra)
+    change[N_GEOMETRY:] = np.clip(change[N_GEOMETRY:], -own, own)
+    return change
+
+
+def _shift(step: Step) -> float:
+    """Largest change in σ."""
+    sigma = np.sqrt(np.maximum(np.diag(step.covariance), 0.0))
+    there = sigma > 0
+    return float(np.max(np.abs(step.change[there]) / sigma[there], initial=0.0))
+
+
+def _movement(before: State, fitted: Fitted) -> float:
+    sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
+    there = sigma > 0
+    moved = np.abs(fitted.state.parameters - before.parameters)
+    return float(np.max(moved[there] / sigma[there], initial=0.0))
+
+
+def _width_step(sectors: Sectors) -> float:
+    if sectors.width_information <= 0.0:
+        return 0.0
+    return float(np.clip(sectors.width_score / sectors.width_information, -WIDEST_STEP, WIDEST_STEP))
+
+
+def _positions(
+    cells: Unwrapped,
+    state: State,
+    radius: FloatArray,
+    by_curvature: FloatArray,
+    by_extra: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Where rings lie in the cells (S, m), and the derivatives by all parameters (S, m, P)."""
+    azimuth = cells.azimuth[:, None]
+    r = state.geometry.distance_along(azimuth, radius)
+    x = state.geometry.beam_x_px + r * np.cos(azimuth)
+    y = state.geometry.beam_y_px + r * np.sin(azimuth)
+    position = cells.geometry.ring_radius(x, y)
+    by = -state.geometry.slopes(azimuth, radius)
+    by[2] += by_curvature
+    own = np.broadcast_to(by_extra, (*position.shape, by_extra.shape[1]))
+    total = np.concatenate([np.moveaxis(by, 0, 2), own], axis=2)
+    gone = ~np.isfinite(position)
+    return np.where(gone, -1e9, position), np.where(gone[:, :, None], 0.0, total)

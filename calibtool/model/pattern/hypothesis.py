@@ -1,0 +1,142 @@
+"""What the rings are taken for: known lines, a calibrant of unknown scale, or just rings."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibtool.model.circle import FloatArray
+from calibtool.model.pattern.fit import State
+from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES
+from calibtool.model.pattern.peaks import Peak, contrast_of
+from calibtool.model.pattern.prediction import (
+    STEEPEST,
+    FreeLines,
+    KnownLines,
+    Lines,
+    ScaledLines,
+)
+from calibtool.model.pattern.start import Seen
+
+FAINT = 4.0
+"""Contrast over noise from which a line of the calibrant that was not noticed is fitted too."""
+
+MOST_LINES = 30
+LEAST_VISIBLE = 0.02
+CLEAR_SNR = 8.0
+"""Rings of no known calibrant are fitted where they stand out by so many σ."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hypothesis:
+    """Rings to fit, K of them, ring radii rising.
+
+    ``index`` are the numbers of the calibrant's lines (from 1) or None, ``d_nm`` likewise;
+    ``lines`` says what their radii depend on and ``start`` is where the fit begins;
+    ``n_radial`` is how many numbers their mean radii determine.
+    """
+
+    index: tuple[int | None, ...]
+    d_nm: tuple[float | None, ...]
+    lines: Lines
+    start: State
+    n_radial: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all parameters."""
+        n = self.lines.n_extra
+        own = ("scale_nm_px",) if isinstance(self.lines, ScaledLines) else tuple(
+            f"radius_{k + 1}_px" for k in range(n)
+        )
+        return (*NAMES, *own)
+
+    def prior(self) -> FloatArray:
+        """1/σ² of what is known of each parameter: an unknown distance is no tiny one."""
+        result = np.zeros(N_GEOMETRY + self.lines.n_extra)
+        if not isinstance(self.lines, KnownLines):
+            outermost = float(np.max(self.lines.radius(self.start.geometry.curvature, self.start.extra)[0]))
+            result[2] = outermost**2
+        return result
+
+
+def of_calibrant(
+    seen: Seen,
+    d_nm: tuple[float, ...],
+    matched: frozenset[int],
+    *,
+    scale_nm_px: float,
+    distance_px: float | None,
+    wavelength_nm: float | None,
+    sure: bool,
+) -> Hypothesis:
+    """The lines of a calibrant that can be seen.
+
+    Parameters
+    ----------
+    seen : Seen
+        The rings seen, and where rings could be seen.
+    d_nm : tuple of float
+        All d-spacings, the largest first.
+    matched : frozenset of int
+        Numbers (from 1) of the lines that explain a ring seen.
+    scale_nm_px, distance_px : float
+        K = λL and the distance as the recognition has them; the distance may be unknown.
+    wavelength_nm : float, optional
+        Where it is known, distance and scale are one number.
+    sure : bool
+        Whether lines are taken, too, that were not noticed but stand out a little.
+    """
+    d = np.array(d_nm)
+    if wavelength_nm is not None:
+        distance = scale_nm_px / wavelength_nm
+    else:
+        distance = _far(seen) if distance_px is None else distance_px
+    sine = scale_nm_px / (2.0 * d * distance)
+    ahead = sine < STEEPEST
+    radius = np.tan(2.0 * np.arcsin(np.where(ahead, sine, 0.0))) * distance
+    width = _width_at(seen.peaks, radius)
+    there = ahead & np.array([seen.visible(float(r)) > LEAST_VISIBLE for r in radius])
+    near = np.array([k + 1 in matched for k in range(len(d))])
+    if sure:
+        near |= _contrast(seen, radius, width) > FAINT
+    chosen = np.flatnonzero(there & near)[:MOST_LINES]
+    known = wavelength_nm is not None
+    lines: Lines = KnownLines(sine[chosen]) if known else ScaledLines(d[chosen])
+    extra = np.array([] if known else [scale_nm_px])
+    return Hypothesis(
+        tuple(int(k) + 1 for k in chosen), tuple(d_nm[k] for k in chosen), lines,
+        State(seen.alignment.geometry(distance), extra, width[chosen]), 1 + lines.n_extra,
+    )  # fmt: skip
+
+
+def of_rings(seen: Seen, distance_px: float | None = None) -> Hypothesis:
+    """Rings of no known calibrant: those that stand out clearly."""
+    clear = [peak for peak in seen.rings if peak.snr > CLEAR_SNR] or list(seen.rings)
+    radius = np.array([peak.radius_px for peak in clear])
+    width = np.array([peak.width_px for peak in clear])
+    geometry = seen.alignment.geometry(_far(seen) if distance_px is None else distance_px)
+    none = (None,) * len(clear)
+    return Hypothesis(none, none, FreeLines(len(clear)), State(geometry, radius, width), len(clear))
+
+
+def _far(seen: Seen) -> float:
+    """A distance where nothing tells it: that of the ellipses, or some times the outermost ring."""
+    outermost = max((peak.radius_px for peak in seen.peaks), default=100.0)
+    told = seen.alignment.geometry().distance_px
+    return float(np.clip(told, 1.5 * outermost, 30.0 * outermost))
+
+
+def _width_at(found: tuple[Peak, ...], radius: FloatArray) -> FloatArray:
+    """Width of rings by those of the peaks: blends are wider, so the lower ones count."""
+    widths = np.array([peak.width_px for peak in found])
+    usual = float(np.percentile(widths, 30))
+    at = np.array([peak.radius_px for peak in found])
+    return np.asarray(np.interp(radius, at, np.clip(widths, 0.6 * usual, 1.3 * usual)))
+
+
+def _contrast(seen: Seen, radius: FloatArray, width: FloatArray) -> FloatArray:
+    """Contrast over noise at ring radii, for rings of a usual width."""
+    response = contrast_of(seen.cells, seen.noise, float(np.median(width)))
+    column = ((radius - seen.cells.low) / seen.cells.step).astype(int)
+    inside = (column >= 0) & (column < len(response))
+    return np.where(inside, response[np.clip(column, 0, len(response) - 1)], -np.inf)

@@ -1,0 +1,94 @@
+"""How much a pixel scatters, by its expected value: counts where it counts, else measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibtool.model.circle import FloatArray
+
+if TYPE_CHECKING:
+    from calibtool.model.pattern.solve import Evidence
+
+LEVELS = 8
+TRIMMED, TRIMMED_MEAN = 0.95, 0.7586
+"""Mean of the smallest 95 % of squares of a standard normal variable (χ² with 1 degree)."""
+
+COUNTED = 0.2
+"""Where the scatter is that of counts within so much, it is taken to be just that."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Variance of one pixel: ``constant + factor·max(μ, floor)``."""
+
+    constant: float
+    factor: float
+    floor: float
+
+    def variance(self, expected: FloatArray) -> FloatArray:
+        """Variance of pixels of some expected value."""
+        return np.asarray(self.constant + self.factor * np.maximum(expected, self.floor))
+
+
+def first_noise(image: NDArray[Any], ignore: NDArray[np.bool_]) -> Noise:
+    """What to begin with: that of counts, or a constant from neighbouring pixels.
+
+    Parameters
+    ----------
+    image, ignore : ndarray, shape (H, W)
+        Intensities, and True where a pixel is to be left out.
+    """
+    thin = max(1, image.size // 200_000)
+    values = image.ravel()[::thin][~ignore.ravel()[::thin]].astype(np.float64)
+    if not values.size:
+        return Noise(1.0, 0.0, 0.0)
+    middle = float(np.median(values))
+    if np.all(values >= 0) and np.all(values == np.rint(values)):
+        return Noise(0.0, 1.0, max(0.05, 0.02 * middle))
+    rows = image[:: max(1, image.shape[0] // 200)].astype(np.float64)
+    steps = (rows[:, 1:-1] - 0.5 * (rows[:, :-2] + rows[:, 2:]))[
+        ~(ignore[:: max(1, image.shape[0] // 200)][:, 1:-1])
+    ]
+    scatter = 1.4826 * float(np.median(np.abs(steps))) / np.sqrt(1.5)
+    return Noise(max(scatter**2, 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
+
+
+def measured_noise(evidence: Sequence["Evidence"], before: Noise) -> Noise:
+    """The scatter of the cells around the fit: constant and factor by least squares.
+
+    Kept as it was where it was that of counts and the cells agree with that.
+    """
+    residual = np.concatenate([e.sectors.residual for e in evidence])
+    pixels = np.concatenate([e.sectors.pixels for e in evidence])
+    level = np.concatenate([e.sectors.level for e in evidence])
+    spare = sum(e.sectors.n_cells for e in evidence) / max(len(residual), 1)
+    if len(residual) < 20 * LEVELS or spare <= 0.1:
+        return before
+    square = residual**2 * pixels / spare
+    order = np.argsort(level, kind="stable")
+    mean, variance = [], []
+    for part in np.array_split(order, LEVELS):
+        some = np.sort(square[part])[: int(TRIMMED * len(part))]
+        mean.append(float(np.mean(level[part])))
+        variance.append(float(np.mean(some)) / TRIMMED_MEAN)
+    at, seen = np.array(mean), np.array(variance)
+    expected = before.variance(at)
+    if before.factor == 1.0 and np.all(np.abs(seen / expected - 1.0) < COUNTED):
+        return before
+    return _line(at, seen, before)
+
+
+def _line(at: FloatArray, seen: FloatArray, before: Noise) -> Noise:
+    """Straight line through variances by level, both its numbers at least 0."""
+    from scipy.optimize import nnls
+
+    low = float(np.min(at))
+    design = np.stack([np.ones_like(at), at - min(low, 0.0)], axis=1)
+    design = design / seen[:, None].clip(1e-300)
+    (constant, factor), _ = nnls(design, np.ones_like(at))
+    constant -= factor * min(low, 0.0)
+    least = 0.05 * float(np.min(seen))
+    return Noise(max(float(constant), least), float(factor), before.floor)

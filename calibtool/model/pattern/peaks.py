@@ -1,0 +1,184 @@
+"""Rings seen around a geometry: peaks from which the intensity falls on both sides."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from calibtool.model.circle import FloatArray
+from calibtool.model.pattern.noise import Noise
+from calibtool.model.pattern.unwrap import Unwrapped
+
+WIDTHS = (1.0, 1.7, 2.9, 4.9, 8.3, 14.0)
+"""Widths (σ) tried, in cells."""
+
+CLIPPED = 5.0
+"""A sector counts to so many σ only: no spot makes a ring."""
+
+LEAST_SNR = 6.0
+"""By chance one profile in a thousand holds a peak so high: 10⁴ places are looked at."""
+
+RIM_WIDTHS = 10.0
+"""A ring of a radius of fewer widths is light around a beamstop: powder rings are sharper."""
+
+SHOWS = 1.5
+"""A sector in which a ring stands out by so many σ shows it."""
+
+
+@dataclass(frozen=True)
+class Peak:
+    """A ring as the profile shows it.
+
+    ``radius_px`` is the ring radius, ``width_px`` the width (σ), ``snr`` the contrast over the
+    noise of all sectors, ``strength`` the height times the width (mean over the sectors), and
+    ``coverage`` and ``visible`` the shares (0…1) of the circle where it shows and is on usable
+    pixels.
+    """
+
+    radius_px: float
+    sigma_px: float
+    width_px: float
+    snr: float
+    strength: float
+    coverage: float
+    visible: float
+
+    @property
+    def rim(self) -> bool:
+        """Whether it is as wide as the light around the beam, or around a beamstop's shadow."""
+        return self.radius_px < RIM_WIDTHS * self.width_px
+
+
+def peaks(cells: Unwrapped, noise: Noise) -> list[Peak]:
+    """All rings around the geometry of the cells, smallest first."""
+    found: list[tuple[float, Peak]] = []
+    for width in WIDTHS:
+        response = _Response.of(cells, noise, width)
+        clear = response.clear
+        top = (clear[1:-1] >= clear[:-2]) & (clear[1:-1] > clear[2:])
+        for k in np.flatnonzero(top & (response.snr[1:-1] > LEAST_SNR)) + 1:
+            if cells.low + k * cells.step > 3.0 * width * cells.step:
+                found.append((float(clear[k]), response.peak(cells, int(k))))
+    kept: list[Peak] = []
+    for clear, peak in sorted(found, key=lambda item: -item[0]):
+        if _is_blend(clear, peak, found):
+            continue
+        flank = [2.0 * max(peak.width_px, other.width_px) for other in kept]
+        apart = [abs(peak.radius_px - other.radius_px) for other in kept]
+        if all(a > f for a, f in zip(apart, flank, strict=True)):
+            kept.append(_measured(cells, noise, peak))
+    return sorted(kept, key=lambda peak: peak.radius_px)
+
+
+def contrast_of(cells: Unwrapped, noise: Noise, width_px: float) -> FloatArray:
+    """Contrast over noise (B,) of rings of one width at each column of the cells."""
+    return _Response.of(cells, noise, max(width_px / cells.step, 1.0)).snr
+
+
+def _is_blend(clear: float, peak: Peak, found: list[tuple[float, Peak]]) -> bool:
+    """Whether a wide peak is two narrower ones side by side."""
+    narrow = [
+        other.radius_px
+        for strength, other in found
+        if other.width_px < 0.7 * peak.width_px
+        and strength > 0.3 * clear
+        and abs(other.radius_px - peak.radius_px) < 2.0 * peak.width_px
+    ]
+    return bool(narrow) and max(narrow) - min(narrow) > 0.8 * peak.width_px
+
+
+@dataclass(frozen=True, eq=False)
+class _Response:
+    """Height over both flanks at each radius for one width, by sector and over all.
+
+    ``snr`` is the contrast with each sector clipped, for the decision; ``clear`` compresses it
+    instead, so that strong peaks can be compared.
+    """
+
+    width: float
+    height: FloatArray
+    z: FloatArray
+    snr: FloatArray
+    clear: FloatArray
+    usable: FloatArray
+
+    @staticmethod
+    def of(cells: Unwrapped, noise: Noise, width: float) -> "_Response":
+        """Compare the middle (± 1.4 widths) with flanks from 2.6 to 5 widths."""
+        weight = cells.count / (noise.variance(cells.mean) if cells.noise is None else cells.noise)
+        value = weight * cells.mean
+        inner = max(1, round(1.4 * width))
+        near = max(inner + 1, round(2.6 * width))
+        outer = max(near + 1, round(5.0 * width))
+        middle = _window(value, weight, -inner, inner)
+        left = _window(value, weight, -outer, -near)
+        right = _window(value, weight, near, outer)
+        there = (middle[1] > 0) & (left[1] > 0) & (right[1] > 0)
+        number = np.sqrt(np.maximum(there.sum(axis=0), 1))
+        z, clear, snr = [], [], []
+        for flank in (left, right):
+            safe = [np.where(there, side[1], 1.0) for side in (middle, flank)]
+            over = np.where(there, middle[0] - flank[0], 0.0) / np.sqrt(1.0 / safe[0] + 1.0 / safe[1])
+            z.append(over)
+            snr.append(np.clip(over, -CLIPPED, CLIPPED).sum(axis=0) / number)
+            clear.append(np.arcsinh(over).sum(axis=0) / number)
+        height = np.where(there, middle[0] - 0.5 * (left[0] + right[0]), 0.0)
+        # An edge stands over one side only.
+        return _Response(width, height, 0.5 * (z[0] + z[1]), np.minimum(*snr), np.minimum(*clear),
+                         there.mean(axis=0))  # fmt: skip
+
+    def peak(self, cells: Unwrapped, k: int) -> Peak:
+        """The peak at column k."""
+        z, height = self.z[:, k], self.height[:, k]
+        usable = z != 0.0
+        shows = np.count_nonzero(z > SHOWS) / max(np.count_nonzero(usable), 1)
+        width, snr = self.width * cells.step, float(self.snr[k])
+        radius = cells.low + (k + 0.5) * cells.step
+        strength = float(np.mean(height[usable])) * width if usable.any() else 0.0
+        visible = float(self.usable[k])
+        return Peak(radius, width / snr, width, snr, strength, float(shows), visible)
+
+
+def _measured(cells: Unwrapped, noise: Noise, peak: Peak) -> Peak:
+    """Radius and width by a Gaussian on a slope through the mean profile around the peak."""
+    reach = 2.6 * peak.width_px
+    part = cells.columns(peak.radius_px - reach, peak.radius_px + reach)
+    weight = cells.count[:, part] / noise.variance(cells.mean[:, part])
+    total = weight.sum(axis=0)
+    if np.count_nonzero(total) < 6:
+        return peak
+    value = (weight * cells.mean[:, part]).sum(axis=0) / np.maximum(total, 1e-300)
+    t = (weight * cells.radius[:, part]).sum(axis=0) / np.maximum(total, 1e-300)
+    radius, width = peak.radius_px, peak.width_px
+    root = np.sqrt(total)
+    sigma = peak.sigma_px
+    for _ in range(8):
+        z = (t - radius) / width
+        bell = np.exp(-0.5 * z * z)
+        basis = np.stack([np.ones_like(t), z, bell, bell * z, bell * (z * z - 1.0)], axis=1)
+        fit = np.linalg.lstsq(basis * root[:, None], value * root, rcond=1e-9)[0]
+        if not fit[2] > 0.0:
+            return peak
+        radius += width * float(np.clip(fit[3] / fit[2], -0.5, 0.5))
+        width *= float(np.exp(np.clip(fit[4] / fit[2], -0.3, 0.3)))
+        sigma = width / max(float(fit[2]) * np.sqrt(float(np.sum(total * (bell * z) ** 2))), 1e-9)
+        if not 0.4 < width / peak.width_px < 2.2 or abs(radius - peak.radius_px) > peak.width_px:
+            return peak
+    return replace(peak, radius_px=radius, width_px=width, sigma_px=float(sigma))
+
+
+def _window(
+    value: FloatArray, weight: FloatArray, first: int, last: int
+) -> tuple[FloatArray, FloatArray]:
+    """Weighted mean of the cells from k + first to k + last, and the sum of the weights."""
+    n = value.shape[1]
+    low = np.clip(np.arange(n) + first, 0, n)
+    high = np.clip(np.arange(n) + last + 1, 0, n)
+
+    def part(cells: FloatArray) -> FloatArray:
+        total = np.concatenate([np.zeros((len(cells), 1)), np.cumsum(cells, axis=1)], axis=1)
+        return np.asarray(total[:, high] - total[:, low])
+
+    weights = part(weight)
+    weights = np.where(weights > 1e-9 * weights.max(initial=0.0), weights, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(weights > 0, part(value) / weights, 0.0), weights

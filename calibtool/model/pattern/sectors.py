@@ -1,0 +1,198 @@
+"""Where the rings lie in each sector: shifts with their information, nuisances eliminated.
+
+In each sector of a group of neighbouring rings the profile is
+μ = b + c·t + Σ A_k·exp(−(2θ − 2θ_k)²L²/2w²); b, c and the heights A_k are free in each sector
+(background, texture, shadow), so that they cost nothing to the geometry but a few per cent of
+the information of a slope.  What remains is, for each ring and sector, the derivative of the
+log likelihood by the ring's position and its expected curvature.
+"""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibtool.model.circle import FloatArray
+from calibtool.model.pattern.noise import Noise
+from calibtool.model.pattern.unwrap import Unwrapped
+
+REACH = 6.0
+"""Half-width of the window around a ring, in widths of it."""
+
+TOGETHER = 7.0
+"""Rings nearer than so many widths are fitted together."""
+
+ROUNDS = 3
+HUBER = 4.0
+"""Cells farther off than so many σ count less: hot pixels, grains, edges."""
+
+LEAST_CELLS = 4
+"""Cells a sector needs beyond its free numbers."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring rings fitted together: their numbers and the window in ring radius."""
+
+    rings: tuple[int, ...]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sectors:
+    """What the sectors of a group say; m rings, S sectors.
+
+    ``score`` (S, m) is the derivative of the log likelihood by the position of each ring,
+    ``information`` (S, m, m) its expected curvature; ``height`` (S, m) and ``sigma_height``
+    (S, m) the rings' heights. ``width_score`` and ``width_information`` are those of the
+    logarithm of the width. ``residual`` and ``variance`` (N,) are the residuals of all cells
+    and what was expected, with ``level`` (N,) the model there.
+    """
+
+    score: FloatArray
+    information: FloatArray
+    height: FloatArray
+    sigma_height: FloatArray
+    width_score: float
+    width_information: float
+    chi2: float
+    n_cells: int
+    residual: FloatArray
+    pixels: FloatArray
+    level: FloatArray
+
+
+def groups(radius: FloatArray, width: FloatArray, span: tuple[float, float]) -> list[Group]:
+    """Rings (radii rising) parted into groups, each with its window.
+
+    A window reaches six widths beyond its rings, at most half-way to the next group.
+    """
+    found: list[list[int]] = []
+    for k in range(len(radius)):
+        near = found and radius[k] - radius[k - 1] < TOGETHER * max(width[k], width[k - 1])
+        if near:
+            found[-1].append(k)
+        else:
+            found.append([k])
+    result = []
+    for n, members in enumerate(found):
+        first, last = members[0], members[-1]
+        low = radius[first] - REACH * width[first]
+        high = radius[last] + REACH * width[last]
+        if n > 0:
+            low = max(low, 0.5 * (radius[first] + radius[first - 1]))
+        if n + 1 < len(found):
+            high = min(high, 0.5 * (radius[last] + radius[last + 1]))
+        result.append(Group(tuple(members), max(low, span[0]), min(high, span[1])))
+    return result
+
+
+def look_at(
+    cells: Unwrapped, group: Group, position: FloatArray, width: FloatArray, noise: Noise
+) -> Sectors:
+    """Scores, information and heights of a group's rings.
+
+    Parameters
+    ----------
+    cells : Unwrapped
+        The image around a geometry.
+    group : Group
+        The rings and their window.
+    position : ndarray, shape (S, m)
+        Where each ring is expected in each sector, ring radius in px.
+    width : ndarray, shape (m,)
+        Widths (σ) in px.
+    noise : Noise
+        Variance of a pixel by its expected value.
+    """
+    part = cells.columns(group.low, group.high)
+    count, value, t = cells.count[:, part], cells.mean[:, part], cells.radius[:, part]
+    given = None if cells.noise is None else cells.noise[:, part]
+    arc = cells.geometry.arc
+    z = (arc(t)[:, :, None] - arc(position)[:, None, :]) / width
+    bell = np.exp(-0.5 * z * z)
+    middle, half = 0.5 * (group.low + group.high), 0.5 * (group.high - group.low)
+    basis = np.concatenate([np.ones_like(t)[:, :, None], ((t - middle) / half)[:, :, None], bell], 2)
+    m = len(group.rings)
+    enough = np.count_nonzero(count > 0, axis=1) >= m + 2 + LEAST_CELLS
+    weight, model, beta, inverse = _fitted(basis, value, count * enough[:, None], given, noise)
+    sigma = np.sqrt(np.maximum(np.einsum("sii->si", inverse)[:, 2:], 0.0))
+    raw = beta[:, 2:]
+    height = np.maximum(_calmed(raw, sigma, enough), 0.0)
+    stretch = 1.0 / (1.0 + (position * cells.geometry.curvature) ** 2)
+    slope = height[:, None, :] * bell * z * (stretch / width)[:, None, :]
+    wider = (height[:, None, :] * bell * z * z).sum(axis=2)
+    moved = np.concatenate([slope, wider[:, :, None]], axis=2)
+    weighted = weight[:, :, None] * moved
+    turned = weighted.transpose(0, 2, 1)
+    cross = turned @ basis
+    full = turned @ moved - cross @ inverse @ cross.transpose(0, 2, 1)
+    residual = value - model
+    score = (turned @ residual[:, :, None])[:, :, 0]
+    full[~enough], score[~enough] = 0.0, 0.0
+    used = weight > 0
+    chi2 = float(np.sum(weight * residual**2))
+    n_free = int(np.count_nonzero(enough)) * (m + 2)
+    return Sectors(
+        score[:, :m], full[:, :m, :m], raw, sigma,
+        float(score[:, m].sum()), float(full[:, m, m].sum()),
+        chi2, int(np.count_nonzero(used)) - n_free,
+        residual[used], count[used], model[used],
+    )  # fmt: skip
+
+
+def _fitted(
+    basis: FloatArray,
+    value: FloatArray,
+    count: FloatArray,
+    given: FloatArray | None,
+    noise: Noise,
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Weights (S, B), model (S, B), coefficients (S, q) and their covariance (S, q, q)."""
+    total = count.sum(axis=0)
+    average = (count * value).sum(axis=0) / np.maximum(total, 1.0)
+    model = np.broadcast_to(average, value.shape)
+    down = np.ones_like(value)
+    ridge = 1e-7 * np.eye(basis.shape[2])
+    for turn in range(ROUNDS):
+        variance = noise.variance(model) if given is None else given
+        weight = count * down / variance
+        weighted = weight[:, :, None] * basis
+        normal = weighted.transpose(0, 2, 1) @ basis
+        scale = np.maximum(np.einsum("sii->s", normal), 1e-300)
+        inverse = np.linalg.inv(normal + ridge * scale[:, None, None])
+        beta = (inverse @ (weighted.transpose(0, 2, 1) @ value[:, :, None]))[:, :, 0]
+        model = (basis @ beta[:, :, None])[:, :, 0]
+        if turn + 1 < ROUNDS:
+            off = np.abs(value - model) * np.sqrt(count / variance)
+            down = np.where(off > HUBER, (HUBER / np.maximum(off, HUBER)) ** 2, 1.0)
+    return weight, model, beta, inverse
+
+
+def _calmed(height: FloatArray, sigma: FloatArray, enough: np.ndarray) -> FloatArray:
+    """Heights (S, m) drawn towards those of their neighbours where they are noisy.
+
+    Empirical Bayes: the scatter of the heights beyond their σ is the texture of the ring.
+    """
+    weight = np.where(enough[:, None], 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
+    near, near_weight = _around(weight * height), _around(weight)
+    mean = near / np.maximum(near_weight, 1e-300)
+    spread = height - mean
+    own = sigma**2
+    texture = np.maximum(np.sum(weight * (spread**2 - own), axis=0) / np.maximum(
+        weight.sum(axis=0), 1e-300), 0.0)
+    share = texture / (texture + own + 1e-300)
+    return mean + share * spread
+
+
+def _around(values: FloatArray) -> FloatArray:
+    """Sum over neighbouring sectors around the circle, weights falling off over 3 sectors."""
+    return np.asarray(_kernel(len(values)) @ values)
+
+
+@functools.cache
+def _kernel(n: int) -> FloatArray:
+    apart = np.arange(n)[:, None] - np.arange(n)[None, :]
+    apart = np.minimum(np.abs(apart), n - np.abs(apart))
+    return np.exp(-0.5 * (apart / 3.0) ** 2)

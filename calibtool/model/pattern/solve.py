@@ -1,0 +1,231 @@
+"""One step of the geometry from the sectors of all rings, and how far it can be trusted.
+
+Each ring in each sector says by how much it is shifted and how well that is known.  Grains and
+texture make sectors scatter by more than their counts say (ω), skewed peaks and overlaps make
+whole rings lie off (ν): both are measured and enter as variances, so that no sector and no ring
+is trusted beyond what sectors and rings really do.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.pattern.sectors import Sectors
+
+OUTLIER = 5.0
+"""A sector farther off than so many σ (ω included) is left out."""
+
+BLOCKS = (24, 8)
+"""Parts of a circle whose scores are taken as independent for the sandwich estimates."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """A group's sectors and what the positions depend on: ``by`` (S, m, P)."""
+
+    sectors: Sectors
+    by: FloatArray
+    rings: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scatter:
+    """Scatter of sectors (ω) and of whole rings (ν) beyond their counts, in px."""
+
+    omega_px: float = 0.0
+    nu_px: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """Change of the parameters and their covariance, 0 for those that are held.
+
+    ``offset`` and ``sigma_offset`` (K,) are the mean shift of each ring, ``used`` and
+    ``left_out`` (K,) the sectors of each that count and that were set aside.
+    """
+
+    change: FloatArray
+    covariance: FloatArray
+    scatter: Scatter
+    offset: FloatArray
+    sigma_offset: FloatArray
+    used: FloatArray
+    left_out: FloatArray
+
+
+@dataclass
+class _Sums:
+    hessian: FloatArray
+    gradient: FloatArray
+    cross: FloatArray
+    within: FloatArray
+    offsets: FloatArray
+    blocks: list[FloatArray]
+    n_blocks: list[int]
+    used: FloatArray
+    left_out: FloatArray
+
+
+def solve(
+    evidence: list[Evidence],
+    free: BoolArray,
+    prior: FloatArray,
+    stride: FloatArray,
+    n_rings: int,
+    n_radial: int,
+) -> Step:
+    """Solve for the free parameters.
+
+    Parameters
+    ----------
+    evidence : list of Evidence
+        All groups.
+    free : ndarray of bool, shape (P,)
+        Parameters to change.
+    prior : ndarray, shape (P,)
+        1/σ² of what is known of each parameter beforehand, at its present value.
+    stride : ndarray, shape (P,)
+        How far each parameter goes in one step at most, where the rings hardly tell it.
+    n_rings : int
+        Rings in all.
+    n_radial : int
+        How many numbers the rings' mean radii determine; with as many as there are rings
+        none can be seen to lie off.
+    """
+    omega2 = _omega2(evidence, int(np.count_nonzero(free)))
+    sums = _summed(evidence, free, n_rings, omega2)
+    sums.hessian[np.diag_indices_from(sums.hessian)] += prior[free]
+    nu2 = _nu2(sums, n_rings - n_radial)
+    hessian, gradient = _with_offsets(sums, nu2)
+    plain, covariance = _inverse(sums.hessian), _inverse(hessian)
+    widened = _widening(sums, plain)
+    total = np.zeros((len(free), len(free)))
+    total[np.ix_(free, free)] = covariance * np.outer(widened, widened)
+    change = np.zeros(len(free))
+    change[free] = _inverse(hessian + np.diag(1.0 / stride[free] ** 2)) @ gradient
+    within = np.maximum(np.diag(sums.within), 1e-300)
+    return Step(
+        change, total, Scatter(float(np.sqrt(omega2)), float(np.sqrt(nu2))),
+        sums.offsets / within, 1.0 / np.sqrt(within), sums.used, sums.left_out,
+    )  # fmt: skip
+
+
+def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: float) -> _Sums:
+    n = int(np.count_nonzero(free))
+    sums = _Sums(
+        np.zeros((n, n)), np.zeros(n), np.zeros((n, n_rings)), np.zeros((n_rings, n_rings)),
+        np.zeros(n_rings), [np.zeros((n, n)) for _ in BLOCKS], [0 for _ in BLOCKS],
+        np.zeros(n_rings), np.zeros(n_rings),
+    )  # fmt: skip
+    for group in evidence:
+        by, rings = group.by[:, :, free], list(group.rings)
+        score, info, kept = _tempered(group.sectors, omega2)
+        weighted = info @ by
+        sums.hessian += np.einsum("smp,smq->pq", by, weighted)
+        each = np.einsum("smp,sm->sp", by, score)
+        sums.gradient += each.sum(axis=0)
+        sums.cross[:, rings] += weighted.sum(axis=0).T
+        sums.within[np.ix_(rings, rings)] += info.sum(axis=0)
+        sums.offsets[rings] += score.sum(axis=0)
+        for k, wanted in enumerate(BLOCKS):
+            n_blocks = min(wanted, len(each))
+            blocks = np.add.reduceat(each, np.arange(n_blocks) * len(each) // n_blocks, axis=0)
+            sums.blocks[k] += blocks.T @ blocks
+            sums.n_blocks[k] += int(np.count_nonzero(blocks.any(axis=1)))
+        there = np.einsum("smm->sm", group.sectors.information) > 0
+        sums.used[rings] += np.count_nonzero(kept & there, axis=0)
+        sums.left_out[rings] += np.count_nonzero(~kept & there, axis=0)
+    return sums
+
+
+def _tempered(sectors: Sectors, omega2: float) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Score (S, m) and information (S, m, m) with the scatter ω, and which sectors are kept."""
+    info, score = sectors.information, sectors.score
+    m = info.shape[1]
+    damping = np.linalg.inv(np.eye(m) + omega2 * info)
+    info, score = damping @ info, np.einsum("sij,sj->si", damping, score)
+    own = np.einsum("sii->si", info)
+    kept = score**2 <= OUTLIER**2 * np.maximum(own, 0.0)
+    both = kept[:, :, None] & kept[:, None, :]
+    return np.where(kept, score, 0.0), np.where(both, info, 0.0), kept
+
+
+def _omega2(evidence: list[Evidence], n_free: int) -> float:
+    """Variance (px²) that sectors scatter by beyond their counts, by the method of moments."""
+    score = np.concatenate([e.sectors.score.ravel() for e in evidence])
+    info = np.concatenate([np.einsum("sii->si", e.sectors.information).ravel() for e in evidence])
+    there = info > 1e-12
+    score2, info = score[there] ** 2, info[there]
+    n = len(info)
+    if n <= 2 * n_free:
+        return 0.0
+    # The median bears grains that are outliers; its ratio to the mean is that of χ² with one
+    # degree of freedom.
+    share = (n - n_free) / n
+
+    def excess(omega2: float) -> float:
+        ratio = score2 / (info * (1.0 + omega2 * info))
+        clipped = np.minimum(ratio, OUTLIER**2)
+        return float(np.mean(clipped)) - share
+
+    high = float(np.max(score2 / info**2))
+    if excess(0.0) <= 0.0 or high <= 0.0:
+        return 0.0
+    low = 0.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if excess(middle) > 0.0 else (low, middle)
+    return high
+
+
+def _nu2(sums: _Sums, spare: int) -> float:
+    """Variance (px²) that rings lie off by as a whole, by the method of moments."""
+    own = np.diag(sums.within)
+    there = own > 0
+    if spare < 1 or np.count_nonzero(there) < 2:
+        return 0.0
+    offset2, variance = (sums.offsets[there] / own[there]) ** 2, 1.0 / own[there]
+
+    def excess(nu2: float) -> float:
+        return float(np.sum(offset2 / (variance + nu2))) - spare
+
+    if excess(0.0) <= 0.0:
+        return 0.0
+    low, high = 0.0, float(np.max(offset2)) * len(offset2)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if excess(middle) > 0.0 else (low, middle)
+    return high
+
+
+def _with_offsets(sums: _Sums, nu2: float) -> tuple[FloatArray, FloatArray]:
+    """Hessian and gradient where each ring may lie off by ν: the offsets are eliminated."""
+    if nu2 <= 0.0:
+        return sums.hessian, sums.gradient
+    free = np.linalg.inv(sums.within + np.eye(len(sums.within)) / nu2)
+    hessian = sums.hessian - sums.cross @ free @ sums.cross.T
+    return hessian, sums.gradient - sums.cross @ free @ sums.offsets
+
+
+def _widening(sums: _Sums, covariance: FloatArray) -> FloatArray:
+    """By how much parts of the rings scatter more than the covariance says, at least 1."""
+    n = len(covariance)
+    widest = np.ones(n)
+    for blocks, n_blocks in zip(sums.blocks, sums.n_blocks, strict=True):
+        spare = n_blocks - n
+        if spare < n:
+            continue
+        sandwich = covariance @ (blocks * n_blocks / spare) @ covariance
+        ratio = np.diag(sandwich) / np.maximum(np.diag(covariance), 1e-300)
+        # What chance alone makes of the ratio is no reason to widen.
+        chance = 1.0 + 2.0 * np.sqrt(2.0 / spare)
+        widest = np.maximum(widest, np.where(ratio > chance, np.sqrt(np.maximum(ratio, 1.0)), 1.0))
+    return widest
+
+
+def _inverse(hessian: FloatArray) -> FloatArray:
+    """Inverse of a positive matrix whose parameters have very different units."""
+    unit = 1.0 / np.sqrt(np.maximum(np.diag(hessian), 1e-300))
+    scaled = hessian * np.outer(unit, unit)
+    return np.asarray(np.linalg.pinv(scaled, 1e-12, hermitian=True) * np.outer(unit, unit))

@@ -1,0 +1,129 @@
+"""From an image to a geometry good to a width of its rings, and the rings seen around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from calibtool.model.circle import FloatArray
+from calibtool.model.pattern.align import Alignment, align
+from calibtool.model.pattern.fit import Exposure
+from calibtool.model.pattern.geometry import Geometry
+from calibtool.model.pattern.noise import Noise
+from calibtool.model.pattern.peaks import Peak, peaks
+from calibtool.model.pattern.unwrap import Unwrapped, unwrap
+
+COARSE_PX, COARSE_SECTORS = 1.0, 72
+FINE_PX, FINE_SECTORS = 0.7, 36
+INNER = 0.5
+"""Share of the innermost ring's radius within which there is the light around the beam."""
+
+LEAST_CELLS_ACROSS = 400
+"""Cells over the radius are at least so many, so that rings of a small image are told apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Rings seen around a geometry, and the cells in which they were seen."""
+
+    alignment: Alignment
+    cells: Unwrapped
+    peaks: tuple[Peak, ...]
+    noise: Noise
+    innermost_px: float = 0.0
+
+    @property
+    def rings(self) -> tuple[Peak, ...]:
+        """The peaks but the light around the beam, unless there is nothing else.
+
+        That is what lies far inside the innermost ring of the first look, which tells a ring
+        from the rim of a shadow.
+        """
+        outside = tuple(p for p in self.peaks if p.radius_px > INNER * self.innermost_px)
+        return tuple(peak for peak in outside if not peak.rim) or outside or self.peaks
+
+    def sigma_px(self, radius: float) -> float:
+        """How much the alignment leaves open of a ring radius: much for arcs beside the beam."""
+        column = int((radius - self.cells.low) / self.cells.step)
+        column = min(max(column, 0), self.cells.count.shape[1] - 1)
+        azimuth = self.cells.azimuth[self.cells.count[:, column] > 0]
+        if not len(azimuth) or self.alignment.covariance is None:
+            return 0.0
+        cos, sin = np.cos(azimuth), np.sin(azimuth)
+        by = np.stack([
+            -cos, -sin, -(radius**2) * cos, -(radius**2) * sin,
+            -0.5 * radius * np.cos(2 * azimuth), -0.5 * radius * np.sin(2 * azimuth),
+        ]).mean(axis=1)  # fmt: skip
+        return float(np.sqrt(max(by @ self.alignment.covariance @ by, 0.0)))
+
+    def visible(self, radius: float) -> float:
+        """Share (0…1) of the circle of a ring radius that is on usable pixels."""
+        column = int((radius - self.cells.low) / self.cells.step)
+        if not 0 <= column < self.cells.count.shape[1]:
+            return 0.0
+        return float(np.mean(self.cells.count[:, column] > 0))
+
+
+def seen_from(
+    exposure: Exposure, noise: Noise, starts: Sequence[Alignment], given: Geometry | None = None
+) -> Seen:
+    """The sharpest alignment from some starts, and the rings around it.
+
+    Parameters
+    ----------
+    exposure : Exposure
+        The image.
+    noise : Noise
+        Of one pixel.
+    starts : sequence of Alignment
+        Rough centres to begin from.
+    given : Geometry, optional
+        Where the pattern is looked for first; counts as a start with its tilt.
+    """
+    best: Alignment | None = None
+    for start in starts:
+        coarse = _around(exposure, Geometry(start.beam_x_px, start.beam_y_px), COARSE_PX, COARSE_SECTORS)
+        found = align(coarse, noise, start)
+        if best is None or found.sharpness > best.sharpness:
+            best = found
+    if best is None:
+        raise ValueError("a start is needed")
+    cells = _around(exposure, best.geometry(), FINE_PX, FINE_SECTORS)
+    return Seen(best, cells, tuple(peaks(cells, noise)), noise)
+
+
+def seen_at(exposure: Exposure, before: Seen, geometry: Geometry) -> Seen:
+    """The rings around a geometry that has been measured."""
+    k = geometry.curvature
+    tilt_x, tilt_y = geometry.tilt_x, geometry.tilt_y
+    known = Alignment(
+        geometry.beam_x_px, geometry.beam_y_px, k * tilt_x, k * tilt_y,
+        0.5 * (tilt_x**2 - tilt_y**2), tilt_x * tilt_y, before.alignment.sharpness,
+    )  # fmt: skip
+    cells = _around(exposure, geometry, FINE_PX, FINE_SECTORS)
+    return replace(before, alignment=known, cells=cells, peaks=tuple(peaks(cells, before.noise)))
+
+
+def _around(exposure: Exposure, geometry: Geometry, step: float, n_sectors: int) -> Unwrapped:
+    rows, columns = exposure.image.shape
+    corners_x = np.array([0.0, 0.0, columns - 1.0, columns - 1.0])
+    corners_y = np.array([0.0, rows - 1.0, 0.0, rows - 1.0])
+    far: FloatArray = geometry.ring_radius(corners_x, corners_y)
+    reach = np.hypot(rows, columns) + np.hypot(
+        geometry.beam_x_px - 0.5 * columns, geometry.beam_y_px - 0.5 * rows
+    )
+    outer = float(min(np.max(far), 1.5 * reach))
+    inside = 0 <= geometry.beam_x_px < columns and 0 <= geometry.beam_y_px < rows
+    inner = 0.0 if inside else _nearest(geometry, rows, columns)
+    fine = min(step, (outer - inner) / LEAST_CELLS_ACROSS)
+    return unwrap(
+        exposure.image, exposure.ignore, geometry,
+        step=max(fine, 0.25), n_sectors=n_sectors, span=(inner, outer), variance=exposure.variance,
+    )  # fmt: skip
+
+
+def _nearest(geometry: Geometry, rows: int, columns: int) -> float:
+    """Least ring radius on the border of the image, a little less to be safe."""
+    x = np.concatenate([np.linspace(0, columns - 1, 64)] * 2 + [np.zeros(64), np.full(64, columns - 1.0)])
+    y = np.concatenate([np.zeros(64), np.full(64, rows - 1.0)] + [np.linspace(0, rows - 1, 64)] * 2)
+    return max(0.0, 0.98 * float(np.min(geometry.ring_radius(x, y))) - 2.0)

@@ -1,0 +1,1 @@
+"""What counts: masks and corrections, value and variance of each pixel."""

@@ -1,0 +1,190 @@
+"""One image out of frames, dark, flat and masks: what is measured."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from calibtool.errors import InputError
+from calibtool.io.folder import list_images
+from calibtool.io.frames import frames_of
+from calibtool.io.images import check_readable, load_image, split_dataset
+from calibtool.io.masks import read_mask
+from calibtool.model.circle import BoolArray
+from calibtool.model.exposure import Exposure, MaskStep
+from calibtool.model.image import Image
+from calibtool.model.pixels.combining import Combined, combine, one_frame
+from calibtool.model.pixels.corrections import Dark, Flat, corrected
+from calibtool.model.pixels.mask_steps import after_step, mask_bits
+from calibtool.model.pixels.reasons import Reasons, with_mask
+
+Stamp = tuple[float, int]
+Shape = tuple[int, int]
+
+
+def load_exposed(path: str, frame: int, exposure: Exposure) -> tuple[Image, tuple[str, ...]]:
+    """Load one frame, or several as one, and apply dark, flat and masks.
+
+    Parameters
+    ----------
+    path : str
+        As for `load_image`.
+    frame : int
+        The frame, from 0, where ``exposure`` does not name several.
+    exposure : Exposure
+        What to do.
+
+    Returns
+    -------
+    image : Image
+        The image; that of the file where nothing is to be done.
+    notes : tuple of str
+        What the user should know.
+
+    Raises
+    ------
+    InputError
+        The image, or a file of ``exposure``, cannot be read or used; names the file.
+    """
+    combined = _combined(path, frame, exposure)
+    notes = [combined.note] if combined.note else []
+    dark, flat = _dark(exposure.dark, combined.image, notes), _flat(exposure.flat)
+    return masked(corrected(combined, dark, flat), exposure.mask), tuple(notes)
+
+
+def only_corrections(exposure: Exposure) -> Exposure:
+    """What of an exposure is true of other frames of the detector: all but which frames."""
+    return replace(exposure, frames=None, combine="mean", files=())
+
+
+def exposure_over(saved: Exposure, given: Exposure) -> Exposure:
+    """What is given now, and the corrections of a calibration where nothing is given."""
+    return replace(
+        given,
+        mask=given.mask or saved.mask,
+        dark=given.dark or saved.dark,
+        flat=given.flat or saved.flat,
+    )
+
+
+def check_exposure(exposure: Exposure, shape: Shape | None = None) -> None:
+    """Find out before a series whether the files of its exposure are there and fit.
+
+    Raises
+    ------
+    InputError
+        One of them cannot be used; names it.
+    """
+    for what, path in (("dark", exposure.dark), ("flat", exposure.flat)):
+        if path:
+            _mean_of(what, path, _stamp(path))
+    for step in exposure.mask:
+        if step.kind == "file" and shape is None:
+            check_readable(Path(split_dataset(step.path)[0]))
+        elif step.kind == "file" and shape is not None:
+            loaded_mask(step, shape)
+
+
+def masked(image: Image, steps: tuple[MaskStep, ...]) -> Image:
+    """The image with the mask of these steps in place of the files' and the drawn one.
+
+    Raises
+    ------
+    InputError
+        A file of the mask cannot be used, or no pixel is left.
+    """
+    if image.steps is steps or image.steps == steps:
+        return image
+    base = image.base or image
+    if not steps:
+        return base
+    rows, columns = base.data.shape
+    out = with_mask(base, _bits(steps, (rows, columns)))
+    if bool(out.mask.all()) and not base.mask.all():
+        raise InputError(
+            "The mask leaves no pixel of the image; take a part of it away, or choose another."
+        )
+    return replace(out, steps=steps, base=base)
+
+
+@lru_cache(maxsize=3)
+def _bits(steps: tuple[MaskStep, ...], shape: Shape) -> Reasons:
+    """Mask of these steps; that of all but the last is at hand while one draws."""
+    if len(steps) < 2:
+        return mask_bits(steps, shape, lambda step: loaded_mask(step, shape))
+    return after_step(_bits(steps[:-1], shape), steps[-1], lambda step: loaded_mask(step, shape))
+
+
+def loaded_mask(step: MaskStep, shape: Shape) -> BoolArray:
+    """Mask of a step that is a file, kept as long as the file does not change."""
+    return _read_mask(step.path, _stamp(step.path), shape, step.keeps)
+
+
+@lru_cache(maxsize=4)
+def _read_mask(path: str, _stamp: Stamp, shape: Shape, keeps: bool) -> BoolArray:
+    return read_mask(path, shape, keeps=keeps)
+
+
+def _stamp(path: str) -> Stamp:
+    """What changes when a file or the files of a folder do."""
+    try:
+        status = os.stat(split_dataset(path)[0])
+    except (OSError, ValueError):
+        return 0.0, 0
+    return status.st_mtime, status.st_size
+
+
+def _combined(path: str, frame: int, exposure: Exposure) -> Combined:
+    if not exposure.several:
+        return one_frame(load_image(path, frame))
+    first, end = exposure.frames or (0, None)
+    frames = frames_between((path, *exposure.files), first, end)
+    return combine(frames, exposure.combine)
+
+
+def frames_between(
+    files: tuple[str, ...], first: int, end: int | None
+) -> Callable[[], Iterator[Image]]:
+    """Frames of files, to be begun as often as wanted."""
+    return lambda: frames_of(files, first, end)
+
+
+def _dark(path: str, image: Image, notes: list[str]) -> Dark | None:
+    if not path:
+        return None
+    mean = _mean_of("dark", path, _stamp(path))
+    scale, note = _scale(path, mean.image, image)
+    if note:
+        notes.append(note)
+    return Dark(path, mean.image.data, mean.image.mask, mean.counts, mean.parts, scale)
+
+
+def _flat(path: str) -> Flat | None:
+    if not path:
+        return None
+    mean = _mean_of("flat", path, _stamp(path))
+    return Flat(path, mean.image.data, mean.image.mask, mean.counts, mean.parts)
+
+
+def _scale(path: str, dark: Image, image: Image) -> tuple[float, str]:
+    """Exposure time of the image over that of the dark, and what to say of it."""
+    own, darks = image.geometry.exposure_s, dark.geometry.exposure_s
+    if own is None or darks is None:
+        return 1.0, ""
+    scale = own / darks
+    if abs(scale - 1.0) < 1e-3:
+        return 1.0, ""
+    return scale, (
+        f"The dark {path} was exposed for {darks:g} s and the image for {own:g} s: it is taken "
+        f"off {scale:.4g} times."
+    )
+
+
+@lru_cache(maxsize=4)
+def _mean_of(what: str, path: str, _stamp: Stamp) -> Combined:
+    """Mean of all frames of a file or a folder."""
+    files = list_images(path) if os.path.isdir(path) else (path,)
+    if not files:
+        raise InputError(f"{path} cannot be the {what}: there is no image in this folder.")
+    return combine(frames_between(tuple(files), 0, None), "mean")

@@ -1,0 +1,97 @@
+"""What a place on the image tells: its profile, as far as its peak, with the gaps left out."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from calibtool.controller.reading import BEYOND_PX, PROFILE_PX, describe, profile
+from calibtool.model.circle import Circle
+from calibtool.model.image import Image
+from calibtool.model.rings.ring_refinement import refine_ring
+from calibtool.model.settings import Quantity, Settings
+from calibtool.model.simulate import RingShape, expected_counts
+from calibtool.model.state.session import Result, Session
+from calibtool.tasks.entering import choose_ring
+from tests.app.rings import small_counts
+
+RING = Circle(99.0, 99.0, 60.0)
+
+
+def session(mask: np.ndarray | None = None) -> Session:
+    """A ring whose centre is known from its live circle."""
+    data = small_counts(4, RING)
+    none = np.zeros(data.shape, dtype=bool)
+    return Session(Image(data, none if mask is None else mask), live=RING)
+
+
+def test_the_profile_has_its_peak_at_the_ring() -> None:
+    found = profile(session(), 99.0 + 60.0 - 4.0, 99.0)
+    assert found is not None
+    assert found.peak_px == pytest.approx(4.0, abs=0.5)
+    highest = found.offset_px[int(np.nanargmax(found.intensity))]
+    assert highest == pytest.approx(4.0, abs=1.5)
+    assert found.offset_px[0] == pytest.approx(-PROFILE_PX, abs=1.0)
+
+
+@pytest.mark.parametrize("away", [5.0, 25.0, 34.0])
+def test_a_peak_is_never_outside_the_profile(away: float) -> None:
+    """The wider a ring, the farther a click may be moved to it."""
+    wide = Circle(149.0, 149.0, 90.0)
+    counts = expected_counts((300, 300), [RingShape(wide, 14.0, 400.0)], background=4.0)
+    data = np.random.default_rng(1).poisson(counts).astype(np.int32)
+    image = Image(data, np.zeros(data.shape, bool))
+    found = profile(Session(image, live=wide), 239.0 - away, 149.0)
+    assert found is not None
+    assert found.peak_px == pytest.approx(away, abs=0.5)
+    assert found.offset_px[-1] >= away + BEYOND_PX - 1.0
+
+
+def test_masked_pixels_leave_a_gap() -> None:
+    mask = np.zeros((200, 200), dtype=bool)
+    mask[:, 160:166] = True
+    found = profile(session(mask), 99.0 + 58.0, 99.0)
+    assert found is not None
+    missing = [o for o, i in zip(found.offset_px, found.intensity, strict=True) if math.isnan(i)]
+    assert missing == pytest.approx([3.5, 4.5, 5.5, 6.5, 7.5, 8.5])
+    assert not math.isnan(found.intensity[found.offset_px.index(min(found.offset_px, key=abs))])
+
+
+def fitted() -> Session:
+    """A ring that is ring 2 of AgBh, λ and pixel size known."""
+    settings = choose_ring(Settings(), 2, "user")
+    settings = replace(settings, wavelength=Quantity(0.1), pixel_size=Quantity(0.172))
+    plain = session()
+    assert plain.image is not None
+    ring = refine_ring(plain.image.data, RING, mask=plain.image.mask)
+    return replace(plain, settings=settings, live=None, result=Result(ring=ring))
+
+
+def test_on_a_ring_its_name_and_all_its_measures_are_said() -> None:
+    said = describe(fitted(), 99.0 + 60.0, 99.0, reach_px=3.0)
+    d = 5.838 / 2
+    two_theta = math.degrees(2 * math.asin(0.1 / (2 * d)))
+    for part in ("x 159.00  y 99.00", "I ", "r 59.9", f"d {d:.2f}", f"2θ {two_theta:.2f}"[:7],
+                 f"q {2 * math.pi / d:.2f}"[:6], "nm⁻¹", "AgBh ring 2, fitted at 60.0"):
+        assert part in said, said
+
+
+def test_a_ring_only_predicted_says_so_and_between_rings_there_is_none() -> None:
+    said = describe(fitted(), 99.0 + 30.1, 99.0, reach_px=1.0)
+    assert "AgBh ring 1, predicted at 30.0" in said or "predicted at 29.9" in said
+    assert "ring" not in describe(fitted(), 99.0 + 45.0, 99.0, reach_px=3.0)
+    assert "ring" not in describe(fitted(), 99.0 + 33.0, 99.0, reach_px=1.0)
+
+
+def test_outside_the_image_no_position_is_made_up() -> None:
+    said = describe(fitted(), -876.75, 30.0)
+    assert said.startswith("outside the image")
+    assert "876" not in said
+    assert "d " in said
+    assert describe(replace(fitted(), result=None), -3.0, 2.0) == "outside the image"
+
+
+def test_there_is_no_profile_outside_the_image() -> None:
+    assert profile(session(), -40.0, 20.0) is None
+    assert profile(replace(session(), image=None), 20.0, 20.0) is None

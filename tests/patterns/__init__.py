@@ -1,0 +1,1 @@
+"""Simulated patterns with a known truth: geometry, lines, rings, detector, random scenes."""
