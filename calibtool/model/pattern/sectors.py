@@ -1,9 +1,9 @@
 """Where the rings lie in each sector: shifts with their information, nuisances eliminated.
 
 In each sector of a group of neighbouring rings the profile is
-μ = b + c·t + e·t² + Σ A_k·exp(−(2θ − 2θ_k)²L²/2w²); b, c, e and the heights A_k are free in each sector
-(background, texture, shadow), so that they cost nothing to the geometry but a few per cent of
-the information of a slope.  What remains is, for each ring and sector, the derivative of the
+μ = b + c·t + e·t² + Σ A_k·exp(−(2θ − 2θ_k)²L²/2w²).  Background and heights are free in each
+sector (halo, texture, shadow); a slope costs the geometry a few per cent of the information,
+all else nothing.  What remains is, for each ring and sector, the derivative of the
 log likelihood by the ring's position and its expected curvature.
 """
 
