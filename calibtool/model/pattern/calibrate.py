@@ -18,7 +18,7 @@ from calibtool.model.pattern.align import Alignment
 from calibtool.model.pattern.fit import Fitted, State, fit_pattern
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_rings
-from calibtool.model.pattern.judge import judged
+from calibtool.model.pattern.judge import DISTANCE_TOLD, judged
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.noise import first_noise
 from calibtool.model.pattern.pattern_fit import PatternFit
@@ -27,9 +27,6 @@ from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import Match, Recognition, SeenRing, recognise
 from calibtool.model.pattern.start import Seen, seen_at, seen_from
 from calibtool.model.rings.annulus import Measured
-
-NOT_SQUARE = 6e-4
-"""Ellipses by less may be pixels that are not square, or modules out of place, by 0.02 %."""
 
 NOTHING = (
     "No ring found: nothing in the image stands out as a circle; choose an image with a visible "
@@ -56,6 +53,9 @@ FIXED_PX, FIXED_SHARE = 2.0, 0.02
 
 FEWEST_SURE = 5
 """Rings that must fit before they may contradict a wavelength, or lead to fainter ones."""
+
+MOST_EXPLAINED = 0.7
+"""Share of the rings that a calibrant must explain to be assumed."""
 
 FEWEST_ALIKE = 4
 """Rings that must all fit before one of several calibrants stands for the others."""
@@ -204,7 +204,8 @@ def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
         return best
     for usual in USUAL:
         for match in recognition.candidates:
-            if usual in (match.name, *match.equal) and not match.unexplained:
+            most = match.explained >= MOST_EXPLAINED * recognition.n_rings
+            if usual in (match.name, *match.equal) and most:
                 return replace(match, name=usual)
     # Several calibrants of the same ratios: any of them tells where the rings lie.
     return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None
@@ -307,10 +308,10 @@ def tilt_measured(fitted: Fitted) -> bool:
     variance = np.diag(fitted.step.covariance)[3:5]
     if not np.all(variance > 0.0) or np.degrees(np.sqrt(np.max(variance))) > TILT_MEASURED_DEG:
         return False
-    tilt = np.hypot(fitted.state.geometry.tilt_x, fitted.state.geometry.tilt_y)
+    # Without a distance only the ellipses tell a tilt, and pixels that are not square or modules
+    # out of place make ellipses, too.
     curvature = fitted.state.geometry.curvature
-    by_centres = np.sqrt(fitted.step.covariance[2, 2]) < 0.3 * curvature
-    return bool(by_centres or 0.5 * tilt**2 > NOT_SQUARE)
+    return bool(math.sqrt(fitted.step.covariance[2, 2]) < DISTANCE_TOLD * curvature)
 
 
 def _fit(
