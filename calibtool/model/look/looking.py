@@ -180,7 +180,7 @@ def _at_rest(
 ) -> tuple[Aim, float, PolarMap, list[Seen]]:
     """Move the aim until the rings are level; with its σ, the map there and the rings on it."""
     sigma = np.inf
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if rings else 0):
         aim, radii, sigma, moved = adjusted(aim, rings, tilted=tilt)
         if moved < RESTS:
             rings = [moved_to(*pair) for pair in zip(rings, radii, strict=True)]
