@@ -49,6 +49,7 @@ class View:
 
     @property
     def evidence(self) -> float:
+        """Signal-to-noise ratio of all rings together."""
         return float(np.sqrt(sum(seen.ring.snr**2 for seen in self.rings)))
 
 
@@ -58,7 +59,7 @@ def look(
     *,
     near: CircleLike | None = None,
     variance: NDArray[Any] | None = None,
-    seed: int = 0,  # noqa: ARG001 - nothing here is random
+    seed: int = 0,
 ) -> tuple[Sight, ...]:
     """See what rings there are.
 

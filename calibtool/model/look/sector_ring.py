@@ -13,7 +13,8 @@ LEAST_SECTORS, SHORT_ARC_DEG = 4, 120.0
 def ring_of_sectors(seen: Seen, circle: CircleLike) -> RingFit | None:
     """Centre, radius and σ from the sectors' peaks alone, with a warning that says so.
 
-    None where hardly any sector shows it. σ come from the scatter of the sectors' residuals, each counting by its own σ.
+    None where hardly any sector shows it. σ come from the scatter of the sectors' residuals,
+    each counting by its own σ.
     """
     fits, ring = seen.fits, seen.ring
     used = fits.valid & (fits.amplitude > 1.5 * fits.sigma_amplitude)
