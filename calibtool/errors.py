@@ -77,6 +77,10 @@ class RingNotFoundError(NoAnswerError):
     """No ring in the image that could be trusted."""
 
 
+class FixedBeamError(NoAnswerError):
+    """The rings contradict a fixed beam centre."""
+
+
 class TooFewPointsError(NoAnswerError):
     """Fewer usable points than a circle fit needs."""
 

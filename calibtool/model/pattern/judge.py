@@ -32,9 +32,12 @@ DISTANCE_TOLD = 0.2
 LEAST_CERTAIN = 0.05
 """Largest σ of the beam, in radii of the outermost ring, that is still an answer."""
 
-STRONG_SNR, DIFFUSE, NEAR_WIDTHS = 8.0, 3.0, 3.0
-"""A ring asks for an explanation from this contrast on, if it is not so much wider than the
-calibrant's; a line so many widths away explains it."""
+STRONG_SNR, STRONG_SHARE, DIFFUSE, NEAR_WIDTHS = 8.0, 0.1, 3.0, 3.0
+"""A ring asks for an explanation from this contrast on, and from this share of the strength of
+the others, if it is not so much wider than they are; a line so many widths away explains it."""
+
+ALONE_WIDTHS, AS_GOOD = 6.0, 3.0
+"""A ring is shown that stands alone and fixes the centre not much worse than the best."""
 
 LEAST_SNR = 3.0
 NEGLIGIBLE_PX = 0.05
@@ -74,7 +77,7 @@ def judged(
             "No ring found whose centre could be told: so short an arc is visible that its "
             "curvature is uncertain; choose an image that shows more of the ring."
         )
-    shown = int(np.argmax([_weight(ring) for ring in rings]))
+    shown = _shown(rings)
     s = geometry.beam_direction
     mm = known.pixel_size_mm
     return PatternFit(
@@ -130,10 +133,12 @@ def _unexplained(
     ahead = sine < STEEPEST
     radius = np.tan(2.0 * np.arcsin(sine[ahead])) / fitted.state.geometry.curvature
     usual = float(np.median(fitted.state.width))
+    strong = STRONG_SHARE * float(np.median([peak.strength for peak in seen.rings]))
     return tuple(
         peak.radius_px
         for peak in seen.rings
         if peak.snr > STRONG_SNR
+        and peak.strength > strong
         and peak.width_px < DIFFUSE * usual
         and not np.any(np.abs(radius - peak.radius_px) < NEAR_WIDTHS * max(peak.width_px, usual))
     )
@@ -204,8 +209,19 @@ def _sigma_tilt(tilt: FloatArray, covariance: FloatArray) -> float:
     return math.degrees(math.sqrt(float(np.max(np.diag(covariance)))))
 
 
-def _weight(ring: PatternRing) -> float:
-    return ring.coverage / max(ring.sigma_radius_px, 1e-9)
+def _shown(rings: tuple[PatternRing, ...]) -> int:
+    """Number of the ring to show: the innermost of those that stand alone and fix the centre well.
+
+    The further in, the less a tilt moves its centre away from the beam.
+    """
+    sigma = [ring.sigma_radius_px / max(ring.coverage, 1e-3) for ring in rings]
+
+    def alone(ring: PatternRing) -> bool:
+        apart = (abs(other.radius_px - ring.radius_px) for other in rings if other is not ring)
+        return min(apart, default=math.inf) > ALONE_WIDTHS * ring.width_px
+
+    good = [k for k, ring in enumerate(rings) if sigma[k] < AS_GOOD * min(sigma) and alone(ring)]
+    return good[0] if good else int(np.argmin(sigma))
 
 
 def _warnings(
