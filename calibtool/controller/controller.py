@@ -16,7 +16,7 @@ from calibtool.controller import (
     recovery,
     series,
 )
-from calibtool.errors import CalibtoolError, DatasetChoiceError
+from calibtool.errors import CalibtoolError, DatasetChoiceError, UnknownFormatError
 from calibtool.model.state import editing
 from calibtool.model.state.session import Session
 from calibtool.presenter import State, new_state, present
@@ -278,7 +278,13 @@ class Controller:
 def _told(state: State, error: CalibtoolError) -> State:
     """State with the error as a notice, and the choices it offers."""
     if isinstance(error, DatasetChoiceError):
-        choices = [(f"open:{name}", name.rpartition("::")[2]) for name in error.candidates]
+        choices = [
+            (f"open:{name}", f"{name.rpartition('::')[2]} ({look})")
+            for name, look in zip(error.candidates, error.looks, strict=True)
+        ]
         file = os.path.basename(error.candidates[0].rpartition("::")[0])
         return state.say(f"{file} holds {len(choices)} images: choose one.", "info", *choices)
+    if isinstance(error, UnknownFormatError):
+        close = ("dismiss", "Close")
+        return state.say(error.in_window, "error", (f"raw:{error.path}", "Say how…"), close)
     return state.say(error.in_window, "error")

@@ -9,6 +9,7 @@ from calibtool.controller import jobs, series
 from calibtool.errors import CalibtoolError, InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import split_dataset
+from calibtool.io.raw_dump import parse_layout, remember_layout
 from calibtool.model.state import editing
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.export import refusal, write_as
@@ -25,6 +26,13 @@ def open_path(c: "Controller", path: str, frame: int = 0) -> None:
     """Open an image and look for its ring."""
     c.forget_jobs("fit")
     c.start("open", jobs.opening(path, frame, c.session))
+
+
+def open_raw(c: "Controller", text: str) -> None:
+    """Open a dump of pixels, ``file::layout``, and remember the layout for files of its size."""
+    path, _, layout = text.rpartition("::")
+    remember_layout(path, parse_layout(layout))
+    open_path(c, path)
 
 
 def open_neighbour(c: "Controller", step: int) -> None:
@@ -181,6 +189,8 @@ COMMANDS: dict[str, PathCommand] = {
     "report": exporting("figure", "Report"),
     "save_points": exporting("points", "Points"),
     "load": load,
+    "open_raw": open_raw,
+    "follow_address": series.follow_address,
     "load_points": load_points,
     "process_folder_as": process_folder_as,
 }

@@ -8,15 +8,15 @@ from calibtool.scene import MASK_TOOLS
 MASK_COMMANDS = ("mask_erase", *(f"mask_{tool}" for tool in MASK_TOOLS))
 ALWAYS = frozenset(
     {
-        "open", "load", "calibration_image", "show_mask", "corner_pixels", "dark", "quit", "help",
-        "about",
+        "open", "open_raw", "load", "calibration_image", "show_mask", "corner_pixels", "dark",
+        "quit", "help", "about",
     }
 )  # fmt: skip
 WITH_IMAGE = frozenset(
     {
         "draw_mask", "load_mask", "invert_mask", "load_dark", "load_flat", *MASK_COMMANDS,
         "unset", "previous", "next", "pick", "measure", "process_folder", "process_folder_as",
-        "follow", "load_points",
+        "follow", "follow_address", "load_points",
         "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "one_click",
     }
 )  # fmt: skip

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Asks = Literal["", "open_image", "open_folder", "open_points", "open_file", "save"]
+Asks = Literal[
+    "", "open_image", "open_folder", "open_points", "open_file", "save", "open_raw", "address"
+]
 
 
 @dataclass(frozen=True)
 class Command:
     """One thing the user can do.
 
-    ``keys`` are Tk event patterns, the first is shown in the menu. ``asks`` says which file
-    dialog comes first, ``save_as`` the default name of what is saved, ``{image}`` in it being
+    ``keys`` are Tk event patterns, the first is shown in the menu. ``asks`` says which dialog
+    comes first, ``save_as`` the default name of what is saved, ``{image}`` in it being
     that of the image and ``{folder}`` that of its folder. ``check`` commands show a tick when
     their name is in ``Scene.checked``. ``local`` commands are done by the view. ``short`` is the
     label where room is short; ``group`` numbers the groups of a menu and of the tool bar, which
@@ -39,6 +41,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("paste", "Open pasted path", "File",
             "Open the image, or load the calibration, whose path was copied elsewhere",
             ("<Control-v>",), local=True),
+    Command("open_raw", "Open dump of pixels…", "File",
+            "Open a file without a format: width, height and type of its pixels are asked for",
+            asks="open_raw"),
     Command("unset", "Unset image", "File", "Forget the calibration image", short="Unset"),
     Command("previous", "Previous image", "File", "Previous image of the folder", ("<Prior>",),
             "previous", True),
@@ -129,6 +134,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("process_folder_as", "Process current folder into…", "Series",
             "The same into a table of your choice", asks="save", save_as="{folder}_series.csv",
             group=6),
+    Command("follow_address", "Follow an address…", "Series",
+            "Take each new image that an address (http://…) of the instrument serves",
+            asks="address"),
     Command("follow", "Follow folder", "Series",
             "Take each new image as the instrument writes it", (), check=True, short="Follow"),
     Command("stop", "Stop", "Series", "Stop the running job", ("<Control-period>",), "cancel",

@@ -15,6 +15,7 @@ _IMAGES = (
 )
 _TYPES: dict[str, list[tuple[str, str]]] = {
     "open_image": [_IMAGES, _ALL],
+    "open_raw": [("Dumps of pixels", "*.raw *.bin *.dat *.dmp *.dump *.img"), _ALL],
     "open_points": [("Points", "*.csv *.npt"), _ALL],
     "open_file": [("Calibrations", "*.json *.poni *.info"), _ALL],
 }
