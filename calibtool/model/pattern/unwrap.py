@@ -96,7 +96,7 @@ def unwrap(
         count,
         value / many,
         np.where(count > 0, radius / many, middle),
-        noise[0] / many if noise else None,
+        np.where(count > 0, noise[0] / many, 1.0) if noise else None,
     )
 
 
