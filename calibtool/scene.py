@@ -219,7 +219,9 @@ class Scene:
     ``next_place`` is where on the ring one more point would help most.
     ``fields`` are the inputs by key. ``fresh`` is True when the results belong to the
     present points and settings. ``recent`` are paths of images opened lately, newest first;
-    ``directory`` is where file dialogs start.
+    ``directory`` is where file dialogs start, ``stem`` what names of files that are saved begin
+    with. ``labels`` are what commands are called now, where that changes, as "Undo point 3".
+    ``closing``: the user has said that the window may close.
     """
 
     title: str = "calibtool"
@@ -254,4 +256,7 @@ class Scene:
     drift: tuple[Curve, ...] = ()
     recent: tuple[str, ...] = ()
     directory: str = ""
+    stem: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    closing: bool = False
 

@@ -19,9 +19,11 @@ from calibtool.cli.exposure_options import (
 )
 from calibtool.cli.options import (
     add_instrument_options,
+    add_raw_option,
     bound,
     calibrant_file,
     check_outputs,
+    remember_raw,
     say_notes,
     split_pair,
     with_options,
@@ -88,6 +90,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool batch``."""
     options = _parser().parse_args(bound(arguments))
     _check(options)
+    remember_raw(options, options.paths)
     files = series_files(options.paths, options.pattern, without=(options.figure or "",))
     written = [options.output, options.figure]
     inputs = [*options.paths, *files, options.calibration, calibrant_file(options)]
@@ -139,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--profiles", metavar="FOLDER", help="write a radial profile of each frame")
     p.add_argument("--resume", action="store_true", help="leave out frames that have a row")
     p.add_argument("--force", action="store_true", help="overwrite files that exist")
+    add_raw_option(p)
     add_correction_options(p)
     add_instrument_options(p)
     return p

@@ -19,9 +19,11 @@ from calibtool.cli.options import (
     KEYS,
     add_fit_options,
     add_instrument_options,
+    add_raw_option,
     bound,
     calibrant_file,
     check_outputs,
+    remember_raw,
     say_notes,
     with_options,
 )
@@ -89,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         help="image file, or file.h5::/dataset; several, or a folder, are one exposure",
     )
     p.add_argument("--frame", type=int, metavar="N", help="frame, from 0")
+    add_raw_option(p)
     p.add_argument("--points", metavar="FILE", help="points on the ring, CSV or .npt")
     p.add_argument("--session", metavar="FILE", help="do the fit of a saved session again")
     add_frames_options(p)
@@ -127,6 +130,7 @@ def _from_image(
     if not images:
         raise InputError("Which image? Give one, or a saved session with --session.")
     start = _calibration(options)
+    remember_raw(options, images)
     exposure = exposure_of(options, images)
     if exposure.several and options.frame is not None:
         raise InputError("--frame is one frame, and several are to be combined: leave out one.")

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from calibtool.errors import InputError
+from calibtool.io.folder import dumps_of
 from calibtool.io.images import split_dataset
 from calibtool.io.numbers import parse_integer, parse_number
+from calibtool.io.raw_dump import parse_layout, remember_layout
 from calibtool.model.settings import Settings
 from calibtool.tasks.entering import enter
 
@@ -41,6 +43,25 @@ def add_instrument_options(p: argparse.ArgumentParser) -> None:
     p.add_argument("--detector", metavar="NAME", help="detector (see 'calibtool detectors')")
     p.add_argument("--center", metavar="X,Y", help="fixed centre in index pixels")
     p.add_argument("--seed", type=int, metavar="N", help="seed of random numbers")
+
+
+def add_raw_option(p: argparse.ArgumentParser) -> None:
+    """Add the option that says how the pixels lie in a file without a format."""
+    p.add_argument(
+        "--raw",
+        metavar="WxH:TYPE[:OFFSET]",
+        help="layout of a dump of pixels, as 1024x768:uint16:512; kept for files of its size",
+    )
+
+
+def remember_raw(options: argparse.Namespace, paths: Iterable[str]) -> None:
+    """Remember the layout that is given for files, and for what looks so in folders."""
+    if options.raw is None:
+        return
+    layout = parse_layout(options.raw)
+    for path in paths:
+        for file in dumps_of(path, layout) if os.path.isdir(path) else (path,):
+            remember_layout(file, layout)
 
 
 FIT_KEYS = ("population", "generations", "starts", "threshold")

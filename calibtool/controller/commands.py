@@ -202,6 +202,8 @@ COMMANDS: dict[str, Command] = {
     "stop": stop,
     "quit": stop,
     "follow": series.toggle_following,
+    "process_folder": files.process_folder,
+    **{name: files.saving(name) for name in files.BESIDE},
     "next": neighbour(+1),
     "previous": neighbour(-1),
 }

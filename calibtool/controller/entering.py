@@ -8,6 +8,7 @@ from calibtool.model.state.session import Session
 from calibtool.presenter import State
 from calibtool.tasks.entering import enter
 
+MOST_CALIBRANTS = 5
 REPLACES = {
     "wavelength": ("energy",),
     "energy": ("wavelength",),
@@ -47,6 +48,15 @@ def entered_aside(state: State, key: str, text: str) -> State | None:
 def without_errors(state: State, keys: tuple[str, ...]) -> State:
     """State without wrong texts in some fields, whose values have just been set otherwise."""
     return replace(state, errors=tuple(e for e in state.errors if e[0] not in keys))
+
+
+def with_recent(state: State, key: str) -> State:
+    """State that remembers which calibrants were chosen lately."""
+    name = state.session.settings.calibrant
+    if key != "calibrant" or not name:
+        return state
+    others = (known for known in state.recent_calibrants if known != name)
+    return replace(state, recent_calibrants=(name, *others)[:MOST_CALIBRANTS])
 
 
 def with_remark(state: State, key: str) -> State:

@@ -15,7 +15,7 @@ from calibtool.model.state.session import Result, Session
 from calibtool.presenter.state import State
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.exposing import only_corrections
-from calibtool.tasks.opening import Opened, open_image
+from calibtool.tasks.opening import Opened, fill_in, open_image
 from calibtool.tasks.recognised import with_pattern
 from calibtool.worker import Monitor
 
@@ -47,10 +47,13 @@ class LongWork:
 def opening(path: str, frame: int, session: Session) -> LongWork:
     """Open an image; the session of the new image starts with the settings there are."""
 
-    def task(_monitor: Monitor) -> Opened:
-        return _with_what_fits(path, frame, session.settings)
+    def task(_monitor: Monitor) -> tuple[Opened, Settings]:
+        opened = _with_what_fits(path, frame, session.settings)
+        anew, _ = fill_in(Settings(), opened.image.geometry, opened.detector)
+        return opened, anew
 
-    def take(state: State, opened: Opened) -> State:
+    def take(state: State, value: tuple[Opened, Settings]) -> State:
+        opened, anew = value
         fresh = Session(
             image=opened.image,
             enabled=state.session.enabled,
@@ -59,7 +62,8 @@ def opening(path: str, frame: int, session: Session) -> LongWork:
         )
         own = os.path.abspath(path)
         recent = (own, *(known for known in state.recent if known != own))[:MOST_RECENT]
-        return _remarked(replace(state.restart(fresh), folder=opened.folder, recent=recent), opened)
+        state = state.restart(fresh, replace(fresh, settings=anew))
+        return _remarked(replace(state, folder=opened.folder, recent=recent), opened)
 
     then = "find" if session.enabled else ""
     return LongWork(f"Opening {os.path.basename(path)}", task, take, then)

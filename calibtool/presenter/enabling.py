@@ -15,13 +15,14 @@ ALWAYS = frozenset(
 WITH_IMAGE = frozenset(
     {
         "draw_mask", "load_mask", "invert_mask", "load_dark", "load_flat", *MASK_COMMANDS,
-        "unset", "previous", "next", "pick", "measure", "process_folder", "follow", "load_points",
+        "unset", "previous", "next", "pick", "measure", "process_folder", "process_folder_as",
+        "follow", "load_points",
         "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "one_click",
     }
 )  # fmt: skip
 WITH_RESULT = frozenset(
     {
-        "save", "export_poni", "export_musclex", "report",
+        "save", "save_poni", "export_poni", "export_musclex", "report",
         "copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain",
     }
 )  # fmt: skip
@@ -45,6 +46,8 @@ def enabled(state: State) -> frozenset[str]:
         "reset": bool(session.points),
         "save_points": bool(session.points),
         "export_history": has_fit and session.result is not None
+        and session.result.circle is not None,
+        "save_history": has_fit and session.result is not None
         and session.result.circle is not None,
         "apply": has_fit and not _in_use(session),
         "revert": state.changed,

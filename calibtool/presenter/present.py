@@ -1,8 +1,10 @@
 """Session to Scene."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from calibtool.model.state.guidance import next_place, tips
 from calibtool.model.state.session import Session
 from calibtool.model.state.verdict import judge
 from calibtool.presenter import marks, results
+from calibtool.presenter.changes import change
 from calibtool.presenter.enabling import checked, enabled
 from calibtool.presenter.fields import fields
 from calibtool.presenter.marks import MIN_RESIDUALS
@@ -31,6 +34,8 @@ from calibtool.scene import (
     Table,
 )
 
+PACKED = (".gz", ".bz2")
+CARRIED = "settings kept from the image before"
 HISTORY = ("start", "stage", "iter.", "x (px)", "y (px)", "R (px)", "objective", "best", "points")
 """Titles for the columns of the history, which in files have the names of ``HistoryRow``."""
 
@@ -82,6 +87,9 @@ def present(state: State) -> Scene:
         series=state.series,
         drift=state.drift,
         directory=_directory(session),
+        stem=_stem(session),
+        labels=_labels(state),
+        closing=state.closing,
     )
 
 
@@ -99,6 +107,38 @@ def _directory(session: Session) -> str:
         return ""
     file = session.image.path.partition("::")[0]
     return os.path.dirname(os.path.abspath(file))
+
+
+def _stem(session: Session) -> str:
+    """Name of the image without what its format adds, with its frame where it has several."""
+    image = session.image
+    if image is None:
+        return ""
+    name = os.path.basename(image.path.partition("::")[0])
+    for _ in range(2):
+        name, ending = os.path.splitext(name)
+        if ending.lower() not in PACKED:
+            break
+    return f"{name}_{image.frame:04d}" if image.n_frames > 1 else name
+
+
+def _labels(state: State) -> Mapping[str, str]:
+    """What undo and redo would do, by name."""
+    cursor = state.timeline.cursor
+    undo, redo = "Undo", "Redo"
+    if state.timeline.can_undo:
+        undo = f"Undo {_step(state, cursor)}"
+    if state.timeline.can_redo:
+        redo = f"Redo {_step(state, cursor + 1)}"
+    return MappingProxyType({"undo": undo.rstrip(), "redo": redo.rstrip()})
+
+
+def _step(state: State, place: int) -> str:
+    """Name of the step that leads to a place of the timeline."""
+    if place == state.carried:
+        return CARRIED
+    before, after = state.timeline.states[place - 1 : place + 1]
+    return change(before, after)
 
 
 @lru_cache(maxsize=4)

@@ -23,6 +23,7 @@ SCALE_TIP = "d-spacing × radius, as MuscleX has it; its σ includes that of the
 TILT_TIP = "Angle between the beam and the normal of the detector; the azimuth is that of the lean"
 NO_TILT_TIP = "These rings do not measure it; the warning says how far it would move the beam"
 MOVED_TIP = "From where the calibration has it that the fit started from, at the same tilt"
+ENTERED_TIP = "The distance entered, and how far it is from the one of the rings"
 BRAGG_TIP = "From the rings, wavelength and pixel size: R·p = S_dd·tan 2θ with λ = 2 d sin θ"
 
 
@@ -104,7 +105,8 @@ def _scale_rows(result: Result, settings: Settings) -> list[ResultRow]:
     entered = settings.distance.value
     if fitted is not None and entered is not None and abs(fitted / entered - 1.0) > 1e-4:
         text = f"{100 * (entered / fitted - 1.0):+.2f} %".replace("-", "−")
-        rows.append(ResultRow("Distance given", text, "off", settings.distance.source))
+        value = f"{plain(entered)} mm, {text}"
+        rows.append(ResultRow("Entered S_dd", value, "against the rings'", ENTERED_TIP))
     scale = scale_with_sigma(result, settings)
     if scale is not None:
         rows.append(ResultRow("Scale d·R", with_sigma(*scale, "nm·px"), "d × R", SCALE_TIP))

@@ -14,6 +14,9 @@ class State:
 
     ``timeline`` is what undo walks; the rest is not undone: the display, the running job,
     the notice, texts typed wrongly (``errors`` by field key: text and reason), the folder.
+    ``carried`` is the place of the timeline where the settings of the image before were taken
+    over, ``saved`` the session that was written to a file last, and ``closing`` says that the
+    window may close.
     """
 
     timeline: Timeline[Session]
@@ -28,11 +31,15 @@ class State:
     detectors: tuple[str, ...] = ()
     base: Session | None = None
     recent: tuple[str, ...] = ()
+    recent_calibrants: tuple[str, ...] = ()
     pattern: str = "*"
     drift_limit_px: float | None = None
     measuring: bool = False
     masking: Masking | None = None
     following: bool = False
+    carried: int | None = None
+    saved: Session | None = None
+    closing: bool = False
 
     @property
     def session(self) -> Session:
@@ -51,7 +58,8 @@ class State:
         # Half a point (the first of two clicks) is no state to come back to.
         before = _light(_at_rest(self.session), session)
         timeline = self.timeline.amend(before).push(session)
-        return replace(self, timeline=timeline, notice=None)
+        carried = self.carried if self.timeline.cursor else None
+        return replace(self, timeline=timeline, carried=carried, notice=None)
 
     def amend(self, session: Session) -> "State":
         """Change the session without a step of its own."""
@@ -80,9 +88,27 @@ class State:
             errors=(),
         )
 
-    def restart(self, session: Session) -> "State":
-        """Begin a new timeline, as for a new image."""
-        return replace(self, timeline=Timeline((session,)), base=session, notice=None, errors=())
+    def restart(self, session: Session, bare: Session | None = None) -> "State":
+        """Begin a new timeline, as for a new image.
+
+        ``bare`` is the session without what was kept from the image before; undo goes there.
+        """
+        kept = bare is not None and not _same(bare, session)
+        timeline = Timeline((session,))
+        if bare is not None and kept:
+            timeline = Timeline((bare,)).push(session)
+        return replace(
+            self, timeline=timeline, base=session, carried=1 if kept else None, saved=None,
+            notice=None, errors=(),
+        )  # fmt: skip
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether points or a calibration in use would be lost with the window."""
+        now, saved = self.session, self.saved
+        if not now.points and now.applied is None:
+            return False
+        return saved is None or not _same(replace(saved, picking=now.picking), now)
 
     def working(self, text: str, fraction: float | None = None) -> "State":
         """Show that a job runs."""

@@ -4,6 +4,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from calibtool import __version__
+from calibtool.io.address import is_address
 from calibtool.io.calibration import Calibration, SavedPoint, SavedRing
 from calibtool.io.images import image_sha256
 from calibtool.model.circle import radial_residuals
@@ -34,7 +35,7 @@ def record(session: Session, *, with_hash: bool = False) -> Calibration:
         image=path,
         frame=0 if image is None else image.frame,
         shape=None if image is None else (image.data.shape[0], image.data.shape[1]),
-        image_sha256=image_sha256(path) if with_hash and path else None,
+        image_sha256=image_sha256(path) if with_hash and path and not is_address(path) else None,
         points=_points(session),
         masked={} if image is None else masked_counts(image),
         program_version=__version__,

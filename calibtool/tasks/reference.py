@@ -23,7 +23,8 @@ class Reference:
     Lengths in px, nm and mm. ``shape`` (rows, columns) is what the frames must have, None
     where any will do. ``fixed`` is the centre (x, y) to use for all frames, None to find it
     in each. ``exposure`` is what is done to each frame (mask, dark, flat). ``template`` is the
-    ring to follow, None to search from the circle.
+    ring to follow, None to search from the circle. ``sigma_center_px`` is how well the circle's
+    own centre is known, in x and y.
     """
 
     circle: Circle
@@ -36,6 +37,7 @@ class Reference:
     fixed: tuple[float, float] | None = None
     template: RingTemplate | None = None
     seed: int = 0
+    sigma_center_px: tuple[float, float] = (0.0, 0.0)
     exposure: Exposure = PLAIN
 
 
@@ -74,7 +76,8 @@ def reference_of_result(image: Image, result: Result, settings: Settings) -> Ref
     best = result.best
     circle = Circle(best.center_x_px, best.center_y_px, best.radius_px)
     rows, columns = image.data.shape
-    return reference_from(circle, settings, (rows, columns))
+    sigma = best.sigma_center_x_px, best.sigma_center_y_px
+    return replace(reference_from(circle, settings, (rows, columns)), sigma_center_px=sigma)
 
 
 def reference_of_calibration(calibration: Calibration) -> Reference:
@@ -103,7 +106,9 @@ def reference_of_calibration(calibration: Calibration) -> Reference:
         exposure=c.exposure,
     )
     circle = Circle(c.center_x_px, c.center_y_px, c.radius_px)
-    return replace(reference_from(circle, settings, c.shape), fixed=fixed)
+    sigma = c.sigma_center_x_px or 0.0, c.sigma_center_y_px or 0.0
+    reference = reference_from(circle, settings, c.shape)
+    return replace(reference, fixed=fixed, sigma_center_px=sigma)
 
 
 def d_of_radius(radius_px: float, reference: Reference) -> float | None:
