@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from calibtool.controller import jobs, series
+from calibtool.controller import jobs, masking, series
 from calibtool.errors import CalibtoolError, InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import split_dataset
@@ -173,6 +173,7 @@ def load_points(c: "Controller", path: str) -> None:
 
 
 COMMANDS: dict[str, PathCommand] = {
+    **masking.PATH_COMMANDS,
     "open": open_path,
     "save": exporting("output", "Calibration"),
     "export_poni": exporting("poni", ".poni"),

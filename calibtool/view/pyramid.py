@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 SMALLEST_SIDE = 32
 ROWS_PER_STEP = 64
+MOST_CHANGED = 0.25
+"""Share of the rows that are reduced again at once; more are left to `Pyramid.build`."""
+
 SQRT_2 = 2**0.5
 
 
@@ -63,6 +66,27 @@ class Pyramid:
                 values[rows], mask[rows] = halved(finer.values[fine_rows], finer.mask[fine_rows])
                 yield
             self.levels.append(Level(values, mask, 2 * finer.factor))
+
+    def remasked(self, mask: NDArray[np.bool_]) -> "Pyramid":
+        """The same pixels under another mask; what few rows it changes is done at once.
+
+        Takes over the reduced levels, so that this pyramid must not be used any more.
+        """
+        other = Pyramid(self.levels[0].values, mask)
+        changed = np.flatnonzero((mask != self.levels[0].mask).any(axis=1))
+        if not len(changed):
+            other.levels += self.levels[1:]
+            return other
+        top, end = int(changed[0]), int(changed[-1]) + 1
+        if end - top > MOST_CHANGED * len(mask):
+            return other
+        for level in self.levels[1:]:
+            finer = other.levels[-1]
+            top, end = top // 2, (end + 1) // 2
+            rows, fine = slice(top, end), slice(2 * top, 2 * end)
+            level.values[rows], level.mask[rows] = halved(finer.values[fine], finer.mask[fine])
+            other.levels.append(Level(level.values, level.mask, level.factor))
+        return other
 
     def level_for(self, scale: float) -> Level:
         """Level whose pixels are nearest in size to those of a screen.
