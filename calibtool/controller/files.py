@@ -12,8 +12,10 @@ from calibtool.io.images import split_dataset
 from calibtool.model.state import editing
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.export import refusal, write_as
+from calibtool.tasks.exposing import exposure_over
 from calibtool.tasks.loading import with_calibration
 from calibtool.tasks.record import record
+from calibtool.tasks.session_file import found_again
 
 if TYPE_CHECKING:
     from calibtool.controller.controller import Controller
@@ -157,11 +159,12 @@ def process_folder(c: "Controller") -> None:
 def load(c: "Controller", path: str) -> None:
     """Take settings, and the points of the same image, from a file."""
     image = c.session.image
-    calibration = Calibration.load(path)
+    calibration = found_again(Calibration.load(path), path)
     if image is not None and calibration.orientation is not None:
         calibration = calibration.on_image(image.data.shape)
     c.push(with_calibration(c.session, calibration))
     c.update(c.state.say(f"Settings taken from {path}"))
+    masking.use(c, exposure_over(calibration.exposure, c.session.settings.exposure))
 
 
 def load_points(c: "Controller", path: str) -> None:

@@ -142,30 +142,31 @@ def _take(c: "Controller", steps: tuple[MaskStep, ...]) -> None:
 
 def load_dark(c: "Controller", path: str) -> None:
     """Take a dark frame off the image."""
-    _expose(c, replace(c.session.settings.exposure, dark=os.path.abspath(path)), "Dark")
+    use(c, replace(c.session.settings.exposure, dark=os.path.abspath(path)))
 
 
 def load_flat(c: "Controller", path: str) -> None:
     """Divide the image by a flat field."""
-    _expose(c, replace(c.session.settings.exposure, flat=os.path.abspath(path)), "Flat")
+    use(c, replace(c.session.settings.exposure, flat=os.path.abspath(path)))
 
 
 def drop_corrections(c: "Controller") -> None:
     """Use the image without dark and flat."""
-    _expose(c, replace(c.session.settings.exposure, dark="", flat=""), "Image")
+    use(c, replace(c.session.settings.exposure, dark="", flat=""))
 
 
 def average(c: "Controller") -> None:
     """Take the mean of all frames of the file, or the one frame again."""
     exposure = c.session.settings.exposure
     frames = None if exposure.several else (0, None)
-    _expose(c, replace(exposure, frames=frames, combine="mean", files=()), "Frames")
+    use(c, replace(exposure, frames=frames, combine="mean", files=()))
 
 
-def _expose(c: "Controller", exposure: Exposure, what: str) -> None:
-    if c.session.image is not None:
+def use(c: "Controller", exposure: Exposure) -> None:
+    """Make the image anew as this exposure says, where that is another than before."""
+    if c.session.image is not None and exposure != c.session.settings.exposure:
         c.forget_jobs("fit")
-        c.start("open", jobs.exposing(c.session, exposure, f"{what}: reading"))
+        c.start("open", jobs.exposing(c.session, exposure))
 
 
 COMMANDS: dict[str, Callable[["Controller"], None]] = {

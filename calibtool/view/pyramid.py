@@ -73,11 +73,11 @@ class Pyramid:
         Takes over the reduced levels, so that this pyramid must not be used any more.
         """
         other = Pyramid(self.levels[0].values, mask)
-        changed = np.flatnonzero((mask != self.levels[0].mask).any(axis=1))
-        if not len(changed):
+        changed = _changed_rows(self.levels[0].mask, mask)
+        if changed is None:
             other.levels += self.levels[1:]
             return other
-        top, end = int(changed[0]), int(changed[-1]) + 1
+        top, end = changed
         if end - top > MOST_CHANGED * len(mask):
             return other
         for level in self.levels[1:]:
@@ -104,6 +104,17 @@ class Pyramid:
             if level.factor * scale <= SQRT_2:
                 best = level
         return best.skipping(int(SQRT_2 / (best.factor * scale)))
+
+
+def _changed_rows(
+    before: NDArray[np.bool_], now: NDArray[np.bool_]
+) -> tuple[int, int] | None:
+    """First and end of the bands of rows in which two masks differ, None where they are alike."""
+    tops = [
+        top for top in range(0, len(now), ROWS_PER_STEP)
+        if not np.array_equal(before[top : top + ROWS_PER_STEP], now[top : top + ROWS_PER_STEP])
+    ]  # fmt: skip
+    return (tops[0], min(tops[-1] + ROWS_PER_STEP, len(now))) if tops else None
 
 
 def halved(
