@@ -215,8 +215,9 @@ class Scene:
     """Everything the window shows.
 
     ``enabled`` and ``checked`` hold names of commands. ``picking`` is True during manual
-    selection; ``masking`` is not None while the mouse draws a mask; ``lens`` is where the magnifier is frozen, or None while it follows the cursor;
-    ``next_place`` is where on the ring one more point would help most.
+    selection; ``masking`` is not None while the mouse draws a mask; ``lens`` is where the
+    magnifier is frozen, or None while it follows the cursor; ``next_place`` is where on the ring
+    one more point would help most.
     ``fields`` are the inputs by key. ``fresh`` is True when the results belong to the
     present points and settings. ``recent`` are paths of images opened lately, newest first;
     ``directory`` is where file dialogs start, ``stem`` what names of files that are saved begin

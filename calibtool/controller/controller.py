@@ -11,12 +11,14 @@ from calibtool.controller import (
     files,
     jobs,
     leaving,
+    masking,
     measuring,
     reading,
     recovery,
     series,
 )
 from calibtool.errors import CalibtoolError, DatasetChoiceError, UnknownFormatError
+from calibtool.model.exposure import StepKind
 from calibtool.model.state import editing
 from calibtool.model.state.session import Session
 from calibtool.presenter import State, new_state, present
@@ -144,6 +146,17 @@ class Controller:
         elif session.selected is not None and not session.picking:
             self.amend(replace(session, selected=None))
 
+    def draw_mask(self, kind: StepKind, numbers: tuple[float, ...]) -> None:
+        """Take a shape of the mask that was drawn."""
+        self._do(lambda: masking.draw(self, kind, numbers))
+
+    def find_again(self) -> None:
+        """Measure the image again as far as it was: by its points, or without."""
+        session = self.session
+        if session.image is not None and session.enabled:
+            named = "fit" if len(session.points) >= commands.MIN_POINTS else "find"
+            self.command(named)
+
     def click_lens(self, x: float, y: float) -> None:
         """Second step of a point."""
         if self.session.picking and self.session.lens is not None:
@@ -187,7 +200,7 @@ class Controller:
 
     def update(self, state: State) -> None:
         """Take a new state and show it."""
-        self.state = state
+        self.state = state = masking.remasked(state)
         self._scene = present(state)
         self._view.show(self._scene)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from calibtool.controller import jobs, series
+from calibtool.controller import jobs, masking, series
 from calibtool.errors import CalibtoolError, InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import split_dataset
@@ -13,8 +13,10 @@ from calibtool.io.raw_dump import parse_layout, remember_layout
 from calibtool.model.state import editing
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.export import refusal, write_as
+from calibtool.tasks.exposing import exposure_over
 from calibtool.tasks.loading import with_calibration
 from calibtool.tasks.record import record
+from calibtool.tasks.session_file import found_again
 
 if TYPE_CHECKING:
     from calibtool.controller.controller import Controller
@@ -165,11 +167,12 @@ def process_folder(c: "Controller") -> None:
 def load(c: "Controller", path: str) -> None:
     """Take settings, and the points of the same image, from a file."""
     image = c.session.image
-    calibration = Calibration.load(path)
+    calibration = found_again(Calibration.load(path), path)
     if image is not None and calibration.orientation is not None:
         calibration = calibration.on_image(image.data.shape)
     c.push(with_calibration(c.session, calibration))
     c.update(c.state.say(f"Settings taken from {path}"))
+    masking.use(c, exposure_over(calibration.exposure, c.session.settings.exposure))
 
 
 def load_points(c: "Controller", path: str) -> None:
@@ -181,6 +184,7 @@ def load_points(c: "Controller", path: str) -> None:
 
 
 COMMANDS: dict[str, PathCommand] = {
+    **masking.PATH_COMMANDS,
     "open": open_path,
     "save": exporting("output", "Calibration"),
     "export_poni": exporting("poni", ".poni"),

@@ -5,7 +5,9 @@ from calibtool.model.state.session import Session
 from calibtool.presenter.state import State
 from calibtool.scene import MASK_TOOLS
 
-MASK_COMMANDS = ("mask_erase", *(f"mask_{tool}" for tool in MASK_TOOLS))
+MASK_COMMANDS = (
+    "mask_erase", "mask_wider", "mask_narrower", *(f"mask_{tool}" for tool in MASK_TOOLS),
+)  # fmt: skip
 ALWAYS = frozenset(
     {
         "open", "open_raw", "load", "calibration_image", "show_mask", "corner_pixels", "dark",

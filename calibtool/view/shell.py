@@ -4,7 +4,7 @@ import tkinter as tk
 
 from calibtool.view.palette import DARK, LIGHT
 
-MENUS = ("File", "Edit", "Calibrate", "Series", "View", "Help")
+MENUS = ("File", "Edit", "Image", "Calibrate", "Series", "View", "Help")
 SIZE = (1280, 800)
 SMALLEST = (900, 600)
 # Height that the menu bar and the frame of the window manager add.

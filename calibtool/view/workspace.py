@@ -15,6 +15,7 @@ from calibtool.view.help_window import show_about, show_help
 from calibtool.view.icon_images import Icons
 from calibtool.view.image_canvas import ImageCanvas
 from calibtool.view.magnifier import Magnifier
+from calibtool.view.mask_bar import MaskBar
 from calibtool.view.palette import Palette
 from calibtool.view.panes import Split
 from calibtool.view.points_panel import PointsPanel
@@ -55,6 +56,7 @@ class Workspace(ttk.Frame):
         ttk.Frame(self, style="Line.TFrame", width=1).pack(side="right", fill="y")
         self.guide = GuideBar(self, context)
         self.guide.pack(side="top", fill="x")
+        self.mask_bar = MaskBar(self, context)
         self.panes = Split(self, self._image_height, orient="vertical")
         self.panes.pack(fill="both", expand=True)
         frame = self._frame(self.panes, weight=1)
@@ -75,9 +77,13 @@ class Workspace(ttk.Frame):
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
+        if scene.masking is None:
+            self.mask_bar.pack_forget()
+        elif not self.mask_bar.winfo_manager():
+            self.mask_bar.pack(fill="x", before=self.panes)
         for part in (
-            self.tool_bar, self.guide, self.welcome, self.image, self.lens, self.points,
-            self.convergence, self.folder, self.series, self.side, self.status,
+            self.tool_bar, self.guide, self.mask_bar, self.welcome, self.image, self.lens,
+            self.points, self.convergence, self.folder, self.series, self.side, self.status,
         ):
             part.show(scene)
         # Centre, scale or the way of counting may be others now.
