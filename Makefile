@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python3 chooses the Python for .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test checks lint types layers tests bench exe test-exe icons clean
+.PHONY: help run test checks lint types layers tests search bench exe test-exe icons clean
 .NOTPARALLEL:
 
 PYTHON ?=
@@ -35,6 +35,10 @@ layers:
 
 tests:
 	$(bin)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term:skip-covered
+
+search: ## try the property tests on many new examples, for long
+	$(ready) test
+	@$(bin)/python -m pytest -m hypothesis --hypothesis-profile=search --timeout=0
 
 bench: ## measure: all benchmarks, or BENCH="points ring"
 	$(ready) bench

@@ -3,10 +3,16 @@
 The names below are loaded on first use, so that ``import calibtool`` costs nothing.
 """
 
+import os
 from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
+
+_FOLDER = os.path.dirname(__file__)
+if not os.path.isdir(os.path.join(_FOLDER, "icons")):
+    # In a checkout the pictures, ``calibtool.icons`` once installed, lie beside the package.
+    __path__.append(os.path.dirname(_FOLDER))
 
 _HOMES = {
     "Calibration": "calibtool.io.calibration",

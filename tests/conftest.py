@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.drawn import register_profiles
 from tests.xvfb import running_xvfb
+
+register_profiles()
 
 REAL_DATA = Path("shared", "data")
 

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from calibtool.errors import InputError
 from calibtool.instruments.calibrants import calibrants
 from calibtool.instruments.detectors import find_detectors
+from calibtool.model.exposure import PLAIN, Exposure
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Result, Session
 from calibtool.presenter.state import State
 from calibtool.tasks.calibrate import find, fit_points
+from calibtool.tasks.exposing import only_corrections
 from calibtool.tasks.opening import Opened, fill_in, open_image
 from calibtool.tasks.recognised import with_pattern
 from calibtool.worker import Monitor
@@ -45,7 +48,7 @@ def opening(path: str, frame: int, session: Session) -> LongWork:
     """Open an image; the session of the new image starts with the settings there are."""
 
     def task(_monitor: Monitor) -> tuple[Opened, Settings]:
-        opened = open_image(path, frame, session.settings)
+        opened = _with_what_fits(path, frame, session.settings)
         anew, _ = fill_in(Settings(), opened.image.geometry, opened.detector)
         return opened, anew
 
@@ -64,6 +67,39 @@ def opening(path: str, frame: int, session: Session) -> LongWork:
 
     then = "find" if session.enabled else ""
     return LongWork(f"Opening {os.path.basename(path)}", task, take, then)
+
+
+def _with_what_fits(path: str, frame: int, settings: Settings) -> Opened:
+    """The image with mask, dark and flat of the one before, or without those that do not fit it."""
+    kept = only_corrections(settings.exposure)
+    try:
+        return open_image(path, frame, replace(settings, exposure=kept))
+    except InputError as error:
+        if kept.plain:
+            raise
+        opened = open_image(path, frame, replace(settings, exposure=PLAIN))
+        remark = f"Mask, dark and flat of the image before are not used here. {error}"
+        return replace(opened, remarks=(*opened.remarks, remark))
+
+
+def exposing(session: Session, exposure: Exposure, text: str) -> LongWork:
+    """Load the session's image again with other frames, dark or flat; an undoable step."""
+    image = session.image
+    if image is None:
+        raise ValueError("only an image can be exposed")
+
+    def task(_monitor: Monitor) -> Opened:
+        return open_image(image.path, image.frame, replace(session.settings, exposure=exposure))
+
+    def take(state: State, opened: Opened) -> State:
+        now = state.session
+        if now.image is None or now.image.path != image.path:
+            return state
+        settings = replace(now.settings, exposure=exposure)
+        state = state.push(replace(now, image=opened.image, settings=settings))
+        return state.say(" ".join(opened.remarks)) if opened.remarks else state
+
+    return LongWork(text, task, take, "find" if session.enabled and not session.points else "")
 
 
 def _remarked(state: State, opened: Opened) -> State:

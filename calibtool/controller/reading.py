@@ -6,6 +6,7 @@ import numpy as np
 
 from calibtool.model.circle import CircleLike
 from calibtool.model.image import Image
+from calibtool.model.pixels.reasons import why_masked
 from calibtool.model.rings.point_refinement import HALF_WIDTH_PX
 from calibtool.model.scale import d_spacing_nm
 from calibtool.model.state.consistency import fitted_distance_mm
@@ -39,7 +40,8 @@ def _pixel(image: Image, x: float, y: float, corner: bool) -> list[str]:
         return ["outside the image"]
     column, row = math.floor(x + 0.5), math.floor(y + 0.5)
     place = f"x {x + 0.5:.2f}  y {y + 0.5:.2f} from corner" if corner else f"x {x:.2f}  y {y:.2f}"
-    masked = " (masked)" if image.mask[row, column] else ""
+    reasons = ", ".join(why_masked(image, column, row))
+    masked = f" (masked: {reasons})" if reasons else ""
     return [place, f"I {image.data[row, column]:.6g}{masked}"]
 
 

@@ -54,7 +54,8 @@ class Memory:
         calibrants: tuple[str, ...] = (),
     ) -> None:
         """Keep the display, images and calibrants chosen last, and the window's place."""
-        kept = replace(self.preferences, recent=recent)
+        # What others have kept meanwhile, as the layout of a file, stays.
+        kept = replace(load_preferences(self._path), recent=recent)
         kept = kept.with_value("display", asdict(display)).with_value("geometry", geometry)
         kept = kept.with_value("calibrants", list(calibrants))
         if kept == self.preferences:

@@ -14,7 +14,7 @@ from calibtool.presenter.texts import plain
 from calibtool.scene import Table
 from calibtool.tasks.drift import drift_curves
 from calibtool.tasks.executors import cores, processes
-from calibtool.tasks.follow import Arrival, begin_following, follow
+from calibtool.tasks.follow import Arrival, follow
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference, reference_of_result
 from calibtool.tasks.series import process
@@ -27,6 +27,7 @@ from calibtool.tasks.series_table import (
     in_order,
     read_rows,
 )
+from calibtool.tasks.watch_folder import watch_folder
 from calibtool.worker import Monitor
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def toggle_following(c: "Controller") -> None:
 
     def task(monitor: Monitor) -> None:
         seen: list[SeriesRow] = []
-        begun = begin_following(folder, c.state.pattern)
+        begun = watch_folder(folder, c.state.pattern)
         for arrival in follow(begun, reference, options, cancelled=monitor.cancelled):
             seen.append(arrival.row)
             monitor.partial((tuple(seen), arrival))

@@ -8,6 +8,7 @@ from typing import Any
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
+from calibtool.model.exposure import PLAIN, Exposure
 from calibtool.model.results import FitWarning, Moved
 from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
 
@@ -43,10 +44,12 @@ class Calibration:
 
     Positions (x, y) = (column, row) in index pixels, an integer is the centre of a pixel;
     ``shape`` = (rows, columns). ``scale_nm_px`` is the small-angle scale d·R. ``options`` are
-    the options of the fit as plain values; from ``beam_x_px`` to ``unexplained_px`` stands what
-    the whole pattern tells, by the names of `PatternFit`; ``moved`` says how far the beam is from
-    the calibration that the fit started from, ``geometry`` is the position of the detector in
-    the terms of pyFAI, ``sources`` say where each number is from, ``notes``
+    the options of the fit as plain values, ``exposure`` what the image was made of (frames,
+    dark, flat, mask), ``masked`` how many pixels each source masks; from ``beam_x_px`` to
+    ``unexplained_px`` stands what the whole pattern tells, by the names of `PatternFit`;
+    ``moved`` says how far the beam is from the calibration that the fit started from,
+    ``geometry`` is the position of the detector in the terms of pyFAI, ``sources`` say where
+    each number is from, ``notes``
     what the user should know about the file it was loaded from (never saved). A ``.poni`` that
     counts from another corner and does not say the image's size keeps its ``orientation``
     until `on_image` says it; till then there is no centre.
@@ -100,6 +103,8 @@ class Calibration:
     geometry: TiltedGeometry | None = None
     orientation: int | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    exposure: Exposure = PLAIN
+    masked: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[FitWarning, ...] = ()
     verdict: str | None = None

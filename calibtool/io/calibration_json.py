@@ -10,6 +10,7 @@ from typing import Any
 from calibtool import __version__
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration, SavedPoint, SavedRing
+from calibtool.io.exposure_json import exposure_of
 from calibtool.model.results import FitWarning, Moved
 from calibtool.model.tilted_geometry import TiltedGeometry
 
@@ -233,12 +234,20 @@ def _texts(value: Any) -> Mapping[str, str]:
     return MappingProxyType({_text(key): _text(item) for key, item in value.items()})
 
 
+def _counts(value: Any) -> Mapping[str, int]:
+    return MappingProxyType({_text(key): _integer(item) for key, item in value.items()})
+
+
 def _options(value: Any) -> Mapping[str, Any]:
     return MappingProxyType(dict(value))
 
 
-_NEVER_NULL = frozenset({"frame", "points", "fixed_center", "options", "sources", "warnings", "covariance",
-     "parameters", "calibrant_candidates", "certain", "rings", "unexplained_px"})
+_NEVER_NULL = frozenset(
+    {
+        "frame", "points", "fixed_center", "options", "exposure", "masked", "sources", "warnings",
+        "covariance", "parameters", "calibrant_candidates", "certain", "rings", "unexplained_px",
+    }
+)  # fmt: skip
 _READERS: dict[str, Callable[[Any], Any]] = {
     "image": _text,
     "frame": _integer,
@@ -266,6 +275,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "geometry": _geometry,
     "orientation": _orientation,
     "options": _options,
+    "exposure": exposure_of,
+    "masked": _counts,
     "sources": _texts,
     "warnings": _warnings,
     "verdict": _text,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from calibtool.model.exposure import PLAIN, Exposure
+
 AGBH_D001_NM = 5.8380
 """First d-spacing of silver behenate: Huang et al., J. Appl. Cryst. 26 (1993) 180."""
 
@@ -58,7 +60,8 @@ class Settings:
     and is None for a free d-spacing. ``center`` is used while ``fixed_center`` is set.
     ``pixel_size`` and ``distance`` are in mm, ``wavelength`` in nm, ``d_spacing`` in nm,
     ``center`` in index pixels. ``tilt`` False holds the tilt at zero, ``held`` are parts of an
-    earlier calibration that are trusted ("beam", "distance", "tilt").
+    earlier calibration that are trusted ("beam", "distance", "tilt"). ``exposure`` says of which
+    frames, corrections and masks the image is made.
     """
 
     calibrant: str = "AgBh"
@@ -81,6 +84,7 @@ class Settings:
     tilt: bool = True
     held: frozenset[str] = frozenset()
     options: FitOptions = field(default_factory=FitOptions)
+    exposure: Exposure = PLAIN
 
     @property
     def calibrant_chosen(self) -> bool:

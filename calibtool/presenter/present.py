@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -22,12 +23,31 @@ from calibtool.presenter.fields import fields
 from calibtool.presenter.marks import MIN_RESIDUALS
 from calibtool.presenter.state import State
 from calibtool.presenter.texts import plain
-from calibtool.scene import Curve, Level, Picture, Scene, Strip, Table
+from calibtool.scene import (
+    Curve,
+    Level,
+    Masking,
+    MaskTool,
+    Picture,
+    Scene,
+    Strip,
+    Table,
+)
 
 PACKED = (".gz", ".bz2")
 CARRIED = "settings kept from the image before"
 HISTORY = ("start", "stage", "iter.", "x (px)", "y (px)", "R (px)", "objective", "best", "points")
 """Titles for the columns of the history, which in files have the names of ``HistoryRow``."""
+
+
+MASK_HINTS: dict[MaskTool, str] = {
+    "rectangle": "Drag from corner to corner.",
+    "polygon": "Click corner by corner; click the first one again to close (right button: anew).",
+    "circle": "Drag from the middle outwards.",
+    "wedge": "Drag around the centre, from one side of the wedge to the other.",
+    "brush": "Drag over the pixels.",
+}
+"""What the mouse does with each tool of the mask."""
 
 
 def present(state: State) -> Scene:
@@ -45,6 +65,7 @@ def present(state: State) -> Scene:
         picking=session.picking,
         one_click=session.one_click,
         measuring=state.measuring,
+        masking=_masking(state),
         lens=session.lens,
         next_place=_next_place(session),
         fields=fields(state),
@@ -122,10 +143,22 @@ def _step(state: State, place: int) -> str:
 
 @lru_cache(maxsize=4)
 def _picture(image: Image) -> Picture:
-    masked = int(image.mask.sum())
+    masked = int(np.count_nonzero(image.mask))
     share = 100.0 * masked / image.mask.size
     text = f"{masked} pixels ({share:.1f} %) are masked" if masked else "no masked pixels"
     return Picture(image.data, image.mask, os.path.basename(image.path), text)
+
+
+def _masking(state: State) -> Masking | None:
+    """The drawing of a mask, wedges around the centre that is known, or the image's middle."""
+    image, circle = state.session.image, state.session.circle
+    if state.masking is None or image is None:
+        return None
+    rows, columns = image.data.shape
+    center = (0.5 * (columns - 1), 0.5 * (rows - 1))
+    if circle is not None:
+        center = (circle.center_x_px, circle.center_y_px)
+    return replace(state.masking, center=center)
 
 
 def _verdict(session: Session) -> tuple[str, Level]:
@@ -232,6 +265,8 @@ def _hint(state: State) -> str:
     session = state.session
     if session.image is None:
         return "Open a calibration image to begin."
+    if state.masking is not None:
+        return MASK_HINTS[state.masking.tool]
     if state.measuring:
         return "Click a spot to measure from the beam centre; click a second for their spacing."
     if not session.picking:

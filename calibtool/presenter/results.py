@@ -9,6 +9,7 @@ from calibtool.model.settings import DEFAULT, Settings
 from calibtool.model.state.consistency import fitted_distance_mm
 from calibtool.model.state.session import Result, Session
 from calibtool.model.state.verdict import scale_with_sigma
+from calibtool.presenter.exposures import exposure_rows
 from calibtool.presenter.texts import plain, with_sigma
 from calibtool.scene import ResultRow
 
@@ -37,6 +38,7 @@ def rows(session: Session) -> tuple[ResultRow, ...]:
         *_scale_rows(result, settings),
         *_tilt_rows(result.pattern),
         *_ring_rows(result, settings),
+        *exposure_rows(settings.exposure),
     )
 
 

@@ -4,10 +4,12 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from calibtool import __version__
+from calibtool.io.address import is_address
 from calibtool.io.calibration import Calibration, SavedPoint, SavedRing
 from calibtool.io.images import image_sha256
 from calibtool.model.circle import radial_residuals
 from calibtool.model.pattern.pattern_fit import PatternFit
+from calibtool.model.pixels.reasons import masked_counts
 from calibtool.model.results import RingFit
 from calibtool.model.settings import DEFAULT, Quantity, Settings
 from calibtool.model.state.consistency import all_warnings, fitted_distance_mm
@@ -33,8 +35,9 @@ def record(session: Session, *, with_hash: bool = False) -> Calibration:
         image=path,
         frame=0 if image is None else image.frame,
         shape=None if image is None else (image.data.shape[0], image.data.shape[1]),
-        image_sha256=image_sha256(path) if with_hash and path else None,
+        image_sha256=image_sha256(path) if with_hash and path and not is_address(path) else None,
         points=_points(session),
+        masked={} if image is None else masked_counts(image),
         program_version=__version__,
         **values,
     )
@@ -66,6 +69,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
         "fixed_center_y_px": settings.center_y.value,
         "s10_px": settings.s10_px,
         "options": asdict(settings.options),
+        "exposure": settings.exposure,
     }
 
 

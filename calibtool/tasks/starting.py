@@ -193,7 +193,9 @@ def _seen(
 ) -> Iterator[tuple[float, Predicted, RingFit]]:
     for known in predicted:
         try:
-            fit = refine_ring(image.data, known.circle, mask=image.mask)
+            fit = refine_ring(
+                image.data, known.circle, mask=image.mask, variance=image.variance
+            )
         except RingNotFoundError:
             continue
         apart = math.hypot(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calibtool import Calibration
@@ -17,6 +17,7 @@ from calibtool.errors import InputError
 from calibtool.io.calibration import SavedPoint
 from calibtool.model.results import FitWarning
 from calibtool.model.tilted_geometry import TiltedGeometry
+from tests.drawn import examples
 
 FULL = Calibration(
     image="/data/ägbh μ.tif",
@@ -245,7 +246,7 @@ def test_a_damaged_entry_is_named(key: str, value: Any, tmp_path: Path) -> None:
         Calibration.load(path)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(cut=st.integers(min_value=0, max_value=10_000))
 def test_a_cut_file_never_gives_numbers(cut: int) -> None:
     from calibtool.io.calibration_json import dump, parse

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.musclex import musclex_dict, read_musclex, write_musclex
 from calibtool.io.safe_pickle import RefusedError, load_plain
+from tests.drawn import examples
 
 RING: Any = Calibration(
     image="/data/agbh.tif",
@@ -176,7 +177,7 @@ def test_the_stand_ins_for_numpy_cannot_be_changed_by_a_pickle() -> None:
     assert load_plain(pickle.dumps(np.float64(1.5), protocol=4)) == 1.5
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.binary(max_size=200))
 def test_rubbish_never_raises_anything_else(data: bytes) -> None:
     try:

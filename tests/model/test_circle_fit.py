@@ -4,13 +4,14 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calibtool.errors import FitError, InputError, JobCancelledError, TooFewPointsError
 from calibtool.model.circle import Circle, CircleLike, FloatArray, radial_residuals
 from calibtool.model.points.circle_fit import fit_circle
 from calibtool.model.results import CircleFit
+from tests.drawn import examples
 from tests.model.rings import on_ring
 
 TRUTH = Circle(498.37, 521.82, 231.45)
@@ -335,7 +336,7 @@ def same(fit: CircleFit, x: float, y: float, radius: float, sigma: float) -> boo
     )
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(scenes, st.floats(-5000, 5000), st.floats(-5000, 5000))
 def test_a_shift_of_the_points_shifts_the_circle(points: FloatArray, dx: float, dy: float) -> None:
     one, two = quick(points), quick(points + np.array([dx, dy]))
@@ -344,7 +345,7 @@ def test_a_shift_of_the_points_shifts_the_circle(points: FloatArray, dx: float, 
     np.testing.assert_array_equal(one.inliers, two.inliers)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(scenes, st.floats(0, 360))
 def test_a_rotation_of_the_points_rotates_the_circle(points: FloatArray, angle_deg: float) -> None:
     c, s = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
@@ -353,7 +354,7 @@ def test_a_rotation_of_the_points_rotates_the_circle(points: FloatArray, angle_d
     assert same(two, c * x - s * y, s * x + c * y, one.radius_px, 0)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(scenes)
 def test_a_flip_of_the_points_flips_the_circle(points: FloatArray) -> None:
     one = quick(points)
@@ -361,8 +362,9 @@ def test_a_flip_of_the_points_flips_the_circle(points: FloatArray) -> None:
     assert same(quick(points[:, ::-1]), one.center_y_px, one.center_x_px, one.radius_px, 0)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(scenes, st.floats(0.2, 20.0))
+@example(on_ring(TRUTH, 6, arc_deg=360.0, noise_px=0.4, seed=388), 5.0)
 def test_a_larger_image_has_a_larger_circle(points: FloatArray, factor: float) -> None:
     one, two = quick(points), quick(points * factor)
     x, y, r = (factor * v for v in (one.center_x_px, one.center_y_px, one.radius_px))
@@ -370,7 +372,7 @@ def test_a_larger_image_has_a_larger_circle(points: FloatArray, factor: float) -
     assert two.sigma_radius_px == pytest.approx(factor * one.sigma_radius_px, rel=1e-4)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(scenes, st.randoms(use_true_random=False))
 def test_neither_the_order_of_clicks_nor_a_doubled_click_changes_anything(
     points: FloatArray, random: Random

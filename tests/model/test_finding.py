@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -19,6 +19,7 @@ from calibtool.model.rings.order import identify
 from calibtool.model.settings import Settings
 from calibtool.model.simulate import RingShape, expected_counts
 from calibtool.tasks.calibrate import find
+from tests.drawn import examples
 from tests.scenes import make_scene
 
 TOLERANCE_PX = {
@@ -237,7 +238,7 @@ def test_a_grainy_ring_is_found() -> None:
     assert off_circle(found, truth) < max(1.0, 4.0 * found.sigma_center_x_px)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(6, suppress_health_check=[HealthCheck.too_slow])
 @given(
     turns=st.integers(0, 3),
     flip=st.booleans(),
@@ -258,7 +259,7 @@ def test_turning_flipping_and_scaling_the_image_move_the_answer_along(
     assert min(errors) < 0.3
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(5, suppress_health_check=[HealthCheck.too_slow])
 @given(dx=st.integers(-40, 40), dy=st.integers(-40, 40))
 def test_shifting_the_ring_moves_the_answer_along(dx: int, dy: int) -> None:
     truth = Circle(131.3 + dx, 152.4 + dy, 70.0)

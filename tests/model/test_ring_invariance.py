@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calibtool.errors import JobCancelledError, RingNotFoundError
@@ -11,6 +11,7 @@ from calibtool.model.demo import CIRCLE, demo_image
 from calibtool.model.results import RingFit
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.simulate import RingShape, expected_counts
+from tests.drawn import examples
 
 TRUTH = Circle(118.4, 131.7, 71.3)
 
@@ -28,7 +29,7 @@ def sigma(fit: RingFit) -> float:
     return max(fit.sigma_center_x_px, fit.sigma_center_y_px, fit.sigma_radius_px)
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(st.integers(0, 99), st.integers(0, 30), st.integers(0, 30))
 def test_shift_moves_the_centre_by_itself(seed: int, right: int, down: int) -> None:
     data = ring_image(seed)
@@ -44,7 +45,7 @@ def test_shift_moves_the_centre_by_itself(seed: int, right: int, down: int) -> N
     assert np.allclose(numbers(fit), expected, atol=1e-6)
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(st.integers(0, 99))
 def test_rotation_and_flip_turn_the_answer(seed: int) -> None:
     data = ring_image(seed)
@@ -58,7 +59,7 @@ def test_rotation_and_flip_turn_the_answer(seed: int) -> None:
     assert np.allclose(numbers(turned), [y, columns - 1 - x, r], atol=tolerance)
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(st.integers(0, 99), st.floats(1e-4, 1e4))
 def test_unit_of_intensity_does_not_matter(seed: int, factor: float) -> None:
     data = ring_image(seed) + 0.25
@@ -67,7 +68,7 @@ def test_unit_of_intensity_does_not_matter(seed: int, factor: float) -> None:
     assert scaled.sigma_radius_px == pytest.approx(plain.sigma_radius_px, rel=1e-3)
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(st.integers(0, 99))
 def test_start_does_not_matter(seed: int) -> None:
     rng = np.random.default_rng(seed)

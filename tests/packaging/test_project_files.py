@@ -2,6 +2,8 @@
 
 import configparser
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,15 @@ def test_every_picture_exists_in_every_size_and_shade() -> None:
 )
 def test_a_picture_is_never_smaller_than_the_screen_asks(screen_scale: float, width: int) -> None:
     assert png_size(icons.data("open", screen_scale)) == width
+
+
+def test_a_checkout_brings_its_pictures_where_another_install_is_in_use() -> None:
+    # Without site-packages, as beside a plain ``pip install .``: Python takes the checkout first.
+    code = "from calibtool import icons; print(len(icons.app(32)))"
+    command = [sys.executable, "-S", "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 100
 
 
 def test_a_picture_that_does_not_exist_is_an_error() -> None:

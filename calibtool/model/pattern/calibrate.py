@@ -21,8 +21,8 @@ from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_ring
 from calibtool.model.pattern.judge import judged
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.noise import first_noise
-from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.pattern_fit import PatternFit
+from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import Match, Recognition, SeenRing, recognise
 from calibtool.model.pattern.start import Seen, seen_at, seen_from

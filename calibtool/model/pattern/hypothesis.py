@@ -6,7 +6,7 @@ import numpy as np
 
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern.fit import State
-from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES, Geometry
+from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES
 from calibtool.model.pattern.peaks import Peak, contrast_of
 from calibtool.model.pattern.prediction import (
     STEEPEST,

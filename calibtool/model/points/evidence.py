@@ -25,8 +25,10 @@ ALL_GOOD = 7.0
 NEAREST_BAD = 5.0
 """A bad point is expected to be off by at least this many σ."""
 
-BEST_SCATTER_PX = 0.05
-"""Closer agreement of a few points out of many is luck, not a reason to believe them."""
+BEST_SCATTER = 5e-5
+"""Agreement closer than this part of the extent of all points (0.05 px on a ring of 1000 px) is
+luck, not a reason to believe a few out of many. A part, so that a larger image has the same bad
+points."""
 
 WORST_SCATTER = 0.015
 """Good points scatter by less than this part of the extent of all points."""
@@ -65,7 +67,7 @@ class _Sets:
         square, freedom = float(kept @ kept), len(kept) - 3
         if self.rule.sigma_known:
             return -0.5 * (square + freedom * math.log(2.0 * math.pi)), 1.0
-        square += freedom * max(BEST_SCATTER_PX, self.rule.floor) ** 2
+        square += freedom * max(BEST_SCATTER * self.extent, self.rule.floor) ** 2
         worst = WORST_SCATTER * self.extent
         return log_chance(square, freedom, worst), math.sqrt(square / freedom)
 

@@ -8,6 +8,7 @@ centre and radius, with the plain sum of squares, it stalls on short arcs and fo
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -144,7 +145,8 @@ class _Run:
         from scipy.optimize import Bounds, differential_evolution
 
         result = differential_evolution(
-            self._losses,  # type: ignore[arg-type]  # vectorised: (3, S) in, (S,) out
+            # scipy's types do not know a vectorised one: (3, S) in, (S,) out.
+            cast(Callable[[FloatArray], float], self._losses),
             Bounds(-np.ones(3), np.ones(3)),
             maxiter=settings.generations,
             popsize=settings.population,

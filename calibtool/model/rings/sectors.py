@@ -117,7 +117,7 @@ def _judge(
 def _robust_circle(design: FloatArray, residual: FloatArray) -> FloatArray:
     """Least median of absolute deviations over circles through three sectors (Rousseeuw)."""
     rng = np.random.default_rng(len(residual))
-    picks = rng.random((TRIPLES, len(residual))).argsort(axis=1)[:, :3]
+    picks = rng.random((TRIPLES, len(residual))).argsort(axis=1, kind="stable")[:, :3]
     matrices = design[picks]
     sound = np.abs(np.linalg.det(matrices)) > 1e-4
     least_squares = np.linalg.lstsq(design, residual, rcond=None)[0]
