@@ -106,7 +106,7 @@ def test_eight_points_one_removed_refit_and_the_history_exported(
 
 def test_a_folder_with_a_fixed_centre(program: Driver, agbh: Path) -> None:
     paste(program, agbh)
-    press_seen(program, program.workspace.side.fixed_box)
+    program.press_menu("fix_center")
     assert program.session.settings.fixed_center
     program.key("<F8>")
     assert "4 files" in program.notice
