@@ -182,9 +182,9 @@ def _found_in(
         result = find(opened.image, settings)
     except RingNotFoundError:
         return None
-    reference = reference_of_result(
-        opened.image, result, settings if result.pattern is None else recognised(settings, result.pattern)
-    )
+    if result.pattern is not None:
+        settings = recognised(settings, result.pattern)
+    reference = reference_of_result(opened.image, result, settings)
     return replace(reference, circle=_as_in_series(opened.image, reference))
 
 

@@ -15,7 +15,7 @@ from calibtool.model.inputs import as_circle, as_image, as_mask
 from calibtool.model.look.hot_pixels import hot_pixels
 from calibtool.model.look.looking import look
 from calibtool.model.pattern.align import Alignment
-from calibtool.model.pattern.fit import Exposure, Fitted, State, fit_pattern
+from calibtool.model.pattern.fit import Fitted, State, fit_pattern
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_rings
 from calibtool.model.pattern.judge import judged
@@ -26,6 +26,7 @@ from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import Match, Recognition, SeenRing, recognise
 from calibtool.model.pattern.start import Seen, seen_at, seen_from
+from calibtool.model.rings.annulus import Measured
 
 NOT_SQUARE = 6e-4
 """Ellipses by less may be pixels that are not square, or modules out of place, by 0.02 %."""
@@ -120,18 +121,19 @@ def calibrate(
     image = as_image(data)
     ignore = ready_mask(image, as_mask(mask, data, image))
     ignore[hot_pixels(image, ignore)] = True
-    exposure = Exposure(image, ignore, variance)
-    seen = _seen(exposure, near, seed)
-    seen = _straightened(exposure, seen, known)
+    measured = Measured(image, ignore, variance)
+    seen = _seen(measured, near, seed)
+    seen = _straightened(measured, seen, known)
     recognition = _recognised(seen, catalogue, known)
     match = _taken(recognition, seen, known)
     lines = known.chosen if match is None or known.chosen else _named(match.name, catalogue)
-    hypothesis, fitted = _fitted(exposure, seen, match, lines, known, near)
+    hypothesis, fitted = _fitted(measured, seen, match, lines, known, near)
     return judged(seen, recognition, match, lines, hypothesis, fitted, known)
 
 
-def _seen(exposure: Exposure, near: Any, seed: int) -> Seen:
-    noise = first_noise(exposure.image, exposure.ignore)
+def _seen(measured: Measured, near: Any, seed: int) -> Seen:
+    ignore = np.asarray(measured.ignore)
+    noise = first_noise(measured.data, ignore)
     innermost = 0.0
     if isinstance(near, Geometry):
         starts = [Alignment(near.beam_x_px, near.beam_y_px, near.tilt_x * near.curvature,
@@ -140,20 +142,20 @@ def _seen(exposure: Exposure, near: Any, seed: int) -> Seen:
         circle = as_circle(near, "near")
         starts = [Alignment(circle.center_x_px, circle.center_y_px)]
     else:
-        sights = look(exposure.image, exposure.ignore, variance=exposure.variance, seed=seed)
+        sights = look(measured.data, ignore, variance=measured.variance, seed=seed)
         starts = [
             Alignment(s.center_x_px, s.center_y_px, s.tau_x_per_px, s.tau_y_per_px) for s in sights
         ]
         if not starts:
             raise RingNotFoundError(NOTHING)
         innermost = min(ring.radius_px for ring in sights[0].rings)
-    seen = replace(seen_from(exposure, noise, starts), innermost_px=innermost)
+    seen = replace(seen_from(measured, noise, starts), innermost_px=innermost)
     if not seen.peaks:
         raise RingNotFoundError(NOTHING)
     return seen
 
 
-def _straightened(exposure: Exposure, seen: Seen, known: Known) -> Seen:
+def _straightened(measured: Measured, seen: Seen, known: Known) -> Seen:
     """The same with the tilt measured on the pixels, where only arcs are seen.
 
     On arcs a shift of the beam looks much like a tilt, and the radii are off by both; the rings
@@ -168,10 +170,10 @@ def _straightened(exposure: Exposure, seen: Seen, known: Known) -> Seen:
     g = start.geometry
     tries = [start, replace(start, geometry=replace(g, tilt_x=-g.tilt_x, tilt_y=-g.tilt_y))]
     fits = [
-        _fit(exposure, seen, replace(hypothesis, start=one), known, tilt=True) for one in tries
+        _fit(measured, seen, replace(hypothesis, start=one), known, tilt=True) for one in tries
     ]
     best = min(fits, key=lambda fit: fit.chi2)
-    return seen_at(exposure, seen, best.state.geometry)
+    return seen_at(measured, seen, best.state.geometry)
 
 
 def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recognition:
@@ -233,7 +235,7 @@ def _named(name: str, catalogue: Sequence[Lines]) -> Lines:
 
 
 def _fitted(
-    exposure: Exposure,
+    measured: Measured,
     seen: Seen,
     match: Match | None,
     lines: Lines | None,
@@ -250,15 +252,15 @@ def _fitted(
             sure=match.explained >= FEWEST_SURE,
         )  # fmt: skip
     if isinstance(near, Geometry) and known.held:
-        return hypothesis, _fit(exposure, seen, _from(near, hypothesis, known), known, tilt=True)
+        return hypothesis, _fit(measured, seen, _from(near, hypothesis, known), known, tilt=True)
     several = known.tilt and len(hypothesis.index) > 1
-    fitted = _fit(exposure, seen, hypothesis, known, tilt=several)
+    fitted = _fit(measured, seen, hypothesis, known, tilt=several)
     if several and not tilt_measured(fitted):
-        fitted = _fit(exposure, seen, hypothesis, known, tilt=False)
+        fitted = _fit(measured, seen, hypothesis, known, tilt=False)
     if known.beam_px is None:
         return hypothesis, fitted
     _refuse_far(known.beam_px, fitted)
-    return hypothesis, _fit(exposure, seen, hypothesis, known, tilt=several, beam=known.beam_px)
+    return hypothesis, _fit(measured, seen, hypothesis, known, tilt=several, beam=known.beam_px)
 
 
 def _from(near: Geometry, hypothesis: Hypothesis, known: Known) -> Hypothesis:
@@ -312,7 +314,7 @@ def tilt_measured(fitted: Fitted) -> bool:
 
 
 def _fit(
-    exposure: Exposure,
+    measured: Measured,
     seen: Seen,
     hypothesis: Hypothesis,
     known: Known,
@@ -335,6 +337,6 @@ def _fit(
         geometry = replace(start.geometry, beam_x_px=beam[0], beam_y_px=beam[1])
         start = State(geometry, start.extra, start.width)
     return fit_pattern(
-        exposure, start, hypothesis.lines, free=free, prior=hypothesis.prior(),
+        measured, start, hypothesis.lines, free=free, prior=hypothesis.prior(),
         noise=seen.noise, n_radial=hypothesis.n_radial, first=seen.cells,
     )  # fmt: skip

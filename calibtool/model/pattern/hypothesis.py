@@ -54,8 +54,8 @@ class Hypothesis:
         """1/σ² of what is known of each parameter: an unknown distance is no tiny one."""
         result = np.zeros(N_GEOMETRY + self.lines.n_extra)
         if not isinstance(self.lines, KnownLines):
-            outermost = float(np.max(self.lines.radius(self.start.geometry.curvature, self.start.extra)[0]))
-            result[2] = outermost**2
+            curvature = self.start.geometry.curvature
+            result[2] = np.max(self.lines.radius(curvature, self.start.extra)[0]) ** 2
         return result
 
 

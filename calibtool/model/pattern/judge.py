@@ -9,6 +9,7 @@ from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern import pattern_warnings as say
 from calibtool.model.pattern.fit import Fitted
+from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.pattern_fit import Level, PatternFit, PatternRing, Source
@@ -91,10 +92,10 @@ def judged(
         sigma_distance_mm=distance[1] * mm if distance and mm else None,
         beam_direction=s,
         tilt_deg=geometry.tilt_deg if tilted else None,
-        sigma_tilt_deg=_sigma_tilt(geometry.parameters[3:5], covariance[3:5, 3:5]) if tilted else None,
+        sigma_tilt_deg=_sigma_tilt(geometry, covariance) if tilted else None,
         covariance=covariance,
         parameters=hypothesis.names,
-        calibrant=None if match is None else match.name if known.chosen is None else known.chosen.name,
+        calibrant=_name(match, known),
         calibrant_source=_source(match, recognition, known),
         calibrant_candidates=tuple(n for m in recognition.candidates for n in (m.name, *m.equal)),
         certain=certain,
@@ -142,6 +143,12 @@ def _unexplained(
         and peak.width_px < DIFFUSE * usual
         and not np.any(np.abs(radius - peak.radius_px) < NEAR_WIDTHS * max(peak.width_px, usual))
     )
+
+
+def _name(match: Match | None, known: "Known") -> str | None:
+    if match is None:
+        return None
+    return match.name if known.chosen is None else known.chosen.name
 
 
 def _source(match: Match | None, recognition: Recognition, known: "Known") -> Source:
@@ -201,7 +208,8 @@ def _scale(
     return value, math.hypot(own, value * lines.relative_sigma)
 
 
-def _sigma_tilt(tilt: FloatArray, covariance: FloatArray) -> float:
+def _sigma_tilt(geometry: Geometry, covariance: FloatArray) -> float:
+    tilt, covariance = geometry.parameters[3:5], covariance[3:5, 3:5]
     size = float(np.hypot(*tilt))
     if size > 3.0 * math.sqrt(float(np.max(np.diag(covariance)))):
         along = tilt / size

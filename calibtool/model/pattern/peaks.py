@@ -55,12 +55,12 @@ def peaks(cells: Unwrapped, noise: Noise) -> list[Peak]:
         response = _Response.of(cells, noise, width)
         clear = response.clear
         top = (clear[1:-1] >= clear[:-2]) & (clear[1:-1] > clear[2:])
-        for k in np.flatnonzero(top & (response.snr[1:-1] > LEAST_SNR)) + 1:
-            if cells.low + k * cells.step > 3.0 * width * cells.step:
-                found.append((float(clear[k]), response.peak(cells, int(k))))
+        places = np.flatnonzero(top & (response.snr[1:-1] > LEAST_SNR)) + 1
+        places = places[cells.low + places * cells.step > 3.0 * width * cells.step]
+        found.extend((float(clear[k]), response.peak(cells, int(k))) for k in places)
     kept: list[Peak] = []
-    for clear, peak in sorted(found, key=lambda item: -item[0]):
-        if _is_blend(clear, peak, found):
+    for height, peak in sorted(found, key=lambda item: -item[0]):
+        if _is_blend(height, peak, found):
             continue
         flank = [2.0 * max(peak.width_px, other.width_px) for other in kept]
         apart = [abs(peak.radius_px - other.radius_px) for other in kept]
@@ -117,7 +117,8 @@ class _Response:
         z, clear, snr = [], [], []
         for flank in (left, right):
             safe = [np.where(there, side[1], 1.0) for side in (middle, flank)]
-            over = np.where(there, middle[0] - flank[0], 0.0) / np.sqrt(1.0 / safe[0] + 1.0 / safe[1])
+            sigma = np.sqrt(1.0 / safe[0] + 1.0 / safe[1])
+            over = np.where(there, middle[0] - flank[0], 0.0) / sigma
             z.append(over)
             snr.append(np.clip(over, -CLIPPED, CLIPPED).sum(axis=0) / number)
             clear.append(np.arcsinh(over).sum(axis=0) / number)
@@ -130,7 +131,7 @@ class _Response:
         """The peak at column k."""
         z, height = self.z[:, k], self.height[:, k]
         usable = z != 0.0
-        shows = np.count_nonzero(z > SHOWS) / max(np.count_nonzero(usable), 1)
+        shows = int(np.count_nonzero(z > SHOWS)) / max(int(np.count_nonzero(usable)), 1)
         width, snr = self.width * cells.step, float(self.snr[k])
         radius = cells.low + (k + 0.5) * cells.step
         strength = float(np.mean(height[usable])) * width if usable.any() else 0.0

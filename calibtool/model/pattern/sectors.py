@@ -113,7 +113,8 @@ def look_at(
     z = (arc(t)[:, :, None] - arc(position)[:, None, :]) / width
     bell = np.exp(-0.5 * z * z)
     middle, half = 0.5 * (group.low + group.high), 0.5 * (group.high - group.low)
-    basis = np.concatenate([np.ones_like(t)[:, :, None], ((t - middle) / half)[:, :, None], bell], 2)
+    slope_of = ((t - middle) / half)[:, :, None]
+    basis = np.concatenate([np.ones_like(slope_of), slope_of, bell], axis=2)
     m = len(group.rings)
     enough = np.count_nonzero(count > 0, axis=1) >= m + 2 + LEAST_CELLS
     weight, model, beta, inverse = _fitted(basis, value, count * enough[:, None], given, noise)
@@ -183,7 +184,7 @@ def _calmed(height: FloatArray, sigma: FloatArray, enough: np.ndarray) -> FloatA
     texture = np.maximum(np.sum(weight * (spread**2 - own), axis=0) / np.maximum(
         weight.sum(axis=0), 1e-300), 0.0)
     share = texture / (texture + own + 1e-300)
-    return mean + share * spread
+    return np.asarray(mean + share * spread)
 
 
 def _around(values: FloatArray) -> FloatArray:
@@ -195,4 +196,4 @@ def _around(values: FloatArray) -> FloatArray:
 def _kernel(n: int) -> FloatArray:
     apart = np.arange(n)[:, None] - np.arange(n)[None, :]
     apart = np.minimum(np.abs(apart), n - np.abs(apart))
-    return np.exp(-0.5 * (apart / 3.0) ** 2)
+    return np.asarray(np.exp(-0.5 * (apart / 3.0) ** 2))
