@@ -168,6 +168,14 @@ class Driver:
         self.settle()
         return path
 
+    def press_menu(self, name: str) -> None:
+        """Choose a command from its menu: a click on the title and one on the entry."""
+        self.clicks += 2
+        menu, index = self.body.menus.entry(name)
+        assert menu.entrycget(index, "state") == "normal", f"{name} is not enabled"
+        menu.invoke(index)
+        self.settle()
+
     def menu_by_keys(self, name: str, path: Path) -> None:
         """Choose a command from its menu by F10 and the arrows."""
         self.answers.append(str(path))
