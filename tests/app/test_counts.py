@@ -118,6 +118,26 @@ def test_a_folder_with_a_fixed_centre(program: Driver, agbh: Path) -> None:
     assert program.keys <= 2
 
 
+def test_a_point_is_two_clicks_or_one_click_and_enter(program: Driver, agbh: Path) -> None:
+    paste(program, agbh)
+    program.key("<F6>")
+    x, y, radius = SMALL.center_x_px, SMALL.center_y_px, SMALL.radius_px
+    program.clicks = program.keys = 0
+    program.click_image(x + radius + 2.0, y)
+    program.key("<Return>")
+    assert (program.clicks, program.keys) == (1, 1)
+    (point,) = program.session.points
+    assert point.refined
+    assert point.x == pytest.approx(x + radius, abs=0.6)
+    program.click_image(x, y + radius - 2.0)
+    program.click_lens(x, y + radius - 1.0)
+    assert (program.clicks, program.keys) == (3, 1)
+    program.drag_image((point.x, point.y), (x + 43.6, y + 43.6))
+    moved = program.session.points[0]
+    assert moved.refined, "a marker that was dragged goes to the ring, too"
+    assert abs(radial_residuals([(moved.x, moved.y)], Circle(x, y, radius))[0]) < 0.6
+
+
 def test_five_points_by_the_keyboard_alone(program: Driver, agbh: Path) -> None:
     paste(program, agbh)
     program.key("p")
