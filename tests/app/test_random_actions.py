@@ -17,7 +17,7 @@ from tests.app.driver import Driver, all_widgets
 from tests.app.rings import SMALL
 from tests.view.events import wheel
 
-SEQUENCES, LENGTH = int(os.environ.get("CALIBTOOL_RANDOM_SEQUENCES", "35")), 40
+SEQUENCES, LENGTH = int(os.environ.get("CALIBTOOL_RANDOM_SEQUENCES", "20")), 40
 SIZES = ("900x600", "1024x740", "1280x730", "1500x1000", "1900x1100")
 KEYS = ("p", "g", "a", "<Return>", "<Escape>", "<Alt-Right>", "<Shift-Down>", "n", "<Delete>", "x",
         "<Control-z>", "<Control-y>", "plus", "minus", "<Home>", "m", "o", "c")
