@@ -137,6 +137,11 @@ def one_click(c: "Controller") -> None:
     c.amend(replace(editing.release_lens(c.session), one_click=not c.session.one_click))
 
 
+def fix_center(c: "Controller") -> None:
+    """Keep the centre fixed, or let it be fitted again."""
+    c.set_field("fixed_center", "" if c.session.settings.fixed_center else "1")
+
+
 def calibration_image(c: "Controller") -> None:
     """Turn "Setting by calibration image" on or off; on looks for the ring."""
     on = not c.session.enabled
@@ -197,6 +202,7 @@ COMMANDS: dict[str, Command] = {
     "revert": revert,
     "measure": measure,
     "one_click": one_click,
+    "fix_center": fix_center,
     "calibration_image": calibration_image,
     "unset": unset,
     "show_mask": show_mask,

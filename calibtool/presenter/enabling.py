@@ -51,6 +51,7 @@ def enabled(state: State) -> frozenset[str]:
         and session.result.circle is not None,
         "save_history": has_fit and session.result is not None
         and session.result.circle is not None,
+        "fix_center": image or session.settings.fixed_center,
         "apply": has_fit and not _in_use(session),
         "revert": state.changed,
         "step_back": True,
@@ -87,6 +88,7 @@ def checked(state: State) -> frozenset[str]:
         "calibration_image": session.enabled,
         "pick": session.picking,
         "one_click": session.one_click,
+        "fix_center": session.settings.fixed_center,
         "measure": state.measuring,
         "draw_mask": masking is not None,
         "average": session.settings.exposure.several,

@@ -47,6 +47,7 @@ class SideColumn(ttk.Frame):
         foot.pack(side="bottom", fill="x")
         self._button(foot, "revert").pack(side="right")
         self._button(foot, "apply", style="Accent.TButton").pack(side="right", padx=px(6))
+        self._button(foot, "save_poni", ".poni").pack(side="left")
         self._picture: Picture | None = None
 
     def show(self, scene: Scene) -> None:
@@ -116,7 +117,6 @@ class SideColumn(ttk.Frame):
         line = ttk.Frame(self.sections["Results"].body)
         line.pack(fill="x", pady=(px(4), 0))
         self._button(line, "save").pack(side="left")
-        self._button(line, "save_poni", ".poni").pack(side="left", padx=(px(6), 0))
         self._button(line, "report").pack(side="left", padx=px(6))
         self._button(line, "copy_plain").pack(side="left")
 
