@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python3 chooses the Python for .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test checks lint types layers tests search bench exe test-exe icons clean
+.PHONY: help run test checks lint types layers tests search bench pictures exe test-exe icons clean
 .NOTPARALLEL:
 
 PYTHON ?=
@@ -44,11 +44,19 @@ bench: ## measure: all benchmarks, or BENCH="points ring"
 	$(ready) bench
 	@$(bin)/python -m tests.bench $(BENCH)
 
+pictures: ## photograph the window in all states and sizes, into pictures/ or OUT=folder
+	$(ready) test
+	@$(bin)/python -m tests.screenshots $(if $(filter file,$(origin OUT)),pictures,$(OUT))
+
 exe: ## build the executable in dist/; ONEFILE=1 makes a single file
 	$(ready) exe
 	@$(bin)/python setup/build.py $(if $(ONEFILE),--onefile)
 
-test-exe: ## try the executable where nothing is installed
+test-pictures: ## photograph the window in all states and sizes, into pictures/ or OUT=folder
+	$(ready) test
+	@$(bin)/python -m tests.screenshots $(if $(filter file,$(origin OUT)),pictures,$(OUT))
+
+exe: ## try the executable where nothing is installed
 	$(ready) test
 	@$(bin)/python -m pytest tests/executable/check_program.py
 

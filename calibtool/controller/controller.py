@@ -38,8 +38,9 @@ ANSWERS: dict[str, Callable[["Controller", str], None]] = {
     "restore": recovery.restore_from,
     "forget": recovery.forget_file,
     "detector": lambda c, name: c.set_field("detector", name),
+    "calibrant": lambda c, name: c.set_field("calibrant", name),
 }
-"""What the buttons of a notice do, by the part of their id before the colon."""
+"""What the buttons of a notice or a warning do, by the part of their id before the colon."""
 
 
 class ViewLike(Protocol):
@@ -264,14 +265,20 @@ class Controller:
             kept = "what is done is kept" if report.job.name == SERIES else "nothing was changed"
             self.update(replace(state, following=False).say(f"Stopped; {kept}."))
         elif report.kind == "done":
-            self.update(work.take(state, report.value))
-            if work.then:
-                self.command(work.then)
+            self._go_on(work.then, work.take(state, report.value))
         elif isinstance(report.error, CalibtoolError):
             self.update(_told(state, report.error))
         else:
             self.update(state)
             raise report.error or RuntimeError("a job failed without a reason")
+
+    def _go_on(self, then: str, state: State) -> None:
+        """Show a state, or what a command makes of it; no scene between the two is to be seen."""
+        before, self.state = self._scene, state
+        if then:
+            self.command(then)
+        if self._scene is before:
+            self.update(self.state)
 
     def _progress(self, state: State) -> None:
         """Show how far a job is; it comes often, so nothing else is worked out anew."""

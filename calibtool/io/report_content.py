@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, Circle, FloatArray
-from calibtool.scene import CircleMark, Curve, PointMark, ResultRow
+from calibtool.scene import Curve, PointMark, ResultRow, RingMark
 
 Level = Literal["none", "good", "fair", "poor"]
 
@@ -39,7 +39,7 @@ class ReportContent:
     data: NDArray[Any]
     mask: BoolArray
     circle: Circle
-    orders: tuple[CircleMark, ...] = ()
+    orders: tuple[RingMark, ...] = ()
     points: tuple[PointMark, ...] = ()
     sector_azimuth_deg: FloatArray = field(default_factory=_nothing)
     sector_residual_px: FloatArray = field(default_factory=_nothing)

@@ -25,6 +25,7 @@ WHEEL_FACTOR = 1.25
 KEY_FACTOR = 2.0
 # Screen pixels (at 96 dpi) around a marker in which the mouse takes hold of it.
 REACH = 9
+DOUBLE_TAG = "CalibtoolDouble"
 CursorCallback = Callable[[float | None, float | None], None]
 
 
@@ -59,12 +60,16 @@ class ImageCanvas(tk.Canvas):
         self._stale = True
         self._backing: Backing | None = None
         self._dark: bool | None = None
+        self._bare = False
         self._surface = Surface(self, self._draw)
         self._overlays = Overlays(self, unit)
         self._reticle = Reticle(self, unit)
         self._pen = MaskPen(actions.draw_mask)
         self._pointer = Pointer(self, self, unit)
         self.bind("<Configure>", self._on_configure)
+        # Beside the bindings of the pointer: a second click is a click as well.
+        self.bindtags((DOUBLE_TAG, *self.bindtags()))
+        self.bind_class(DOUBLE_TAG, "<Double-ButtonPress-1>", _on_double)
 
     @property
     def viewport(self) -> Viewport:
@@ -103,6 +108,16 @@ class ImageCanvas(tk.Canvas):
     def zoom_one(self) -> None:
         """Show one image pixel on one screen pixel."""
         self._look(self._navigation.zoomed(1 / self.viewport.scale))
+
+    def hide_marks(self, hidden: bool) -> None:
+        """Show the bare image, or the marks on it again."""
+        self._bare = hidden
+        self._surface.request()
+
+    def double_click(self, x: float, y: float) -> None:
+        """Show the whole image, unless clicks set something."""
+        if not (self._scene.picking or self._scene.measuring or self._point_at(x, y)):
+            self.zoom_fit()
 
     def center_on(self, x: float, y: float) -> None:
         """Bring the image position (x, y) to the middle."""
@@ -253,13 +268,16 @@ class ImageCanvas(tk.Canvas):
         if self._stale and self._renderer is not None:
             self._draw_pixels(self._renderer, scene.display)
             self._stale = False
+        if self._bare:
+            self._overlays.draw(self.viewport, (), (), ())
+            return
         points = scene.points
         if self._moved is not None:
             moved = self._moved
             points = tuple(moved if p.number == moved.number else p for p in points)
         outlines = [] if scene.masking is None else self._pen.outlines(scene.masking)
         self._overlays.draw(
-            self.viewport, scene.circles, scene.crosses, points, scene.selected, outlines
+            self.viewport, scene.rings, scene.crosses, points, scene.selected, outlines
         )
         self._reticle.draw(self._aim())
 
@@ -291,3 +309,8 @@ def _aims_differ(before: Scene, now: Scene) -> bool:
 def _tool(scene: Scene) -> str:
     """Tool of the mask, empty where none is drawn."""
     return "" if scene.masking is None else scene.masking.tool
+
+
+def _on_double(event: "tk.Event[tk.Misc]") -> None:
+    if isinstance(event.widget, ImageCanvas):
+        event.widget.double_click(event.x, event.y)

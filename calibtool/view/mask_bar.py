@@ -1,5 +1,6 @@
 """The tools of the mask, in a bar that is there only while one is drawn."""
 
+import tkinter as tk
 from tkinter import ttk
 
 from calibtool.scene import Scene
@@ -20,7 +21,7 @@ LEAVE = "draw_mask"
 class MaskBar(ttk.Frame):
     """Buttons above the image, in as many lines as they need, and the one that leaves the mode."""
 
-    def __init__(self, parent: ttk.Frame, context: Context) -> None:
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
         super().__init__(parent, padding=(px(6), px(2)))
         self._context = context

@@ -12,8 +12,10 @@ from calibtool.view.file_dialogs import ask_path
 from calibtool.view.pasting import command_for, pasted_path
 from calibtool.view.questions import ask_address, ask_layout
 
-_ALWAYS = frozenset({"quit", "help", "about", "paste"})
-_PICTURE = frozenset({"zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out"})
+_ALWAYS = frozenset({"quit", "help", "about", "paste", "drawer"})
+_PICTURE = frozenset({
+    "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "magnifier",
+})
 _POINTS = frozenset({"next_point", "previous_point"})
 _COPY = frozenset({"copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain"})
 
@@ -32,7 +34,7 @@ def is_enabled(name: str, scene: Scene) -> bool:
         return scene.next_place is not None
     if name in _POINTS:
         return bool(scene.points)
-    return name in _COPY and bool(scene.results)
+    return name in _COPY and any(row.value for row in scene.results)
 
 
 class Runner:

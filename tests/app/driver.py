@@ -104,26 +104,43 @@ class Driver:
     @property
     def said(self) -> str:
         scene = self.scene
-        return " | ".join(filter(None, (self.notice, scene.hint, scene.verdict, *scene.warnings)))
+        return " | ".join(filter(None, (
+            self.notice, scene.hint, scene.verdict.words,
+            *(advice.explanation for advice in scene.warnings),
+        )))
 
     def press_button(self, name: str) -> None:
         """Click the button of a command, in a panel or the tool bar."""
         self.press(self.button(name))
 
     def press(self, widget: tk.Misc) -> None:
+        self.reveal(widget)
         assert widget.winfo_viewable(), f"{widget} is not in view"
         self.clicks += 1
         with suppress(tk.TclError):
             # The click may close the window.
             click(widget, widget.winfo_width() // 2, widget.winfo_height() // 2)
 
+    def reveal(self, widget: tk.Misc) -> None:
+        """Open the section of the column or the panel of the drawer that a widget is in."""
+        path, drawer = str(widget), self.workspace.drawer
+        for section in self.workspace.side.sections.values():
+            if not section.opened and path.startswith(f"{section.body}."):
+                section.toggle()
+        for panel in drawer.panels:
+            if path.startswith(f"{panel}.") and not (drawer.opened and drawer.current is panel):
+                drawer.select(panel)
+        self.settle()
+
     def button(self, name: str) -> tk.Widget:
+        """A button of a command: one that is in sight, else one that has to be revealed."""
+        if name in self.workspace.tool_bar.buttons:
+            return self.workspace.tool_bar.buttons[name]
         buttons = [
             widget for widget in all_widgets(self.workspace)
             if getattr(widget, "_name", None) == name and widget.winfo_class() == "TButton"
-            and widget.winfo_viewable()
         ]  # fmt: skip
-        return buttons[0] if buttons else self.workspace.tool_bar.buttons[name]
+        return max(buttons, key=lambda button: bool(button.winfo_viewable()))
 
     def press_check(self, name: str) -> None:
         """Click the check box of a command."""
@@ -233,9 +250,7 @@ class Driver:
     def type_into(self, key: str, text: str, end: str = "<Return>") -> None:
         """Type a value into a field and leave it by ``end``."""
         widget = self.workspace.rows[key].widget
-        for section in self.workspace.side.sections.values():
-            if not section.opened and str(widget).startswith(str(section.body)):
-                section.toggle()
+        self.reveal(widget)
         widget.focus_force()
         settle(self.root)
         widget.delete(0, "end")

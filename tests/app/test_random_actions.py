@@ -37,6 +37,7 @@ COMMANDS = (
     "undo", "redo", "apply", "revert", "measure", "one_click", "find", "fit", "stop", "show_mask",
     "next_point", "previous_point", "zoom_in", "zoom_fit", "lens_in", "lens_out",
     "calibration_image", "place", "next_place", "fix_center", "copy_plain", "zoom_one", "zoom_out",
+    "drawer", "magnifier",
 )  # fmt: skip
 WALKS = ("undo", "redo", "<Control-z>", "<Control-y>")
 
@@ -93,6 +94,8 @@ class User:
 
     def click_in_the_lens(self) -> None:
         lens = self.program.workspace.lens.lens
+        if not lens.winfo_viewable():
+            return
         x, y = lens.viewport.centre
         reach = 0.4 * min(lens.winfo_width(), lens.winfo_height()) / lens.viewport.scale
         self.program.click_lens(
@@ -120,7 +123,8 @@ class User:
         self.program.controller.set_field(key, self.random.choice(FIELDS[key]))
 
     def resize(self) -> None:
-        self.program.root.geometry(self.random.choice(SIZES))
+        width, height = self.random.randint(760, 1700), self.random.randint(520, 1100)
+        self.program.root.geometry(f"{width}x{height}")
 
     def press_key(self) -> None:
         """Press a key, where the focus is."""

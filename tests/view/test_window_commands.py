@@ -131,7 +131,7 @@ def test_every_button_of_the_panels_runs_its_command(
             calls = asked(actions)
             assert len(calls) == 1
             found.add(calls[0][1][0])
-    assert {"apply", "revert", "find", "pick", "done", "fit", "reset", "remove", "unset", "open",
+    assert {"apply", "revert", "report", "pick", "done", "fit", "reset", "remove", "unset", "open",
             "process_folder", "follow", "export_history", "load_points"} <= found
 
 
