@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from calibtool.view.desktop import introduce
 from tests.drawn import register_profiles
 from tests.xvfb import running_xvfb
 
@@ -56,6 +57,7 @@ def display() -> Iterator[str]:
     A private screen has one size everywhere and no window manager that moves windows about.
     """
     if sys.platform != "linux":
+        introduce()
         yield ""
         return
     if shutil.which("Xvfb") is None:

@@ -3,8 +3,12 @@
 import tkinter as tk
 
 from calibtool.view.palette import DARK, LIGHT
+from calibtool.view.window_system import window_system
 
 MENUS = ("File", "Edit", "Calibrate", "Series", "View", "Help")
+APPLE = "apple"
+"""Name by which Tk knows the menu of the program itself, on a Mac."""
+
 SIZE = (1280, 800)
 SMALLEST = (900, 600)
 # Height that the menu bar and the frame of the window manager add.
@@ -35,6 +39,8 @@ class Shell:
             root, tearoff=False, borderwidth=0, relief="flat", background=palette.background,
             foreground=palette.text, activeborderwidth=max(round(2 * scale), 1),
         )
+        if window_system(root).is_mac:
+            self.bar.add_cascade(menu=tk.Menu(self.bar, name=APPLE, tearoff=False))
         for title in MENUS:
             self.bar.add_cascade(label=title, underline=0)
         root.configure(menu=self.bar)

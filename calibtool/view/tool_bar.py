@@ -8,17 +8,18 @@ from typing import Literal
 from calibtool.scene import Scene
 from calibtool.view.commands import COMMANDS, Command
 from calibtool.view.icon_images import Icons
-from calibtool.view.keys import accelerator
+from calibtool.view.keys import written
 from calibtool.view.palette import Palette
 from calibtool.view.runner import is_enabled
 from calibtool.view.theme import Theme
 from calibtool.view.tooltip import Tooltip
+from calibtool.view.window_system import WindowSystem, window_system
 
 
-def tip_of(command: Command) -> str:
+def tip_of(command: Command, system: WindowSystem) -> str:
     """Tooltip of a command: what it does, and its first key."""
-    text = command.tip or command.label.rstrip("…")
-    return f"{text}  [{accelerator(command.keys[0])}]" if command.keys else text
+    text = system.words(command.tip or command.label.rstrip("…"))
+    return f"{text}  [{written(command.keys[0], system)}]" if command.keys else text
 
 
 class ToolBar(ttk.Frame):
@@ -47,7 +48,8 @@ class ToolBar(ttk.Frame):
                 state="disabled", compound="left" if command.short else "image",
             )
             button.pack(side="left", padx=1)
-            Tooltip(button, theme, lambda command=command: tip_of(command))  # type: ignore[misc]
+            tip = tip_of(command, window_system(self))
+            Tooltip(button, theme, lambda tip=tip: tip)  # type: ignore[misc]
             self.buttons[command.name] = button
         theme.follow(self._draw_icons)
         self._worded = [command for command in COMMANDS if command.tool_bar and command.short]

@@ -2,10 +2,13 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from contextlib import suppress
 
 from calibtool.view.theme import Theme
+from calibtool.view.window_system import window_system
 
 DELAY_MS = 500
+MAC_STYLE = ("::tk::unsupported::MacWindowStyle", "style", "help", "noActivates")
 
 
 class Tooltip:
@@ -13,6 +16,7 @@ class Tooltip:
 
     def __init__(self, widget: tk.Misc, theme: Theme, text: Callable[[], str]) -> None:
         self._widget, self._theme, self._text = widget, theme, text
+        self._on_mac = window_system(widget).is_mac
         self._timer = ""
         self._window: tk.Toplevel | None = None
         widget.bind("<Enter>", self._wait, add="+")
@@ -28,6 +32,10 @@ class Tooltip:
         palette, px = self._theme.palette, self._theme.px
         self._window = window = tk.Toplevel(self._widget, background=palette.line)
         window.wm_overrideredirect(True)
+        if self._on_mac:
+            # Or it takes the keys away from the field that is being typed in.
+            with suppress(tk.TclError):
+                window.tk.call(*MAC_STYLE[:2], window, *MAC_STYLE[2:])
         tk.Label(
             window, text=text, justify="left", wraplength=px(320), background=palette.surface,
             foreground=palette.text, font="CalibtoolSmall", padx=px(7), pady=px(4),
@@ -39,6 +47,9 @@ class Tooltip:
         above = self._widget.winfo_rooty() - window.winfo_reqheight() - px(4)
         fits = below + window.winfo_reqheight() < window.winfo_screenheight()
         window.wm_geometry(f"+{max(x, 0)}+{below if fits else above}")
+        if self._on_mac:
+            window.update_idletasks()
+            window.lift()
 
     def hide(self) -> None:
         """Take the text away, and do not show it later."""

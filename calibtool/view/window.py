@@ -3,6 +3,7 @@
 import tkinter as tk
 from typing import TYPE_CHECKING
 
+from calibtool.view.mac_events import MacEvents
 from calibtool.view.shell import Shell
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Window:
         self.body: Body | None = None
         self._first_look: FirstLook | None = None
         root.protocol("WM_DELETE_WINDOW", self.quit)
+        self.mac = MacEvents(root, self.quit)
         if actions is not None:
             self.set_actions(actions)
 
