@@ -95,7 +95,10 @@ class Application:
         self.memory = Memory()
         self._place(self.memory.value("geometry"))
         state = new_state(self.memory.display())
-        state = replace(state, recent=self.memory.preferences.recent)
+        state = replace(
+            state, recent=self.memory.preferences.recent,
+            recent_calibrants=self.memory.calibrants(),
+        )  # fmt: skip
         sys.setswitchinterval(SWITCH_S)
         self.worker, self.background = self._workers = Worker(), Worker()
         self.controller = Controller(self.window, self.worker, self.background, state)
@@ -178,7 +181,9 @@ class Application:
             self.root.after_cancel(self._keep_timer)
             self.keeper.close()
             state = self.controller.state
-            self.memory.remember(state.display, state.recent, self._last_place)
+            self.memory.remember(
+                state.display, state.recent, self._last_place, state.recent_calibrants
+            )
             self.worker.close()
             self.background.close()
 

@@ -38,11 +38,33 @@ class DatasetChoiceError(ImageReadError):
         What the user is told.
     candidates : tuple of str
         Names that can be opened, as ``file::/dataset``.
+    looks : tuple of str
+        What each is, as ``1024 × 768, 20 frames``.
     """
 
-    def __init__(self, message: str, candidates: tuple[str, ...]) -> None:
+    def __init__(
+        self, message: str, candidates: tuple[str, ...] = (), looks: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
-        self.candidates = candidates
+        self.candidates, self.looks = candidates, looks
+
+
+class UnknownFormatError(ImageReadError):
+    """No reader knows the file: how its pixels lie in it has to be said.
+
+    Parameters
+    ----------
+    message : str
+        What the user is told.
+    path : str
+        The file.
+    in_window : str
+        What the user is told in the window.
+    """
+
+    def __init__(self, message: str, path: str = "", *, in_window: str = "") -> None:
+        super().__init__(message, in_window=in_window)
+        self.path = path
 
 
 class NoAnswerError(CalibtoolError):
@@ -53,6 +75,10 @@ class NoAnswerError(CalibtoolError):
 
 class RingNotFoundError(NoAnswerError):
     """No ring in the image that could be trusted."""
+
+
+class FixedBeamError(NoAnswerError):
+    """The rings contradict a fixed beam centre."""
 
 
 class TooFewPointsError(NoAnswerError):

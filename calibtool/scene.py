@@ -16,6 +16,8 @@ Level = Literal["none", "good", "fair", "poor"]
 CircleRole = Literal["fit", "live", "stale", "order"]
 CrossRole = Literal["fit", "live", "stale", "fixed", "measure"]
 PointRole = Literal["inlier", "outlier", "new"]
+MaskTool = Literal["rectangle", "polygon", "circle", "wedge", "brush"]
+MASK_TOOLS: tuple[MaskTool, ...] = ("rectangle", "polygon", "circle", "wedge", "brush")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,19 @@ class Display:
     show_mask: bool = True
     dark: bool = False
     corner: bool = False
+
+
+@dataclass(frozen=True)
+class Masking:
+    """How the mouse draws a mask: with which tool, adding or erasing.
+
+    ``width_px`` is that of the brush, in image pixels; ``center`` the corner of wedges (x, y).
+    """
+
+    tool: MaskTool = "rectangle"
+    erase: bool = False
+    width_px: float = 12.0
+    center: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -200,11 +215,13 @@ class Scene:
     """Everything the window shows.
 
     ``enabled`` and ``checked`` hold names of commands. ``picking`` is True during manual
-    selection; ``lens`` is where the magnifier is frozen, or None while it follows the cursor;
+    selection; ``masking`` is not None while the mouse draws a mask; ``lens`` is where the magnifier is frozen, or None while it follows the cursor;
     ``next_place`` is where on the ring one more point would help most.
     ``fields`` are the inputs by key. ``fresh`` is True when the results belong to the
     present points and settings. ``recent`` are paths of images opened lately, newest first;
-    ``directory`` is where file dialogs start.
+    ``directory`` is where file dialogs start, ``stem`` what names of files that are saved begin
+    with. ``labels`` are what commands are called now, where that changes, as "Undo point 3".
+    ``closing``: the user has said that the window may close.
     """
 
     title: str = "calibtool"
@@ -217,6 +234,7 @@ class Scene:
     picking: bool = False
     one_click: bool = False
     measuring: bool = False
+    masking: Masking | None = None
     lens: tuple[float, float] | None = None
     next_place: tuple[float, float] | None = None
     fields: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))
@@ -238,4 +256,7 @@ class Scene:
     drift: tuple[Curve, ...] = ()
     recent: tuple[str, ...] = ()
     directory: str = ""
+    stem: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    closing: bool = False
 

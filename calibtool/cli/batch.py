@@ -12,11 +12,18 @@ from functools import partial
 from pathlib import Path
 
 from calibtool.cli.counting import Counter
+from calibtool.cli.exposure_options import (
+    add_correction_options,
+    exposure_inputs,
+    exposure_of,
+)
 from calibtool.cli.options import (
     add_instrument_options,
+    add_raw_option,
     bound,
     calibrant_file,
     check_outputs,
+    remember_raw,
     say_notes,
     split_pair,
     with_options,
@@ -29,6 +36,7 @@ from calibtool.io.numbers import parse_number
 from calibtool.model.settings import Settings
 from calibtool.tasks.drift import drift_content
 from calibtool.tasks.executors import FRAME_LIMIT_S, cores, dask_cluster, processes
+from calibtool.tasks.exposing import check_exposure, exposure_over
 from calibtool.tasks.loading import settings_from
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.opening import Opened
@@ -52,6 +60,7 @@ from calibtool.tasks.series_table import (
     in_order,
     read_rows,
 )
+from calibtool.tasks.session_file import found_again
 
 EPILOG = """\
 One row a frame: where its ring is, against the calibration (of calibtool, .poni, MuscleX,
@@ -81,9 +90,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool batch``."""
     options = _parser().parse_args(bound(arguments))
     _check(options)
+    remember_raw(options, options.paths)
     files = series_files(options.paths, options.pattern, without=(options.figure or "",))
     written = [options.output, options.figure]
     inputs = [*options.paths, *files, options.calibration, calibrant_file(options)]
+    inputs += exposure_inputs(options)
     _check_profiles(options, files)
     check_outputs(written, inputs=inputs, force=True)
     table: TableFile | TableStream = TableStream(files)
@@ -131,6 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--profiles", metavar="FOLDER", help="write a radial profile of each frame")
     p.add_argument("--resume", action="store_true", help="leave out frames that have a row")
     p.add_argument("--force", action="store_true", help="overwrite files that exist")
+    add_raw_option(p)
+    add_correction_options(p)
     add_instrument_options(p)
     return p
 
@@ -195,7 +208,10 @@ def _reference(options: argparse.Namespace, files: Sequence[str], look: Run) -> 
     if options.calibration:
         reference = _of_file(options, files, look)
     else:
-        reference = first_reference(files, partial(_settings, options, None), look)
+        exposure = exposure_of(options)
+        check_exposure(exposure)
+        settings_of = partial(_settings, options, None)
+        reference = first_reference(files, settings_of, look, exposure)
     circle = reference.circle
     if options.center is not None:
         x, y = (parse_number(text, "--center") for text in split_pair(options.center))
@@ -216,7 +232,7 @@ def _settings(
 
 def _of_file(options: argparse.Namespace, files: Sequence[str], look: Run) -> Reference:
     path = options.calibration
-    calibration = Calibration.load(path)
+    calibration = found_again(Calibration.load(path), path)
     say_notes(calibration.notes)
     ring = calibration.radius_px is not None
     for key, known in IN_CALIBRATION.items():
@@ -225,9 +241,12 @@ def _of_file(options: argparse.Namespace, files: Sequence[str], look: Run) -> Re
             name = f"--{key.replace('_', '-')}"
             raise InputError(f"{name} is in the calibration already: give one of the two.")
 
+    exposure = exposure_over(calibration.exposure, exposure_of(options))
+    check_exposure(exposure, calibration.shape)
+    calibration = replace(calibration, exposure=exposure)
     try:
         if calibration.radius_px is None:
-            plain = replace(calibration, sources=dict(calibration.sources), options={})
+            plain = replace(calibration, sources=dict(calibration.sources), options={}, masked={})
             return started_reference(files, partial(_settings, options, plain), plain, look)
         return reference_of_calibration(calibration)
     except InputError as error:

@@ -46,13 +46,13 @@ def _write_all(folder: Path, *, force: bool) -> int:
     from calibtool.tasks.calibrate import find
     from calibtool.tasks.export import write_as
     from calibtool.tasks.opening import open_image
-    from calibtool.tasks.order import with_order
+    from calibtool.tasks.recognised import with_pattern
 
     _prepare(folder, force=force)
     image = write_image(folder / IMAGE_NAME, force=force)
     opened = open_image(str(image), 0, Settings())
     result = find(opened.image, opened.settings)
-    session = with_order(Session(image=opened.image, settings=opened.settings, result=result))
+    session = with_pattern(Session(image=opened.image, settings=opened.settings, result=result))
     fit = result.best
     print(f"{'':<12}{'found':>12}{'σ':>9}{'true':>12}{'off by':>10}")
     for name, found, sigma, true in (

@@ -6,12 +6,24 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
+from calibtool.cli.exposure_options import NAMES as EXPOSURE_KEYS
+from calibtool.cli.exposure_options import (
+    add_correction_options,
+    add_frames_options,
+    exposure_inputs,
+    exposure_of,
+    images_of,
+)
 from calibtool.cli.options import (
+    FIT_KEYS,
     KEYS,
+    add_fit_options,
     add_instrument_options,
+    add_raw_option,
     bound,
     calibrant_file,
     check_outputs,
+    remember_raw,
     say_notes,
     with_options,
 )
@@ -24,10 +36,10 @@ from calibtool.model.circle import FloatArray
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
-from calibtool.tasks.joint import joined
+from calibtool.tasks.exposing import exposure_over
 from calibtool.tasks.loading import settings_from
 from calibtool.tasks.opening import Opened, open_image
-from calibtool.tasks.order import with_order
+from calibtool.tasks.recognised import with_pattern
 from calibtool.tasks.record import record
 from calibtool.tasks.starting import find_from
 
@@ -36,41 +48,34 @@ OUTPUTS = ("poni", "musclex", "history", "figure", "output")
 
 EPILOG = """\
 Positions are index pixels: an integer is the centre of a pixel, (x, y) = (column, row).
+Several images, or the frames A:B of one, are combined into one exposure before anything is
+measured; dark, flat and masks are those of the detector, and are kept in the saved calibration.
 With --points the circle goes through the points (CSV with x_px,y_px, or .npt; of several rings
 in it --ring chooses), and then along the whole ring of the image; without, the ring is found.
-A calibration saved with -o, or a session, is enough to do its fit again with --session. --tilt
-needs a calibrant of several rings, wavelength and pixel size; its distance, beam centre and
-rotations are those of --poni.
+A calibration saved with -o, or a session, is enough to do its fit again with --session. Beam,
+distance and tilt come from all rings that are seen; --poni has all of them. --calibrant auto, the
+default, recognises the calibrant by its rings.
 """
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool fit``."""
     options = _parser().parse_args(bound(arguments))
+    images = images_of(options.image)
+    inputs = [options.points, options.session, options.calibration, calibrant_file(options)]
+    inputs += exposure_inputs(options)
     check_outputs(
         [getattr(options, kind) for kind in OUTPUTS],
-        inputs=[
-            options.image,
-            options.points,
-            options.session,
-            options.calibration,
-            calibrant_file(options),
-        ],
+        inputs=[*images, *inputs],
         force=options.force,
     )
     if options.figure:
         from calibtool.io.report import check_figure_path
 
         check_figure_path(options.figure, force=options.force)
-    if options.history and not options.points and not options.session:
-        raise InputError("--history is the history of a fit of points: give them with --points.")
-    opened, session = _from_session(options) if options.session else _from_image(options)
-    if session.image is not None and session.result is not None:
-        session = replace(session, result=joined(session.image, session.result))
-    if options.tilt:
-        from calibtool.tasks.tilt import tilt_of, with_tilt
-
-        session = with_tilt(session, tilt_of(session)())
+    if not options.points and not options.session:
+        _refuse_options_of_points(options)
+    opened, session = _from_session(options) if options.session else _from_image(options, images)
     with stoppable():
         _write(session, options)
     _print(session, opened, options)
@@ -79,17 +84,27 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     p = parser("fit", EPILOG)
-    p.add_argument("image", metavar="IMAGE", nargs="?", help="image file, or file.h5::/dataset")
+    p.add_argument(
+        "image",
+        metavar="IMAGE",
+        nargs="*",
+        help="image file, or file.h5::/dataset; several, or a folder, are one exposure",
+    )
     p.add_argument("--frame", type=int, metavar="N", help="frame, from 0")
+    add_raw_option(p)
     p.add_argument("--points", metavar="FILE", help="points on the ring, CSV or .npt")
     p.add_argument("--session", metavar="FILE", help="do the fit of a saved session again")
+    add_frames_options(p)
+    add_correction_options(p)
     add_instrument_options(p)
+    add_fit_options(p)
     p.add_argument(
         "--calibration", metavar="FILE", help="look where an earlier calibration has the ring"
     )
     p.add_argument(
-        "--tilt", action="store_true", help="refine the detector's tilt on all rings, with pyFAI"
+        "--keep", metavar="tilt,distance,beam", help="what the calibration says that is not fitted"
     )
+    p.add_argument("--no-tilt", action="store_true", help="hold the detector's tilt at zero")
     p.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     p.add_argument("-o", "--output", metavar="FILE.json", help="save the calibration")
     p.add_argument("--history", metavar="FILE.csv", help="save the optimisation history")
@@ -100,17 +115,46 @@ def _parser() -> argparse.ArgumentParser:
     return p
 
 
-def _from_image(options: argparse.Namespace) -> tuple[Opened, Session]:
-    if options.image is None:
+def _refuse_options_of_points(options: argparse.Namespace) -> None:
+    """Nothing that is asked for may be passed over in silence."""
+    if options.history:
+        raise InputError("--history is the history of a fit of points: give them with --points.")
+    for key in FIT_KEYS:
+        if getattr(options, key) is not None:
+            raise InputError(f"--{key} is a setting of the fit of points: give them with --points.")
+
+
+def _from_image(
+    options: argparse.Namespace, images: Sequence[str]
+) -> tuple[Opened, Session]:
+    if not images:
         raise InputError("Which image? Give one, or a saved session with --session.")
     start = _calibration(options)
-    opened = open_image(options.image, options.frame or 0, Settings())
+    remember_raw(options, images)
+    exposure = exposure_of(options, images)
+    if exposure.several and options.frame is not None:
+        raise InputError("--frame is one frame, and several are to be combined: leave out one.")
+    if start is not None:
+        exposure = exposure_over(start.exposure, exposure)
+    opened = open_image(images[0], options.frame or 0, Settings(exposure=exposure))
     settings = opened.settings
     if start is not None:
         settings = settings_from(start, settings)
     settings = with_options(settings, options, opened.image.data.shape)
+    settings = replace(settings, tilt=not options.no_tilt, held=_held(options))
     session = Session(image=opened.image, settings=settings)
-    return opened, with_order(_answered(session, options, start))
+    return opened, with_pattern(_answered(session, options, start))
+
+
+def _held(options: argparse.Namespace) -> frozenset[str]:
+    """Parts of the calibration that are trusted."""
+    names = frozenset(name.strip() for name in (options.keep or "").split(",") if name.strip())
+    unknown = sorted(names - {"tilt", "distance", "beam"})
+    if unknown:
+        raise InputError(f"--keep {unknown[0]}: there are tilt, distance and beam; choose of them.")
+    if names and not options.calibration:
+        raise InputError("--keep holds what a calibration says: give it with --calibration.")
+    return names
 
 
 def _calibration(options: argparse.Namespace) -> Calibration | None:
@@ -118,7 +162,9 @@ def _calibration(options: argparse.Namespace) -> Calibration | None:
         return None
     if options.points:
         raise InputError("--points say where the ring is, and --calibration too: give one of them.")
-    calibration = Calibration.load(options.calibration)
+    from calibtool.tasks.session_file import found_again
+
+    calibration = found_again(Calibration.load(options.calibration), options.calibration)
     say_notes(calibration.notes)
     return calibration
 
@@ -132,8 +178,11 @@ def _from_session(options: argparse.Namespace) -> tuple[Opened, Session]:
         restored_session,
     )
 
-    names = ("image", "frame", "points", "calibration", "center", "seed", *KEYS)
-    given = [key for key in names if getattr(options, key) is not None]
+    names = (
+        "image", "frame", "points", "calibration", "center", "seed",
+        *KEYS, *FIT_KEYS, *EXPOSURE_KEYS,
+    )  # fmt: skip
+    given = [key for key in names if getattr(options, key) not in (None, [])]
     if given:
         name = given[0].replace("_", "-")
         raise InputError(f"The session already says what '{name}' is: leave out one of the two.")

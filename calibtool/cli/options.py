@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from calibtool.errors import InputError
+from calibtool.io.folder import dumps_of
 from calibtool.io.images import split_dataset
 from calibtool.io.numbers import parse_integer, parse_number
+from calibtool.io.raw_dump import parse_layout, remember_layout
 from calibtool.model.settings import Settings
 from calibtool.tasks.entering import enter
 
@@ -30,7 +32,7 @@ KEYS = (
 
 def add_instrument_options(p: argparse.ArgumentParser) -> None:
     """Add the options of calibrant, instrument and fixed centre."""
-    p.add_argument("--calibrant", metavar="NAME", help="calibrant (default AgBh)")
+    p.add_argument("--calibrant", metavar="NAME", help="calibrant, or auto (default): by its rings")
     p.add_argument("--ring", metavar="N", help="which ring of the calibrant, from 1")
     p.add_argument("--d-spacing", metavar="NM", help="d-spacing of the ring in nm")
     beam = p.add_mutually_exclusive_group()
@@ -43,6 +45,38 @@ def add_instrument_options(p: argparse.ArgumentParser) -> None:
     p.add_argument("--seed", type=int, metavar="N", help="seed of random numbers")
 
 
+def add_raw_option(p: argparse.ArgumentParser) -> None:
+    """Add the option that says how the pixels lie in a file without a format."""
+    p.add_argument(
+        "--raw",
+        metavar="WxH:TYPE[:OFFSET]",
+        help="layout of a dump of pixels, as 1024x768:uint16:512; kept for files of its size",
+    )
+
+
+def remember_raw(options: argparse.Namespace, paths: Iterable[str]) -> None:
+    """Remember the layout that is given for files, and for what looks so in folders."""
+    if options.raw is None:
+        return
+    layout = parse_layout(options.raw)
+    for path in paths:
+        for file in dumps_of(path, layout) if os.path.isdir(path) else (path,):
+            remember_layout(file, layout)
+
+
+FIT_KEYS = ("population", "generations", "starts", "threshold")
+
+
+def add_fit_options(p: argparse.ArgumentParser) -> None:
+    """Add the options of the fit of points, in the words of the window."""
+    p.add_argument("--population", metavar="N", help="members of each generation of the search")
+    p.add_argument("--generations", metavar="N", help="most generations of one start")
+    p.add_argument("--starts", metavar="N", help="independent starts; the best is kept")
+    p.add_argument(
+        "--threshold", metavar="X", help="points farther off than X MAD are outliers (default 3)"
+    )
+
+
 def with_options(
     settings: Settings, options: argparse.Namespace, shape: tuple[int, ...] | None
 ) -> Settings:
@@ -53,8 +87,8 @@ def with_options(
     InputError
         An option cannot be used; the text names it.
     """
-    for key in KEYS:
-        text = getattr(options, key)
+    for key in (*KEYS, *FIT_KEYS):
+        text = getattr(options, key, None)
         if key == "pixel_size" and _is_of_detector(settings, options):
             continue
         if text is not None and not text.strip():

@@ -22,6 +22,17 @@ def find(c: "Controller") -> None:
         c.start("fit", jobs.finding(c.session))
 
 
+def again(c: "Controller") -> None:
+    """Judge the image anew by what has been entered: the pattern, or the points, as they were."""
+    session = c.session
+    if session.image is None or session.result is None or not session.enabled or session.picking:
+        return
+    if session.points and session.fresh:
+        c.start("fit", jobs.fitting(session))
+    elif not session.points:
+        c.start("fit", jobs.finding(session, near_result=True))
+
+
 def fit(c: "Controller") -> None:
     """Fit the points, then the whole ring."""
     missing = MIN_POINTS - len(c.session.points)
@@ -159,11 +170,6 @@ def stop(c: "Controller") -> None:
     c.stop()
 
 
-def geometry(c: "Controller") -> None:
-    """Refine distance, centre and tilt on all rings, with pyFAI."""
-    c.start("fit", jobs.tilting(c.session))
-
-
 def neighbour(step: int) -> Command:
     """Return the command that opens the image ``step`` places further in the folder."""
 
@@ -196,7 +202,8 @@ COMMANDS: dict[str, Command] = {
     "stop": stop,
     "quit": stop,
     "follow": series.toggle_following,
-    "geometry": geometry,
+    "process_folder": files.process_folder,
+    **{name: files.saving(name) for name in files.BESIDE},
     "next": neighbour(+1),
     "previous": neighbour(-1),
 }

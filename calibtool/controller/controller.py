@@ -10,6 +10,7 @@ from calibtool.controller import (
     entering,
     files,
     jobs,
+    leaving,
     measuring,
     reading,
     recovery,
@@ -20,6 +21,7 @@ from calibtool.model.state import editing
 from calibtool.model.state.session import Session
 from calibtool.presenter import State, new_state, present
 from calibtool.scene import LensProfile, Scene
+from calibtool.tasks.export import refusal
 from calibtool.worker import Report, Worker
 
 SERIES = "series"
@@ -29,6 +31,8 @@ ANSWERS: dict[str, Callable[["Controller", str], None]] = {
     "s10": measuring.use_as_s10,
     "resume": series.resume,
     "anew": series.anew,
+    "replace": files.replace_beside,
+    "leave": leaving.leave,
     "restore": recovery.restore_from,
     "forget": recovery.forget_file,
     "detector": lambda c, name: c.set_field("detector", name),
@@ -70,9 +74,27 @@ class Controller:
         self._reports: list[Report] = []
 
     @property
+    def scene(self) -> Scene:
+        """What is shown."""
+        return self._scene
+
+    @property
     def session(self) -> Session:
         """The current session."""
         return self.state.session
+
+    def ready(self, name: str) -> bool:
+        """Whether a command can ask for a file or end the program; says why where not."""
+        if name == "quit":
+            return leaving.may_leave(self)
+        reason = refusal(name, self.session)
+        if reason:
+            self.update(self.state.say(reason, "error"))
+        return not reason
+
+    def busy_with(self, lane: str) -> bool:
+        """Whether work of a lane is running."""
+        return lane in self._running
 
     def command(self, name: str) -> None:
         """Run a command without argument."""
@@ -90,7 +112,10 @@ class Controller:
             aside = entering.entered_aside(state, key, text)
             after = aside or state.push(entering.entered(state.session, key, text))
             after = entering.without_errors(after, entering.REPLACES.get(key, ()))
+            after = entering.with_recent(after, key)
             self.update(entering.with_remark(after, key))
+            if key in entering.MATTERS:
+                commands.again(self)
         except CalibtoolError as error:
             self.update(replace(state, errors=(*errors, (key, text, error.in_window))))
 
@@ -147,9 +172,10 @@ class Controller:
         """Open a row of a table."""
         self._do(lambda: files.open_row(self, table, row))
 
-    def describe(self, x: float, y: float) -> str:
-        """Text of the status line."""
-        return reading.describe(self.session, x, y, corner=self.state.display.corner)
+    def describe(self, x: float, y: float, reach_px: float = 0.0) -> str:
+        """Text of the status line; a ring no farther off than ``reach_px`` is named."""
+        corner = self.state.display.corner
+        return reading.describe(self.session, x, y, corner=corner, reach_px=reach_px)
 
     def profile(self, x: float, y: float) -> LensProfile | None:
         """Radial profile for the magnifier."""

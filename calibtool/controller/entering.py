@@ -8,6 +8,7 @@ from calibtool.model.state.session import Session
 from calibtool.presenter import State
 from calibtool.tasks.entering import enter
 
+MOST_CALIBRANTS = 5
 REPLACES = {
     "wavelength": ("energy",),
     "energy": ("wavelength",),
@@ -18,6 +19,13 @@ REPLACES = {
     "pixel_size": ("detector",),
 }
 """Fields whose value another one sets too."""
+
+
+MATTERS = frozenset({
+    "calibrant", "ring", "d_spacing", "wavelength", "energy", "pixel_size", "detector",
+    "fixed_center", "center_x", "center_y",
+})  # fmt: skip
+"""Fields on which beam, distance, tilt or the rings' numbers depend."""
 
 
 def entered_aside(state: State, key: str, text: str) -> State | None:
@@ -40,6 +48,15 @@ def entered_aside(state: State, key: str, text: str) -> State | None:
 def without_errors(state: State, keys: tuple[str, ...]) -> State:
     """State without wrong texts in some fields, whose values have just been set otherwise."""
     return replace(state, errors=tuple(e for e in state.errors if e[0] not in keys))
+
+
+def with_recent(state: State, key: str) -> State:
+    """State that remembers which calibrants were chosen lately."""
+    name = state.session.settings.calibrant
+    if key != "calibrant" or not name:
+        return state
+    others = (known for known in state.recent_calibrants if known != name)
+    return replace(state, recent_calibrants=(name, *others)[:MOST_CALIBRANTS])
 
 
 def with_remark(state: State, key: str) -> State:
@@ -69,9 +86,7 @@ def _center_from_result(settings: Settings, session: Session) -> Settings:
     """Fill an empty fixed centre with the one that was fitted."""
     if settings.center_x.value is not None or session.result is None:
         return settings
-    best = session.result.best
+    (x, y), (sigma_x, sigma_y) = session.result.beam, session.result.sigma_beam
     return replace(
-        settings,
-        center_x=Quantity(best.center_x_px, best.sigma_center_x_px, FIT),
-        center_y=Quantity(best.center_y_px, best.sigma_center_y_px, FIT),
+        settings, center_x=Quantity(x, sigma_x, FIT), center_y=Quantity(y, sigma_y, FIT)
     )

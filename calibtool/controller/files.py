@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs, series
@@ -10,7 +11,7 @@ from calibtool.io.calibration import Calibration
 from calibtool.io.images import split_dataset
 from calibtool.model.state import editing
 from calibtool.model.state.session import Point, Session
-from calibtool.tasks.export import write_as
+from calibtool.tasks.export import refusal, write_as
 from calibtool.tasks.loading import with_calibration
 from calibtool.tasks.record import record
 
@@ -65,10 +66,66 @@ def exporting(kind: str, what: str) -> PathCommand:
 
     def command(c: "Controller", path: str) -> None:
         spare_images(c, path)
-        write_as(kind, c.session, path, force=True)
-        c.update(c.state.say(f"{what} saved: {path}"))
+        _write(c, kind, what, path)
 
     return command
+
+
+def _write(c: "Controller", kind: str, what: str, path: str) -> None:
+    write_as(kind, c.session, path, force=True)
+    c.update(replace(c.state, saved=c.session).say(f"{what} saved: {path}"))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A file written beside the image, named as it; ``ask`` is the command with a dialog."""
+
+    kind: str
+    what: str
+    ending: str
+    ask: str
+
+
+BESIDE = {
+    "save_poni": Beside("poni", ".poni", ".poni", "export_poni"),
+    "save_history": Beside("history", "Optimisation history", "_history.csv", "export_history"),
+}
+
+
+def saving(name: str) -> "Callable[[Controller], None]":
+    """Return the command that writes a file beside the image; what is there is not replaced."""
+    file = BESIDE[name]
+
+    def command(c: "Controller") -> None:
+        reason = refusal(name, c.session)
+        if reason:
+            raise InputError(reason)
+        path = beside_image(c, file.ending)
+        if not os.path.exists(path):
+            _write(c, file.kind, file.what, path)
+            return
+        c.update(
+            c.state.say(
+                f"{os.path.basename(path)} exists already beside the image.",
+                "warning",
+                (f"replace:{name}", "Replace"),
+                (f"run:{file.ask}", "Another name…"),
+                ("dismiss", "Cancel"),
+            )
+        )
+
+    return command
+
+
+def replace_beside(c: "Controller", name: str) -> None:
+    """Write over the file beside the image, as the user has decided."""
+    file = BESIDE[name]
+    _write(c, file.kind, file.what, beside_image(c, file.ending))
+
+
+def beside_image(c: "Controller", ending: str) -> str:
+    """Path of a file named as the image, in its folder."""
+    return os.path.join(c.scene.directory, f"{c.scene.stem}{ending}")
 
 
 def spare_images(c: "Controller", path: str) -> None:
@@ -85,10 +142,16 @@ def spare_images(c: "Controller", path: str) -> None:
         raise InputError(f"{path} is an image and was not overwritten; choose another name.")
 
 
-def process_folder(c: "Controller", path: str) -> None:
-    """Measure every image of the folder into a table."""
+def process_folder_as(c: "Controller", path: str) -> None:
+    """Offer to measure every image of the folder into a table."""
     spare_images(c, path)
-    series.process_folder(c, path)
+    series.propose(c, path)
+
+
+def process_folder(c: "Controller") -> None:
+    """Offer to measure every image of the folder into a table that lies there too."""
+    folder = c.scene.directory
+    series.propose(c, os.path.join(folder, f"{os.path.basename(folder)}_series.csv"))
 
 
 def load(c: "Controller", path: str) -> None:
@@ -119,5 +182,5 @@ COMMANDS: dict[str, PathCommand] = {
     "save_points": exporting("points", "Points"),
     "load": load,
     "load_points": load_points,
-    "process_folder": process_folder,
+    "process_folder_as": process_folder_as,
 }

@@ -3,30 +3,26 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from calibtool.errors import JobCancelledError
+from calibtool.errors import InputError
 from calibtool.instruments.calibrants import calibrants
 from calibtool.instruments.detectors import find_detectors
-from calibtool.model.image import Image
+from calibtool.model.exposure import PLAIN, Exposure
+from calibtool.model.pattern.geometry import Geometry
+from calibtool.model.settings import Settings
 from calibtool.model.state.session import Result, Session
 from calibtool.presenter.state import State
 from calibtool.tasks.calibrate import find, fit_points
-from calibtool.tasks.joint import can_join, joined
-from calibtool.tasks.opening import Opened, open_image
-from calibtool.tasks.order import with_order
-from calibtool.tasks.tilt import tilt_of, with_tilt
+from calibtool.tasks.exposing import only_corrections
+from calibtool.tasks.opening import Opened, fill_in, open_image
+from calibtool.tasks.recognised import with_pattern
 from calibtool.worker import Monitor
-
-if TYPE_CHECKING:
-    from calibtool.instruments.geometry import GeometryFit
 
 MOST_RECENT = 12
 
 Task = Callable[[Monitor], Any]
 Take = Callable[[State, Any], State]
-Fitted = tuple[Result, Result | None]
-"""A result as it was shown first, and with the joint fit where there is one."""
 
 
 def _unchanged(state: State, _value: Any) -> State:
@@ -51,10 +47,13 @@ class LongWork:
 def opening(path: str, frame: int, session: Session) -> LongWork:
     """Open an image; the session of the new image starts with the settings there are."""
 
-    def task(_monitor: Monitor) -> Opened:
-        return open_image(path, frame, session.settings)
+    def task(_monitor: Monitor) -> tuple[Opened, Settings]:
+        opened = _with_what_fits(path, frame, session.settings)
+        anew, _ = fill_in(Settings(), opened.image.geometry, opened.detector)
+        return opened, anew
 
-    def take(state: State, opened: Opened) -> State:
+    def take(state: State, value: tuple[Opened, Settings]) -> State:
+        opened, anew = value
         fresh = Session(
             image=opened.image,
             enabled=state.session.enabled,
@@ -63,10 +62,44 @@ def opening(path: str, frame: int, session: Session) -> LongWork:
         )
         own = os.path.abspath(path)
         recent = (own, *(known for known in state.recent if known != own))[:MOST_RECENT]
-        return _remarked(replace(state.restart(fresh), folder=opened.folder, recent=recent), opened)
+        state = state.restart(fresh, replace(fresh, settings=anew))
+        return _remarked(replace(state, folder=opened.folder, recent=recent), opened)
 
     then = "find" if session.enabled else ""
     return LongWork(f"Opening {os.path.basename(path)}", task, take, then)
+
+
+def _with_what_fits(path: str, frame: int, settings: Settings) -> Opened:
+    """The image with mask, dark and flat of the one before, or without those that do not fit it."""
+    kept = only_corrections(settings.exposure)
+    try:
+        return open_image(path, frame, replace(settings, exposure=kept))
+    except InputError as error:
+        if kept.plain:
+            raise
+        opened = open_image(path, frame, replace(settings, exposure=PLAIN))
+        remark = f"Mask, dark and flat of the image before are not used here. {error}"
+        return replace(opened, remarks=(*opened.remarks, remark))
+
+
+def exposing(session: Session, exposure: Exposure, text: str) -> LongWork:
+    """Load the session's image again with other frames, dark or flat; an undoable step."""
+    image = session.image
+    if image is None:
+        raise ValueError("only an image can be exposed")
+
+    def task(_monitor: Monitor) -> Opened:
+        return open_image(image.path, image.frame, replace(session.settings, exposure=exposure))
+
+    def take(state: State, opened: Opened) -> State:
+        now = state.session
+        if now.image is None or now.image.path != image.path:
+            return state
+        settings = replace(now.settings, exposure=exposure)
+        state = state.push(replace(now, image=opened.image, settings=settings))
+        return state.say(" ".join(opened.remarks)) if opened.remarks else state
+
+    return LongWork(text, task, take, "find" if session.enabled and not session.points else "")
 
 
 def _remarked(state: State, opened: Opened) -> State:
@@ -99,14 +132,16 @@ def catalogues() -> LongWork:
     return LongWork("", task, take)
 
 
-def finding(session: Session) -> LongWork:
-    """Find the ring of the session's image."""
+def finding(session: Session, *, near_result: bool = False) -> LongWork:
+    """Find the rings of the session's image, where they were found last or anywhere."""
     image, settings = session.image, session.settings
     if image is None:
         raise ValueError("finding needs an image")
 
-    def task(monitor: Monitor) -> Fitted:
-        return _with_joint(image, find(image, settings), monitor)
+    near = None if session.result is None or not near_result else _geometry(session.result)
+
+    def task(_monitor: Monitor) -> Result:
+        return find(image, settings, near=near)
 
     def take(state: State, result: Result) -> State:
         now = state.session
@@ -117,39 +152,23 @@ def finding(session: Session) -> LongWork:
             now = replace(now, points=(), live=None, selected=None)
         # A question that opening the image has raised is not answered by its ring.
         asked = state.notice if state.notice is not None and state.notice.choices else None
-        return replace(state.push(with_order(now)), notice=asked)
+        return replace(state.push(with_pattern(now)), notice=asked)
 
-    return _fitting("Looking for the ring", task, take)
+    return LongWork("Looking for the rings", task, take)
 
 
-def tilting(session: Session) -> LongWork:
-    """Refine distance, centre and tilt on all rings that can be followed.
-
-    Raises
-    ------
-    InputError
-        What is needed for it is not known; says what.
-    """
-    refine = tilt_of(session)
-
-    def task(monitor: Monitor) -> "GeometryFit":
-        return refine(progress=monitor.progress, cancelled=monitor.cancelled)
-
-    def take(state: State, fit: "GeometryFit") -> State:
-        return state.push(with_tilt(replace(state.session, result=session.result), fit))
-
-    return LongWork("Refining the tilt", task, take)
+def _geometry(result: Result) -> Geometry | None:
+    return None if result.pattern is None else result.pattern.geometry
 
 
 def fitting(session: Session) -> LongWork:
     """Fit the session's points, then the whole ring."""
     image, points, settings = session.image, session.points, session.settings
 
-    def task(monitor: Monitor) -> Fitted:
-        result = fit_points(
+    def task(monitor: Monitor) -> Result:
+        return fit_points(
             image, points, settings, progress=monitor.progress, cancelled=monitor.cancelled
         )
-        return _with_joint(image, result, monitor)
 
     def take(state: State, result: Result) -> State:
         now = state.session
@@ -157,35 +176,6 @@ def fitting(session: Session) -> LongWork:
             return state
         if now.points != points:
             return state.say("The points changed while the fit ran: press Refit.", "warning")
-        return state.push(with_order(replace(now, result=result)))
+        return state.push(with_pattern(replace(now, result=result)))
 
-    return _fitting("Fitting", task, take)
-
-
-def _with_joint(image: Image | None, first: Result, monitor: Monitor) -> Fitted:
-    """Hand out the result of one ring, then join the rings around it."""
-    if image is None or not can_join(first):
-        return first, None
-    monitor.partial(first)
-    try:
-        more = joined(image, first, progress=monitor.progress, cancelled=monitor.cancelled)
-    except JobCancelledError:
-        # What was asked for is there; only the comparison was not wanted.
-        more = first
-    return first, more
-
-
-def _fitting(text: str, task: Callable[[Monitor], Fitted], show: Take) -> LongWork:
-    """Work whose result is shown at once and then amended by the joint fit."""
-
-    def take(state: State, fitted: Fitted) -> State:
-        first, more = fitted
-        if more is None:
-            return show(state, first)
-        session = state.session
-        applied = session.applied is not None and session.applied[0] is first
-        if session.result is not first or applied:
-            return state
-        return state.amend(replace(session, result=more))
-
-    return LongWork(text, task, take, step=show)
+    return LongWork("Fitting", task, take)

@@ -6,41 +6,81 @@ import numpy as np
 
 from calibtool.model.circle import CircleLike
 from calibtool.model.image import Image
+from calibtool.model.pixels.reasons import why_masked
 from calibtool.model.rings.point_refinement import HALF_WIDTH_PX
 from calibtool.model.scale import d_spacing_nm
 from calibtool.model.state.consistency import fitted_distance_mm
 from calibtool.model.state.session import Session
+from calibtool.presenter.marks import predicted_radii
 from calibtool.scene import LensProfile
 
 PROFILE_PX, BEYOND_PX = 20.0, 5.0
 """Half the length of the profile in the magnifier, and how far it goes beyond its peak."""
 
 
-def describe(session: Session, x: float, y: float, *, corner: bool = False) -> str:
-    """Return x, y, intensity, and distance and d-spacing from the centre where there is one.
+def describe(
+    session: Session, x: float, y: float, *, corner: bool = False, reach_px: float = 0.0
+) -> str:
+    """Return x, y, intensity, and what the distance from the centre means where there is one.
 
-    With ``corner``, x and y are written as counted from the corner of the first pixel.
+    That is r, d, 2θ and q, and the ring of the calibrant that is no farther off than
+    ``reach_px``. With ``corner``, x and y are written as counted from the corner of the first
+    pixel. Outside the image there is neither position nor intensity.
     """
     image = session.image
     if image is None:
         return ""
-    parts = [f"x {x:.2f}  y {y:.2f}"]
-    if corner:
-        parts = [f"x {x + 0.5:.2f}  y {y + 0.5:.2f} from corner"]
-    column, row = math.floor(x + 0.5), math.floor(y + 0.5)
-    height, width = image.data.shape
-    if 0 <= column < width and 0 <= row < height:
-        value = image.data[row, column]
-        masked = " (masked)" if image.mask[row, column] else ""
-        parts.append(f"I {value:.6g}{masked}")
-    circle = session.circle
-    if circle is not None:
-        radius = math.hypot(x - circle.center_x_px, y - circle.center_y_px)
-        parts.append(f"r {radius:.2f} px")
-        d = d_at(session, circle, radius)
-        if d is not None:
-            parts.append(f"d {d:.4g} nm")
+    parts = [*_pixel(image, x, y, corner), *_from_center(session, x, y, reach_px)]
     return "   ".join(parts).replace("-", "−")
+
+
+def _pixel(image: Image, x: float, y: float, corner: bool) -> list[str]:
+    """Position and intensity of the pixel at (x, y)."""
+    if not _inside(image, x, y):
+        return ["outside the image"]
+    column, row = math.floor(x + 0.5), math.floor(y + 0.5)
+    place = f"x {x + 0.5:.2f}  y {y + 0.5:.2f} from corner" if corner else f"x {x:.2f}  y {y:.2f}"
+    reasons = ", ".join(why_masked(image, column, row))
+    masked = f" (masked: {reasons})" if reasons else ""
+    return [place, f"I {image.data[row, column]:.6g}{masked}"]
+
+
+def _from_center(session: Session, x: float, y: float, reach_px: float) -> list[str]:
+    """What the distance of (x, y) from the centre means."""
+    circle = session.circle
+    if circle is None:
+        return []
+    radius = math.hypot(x - circle.center_x_px, y - circle.center_y_px)
+    parts = [f"r {radius:.2f} px"]
+    d = d_at(session, circle, radius)
+    if d is not None:
+        parts.append(f"d {d:.4g} nm")
+        angle = _two_theta_deg(d, session.settings.wavelength.value)
+        if angle is not None:
+            parts.append(f"2θ {angle:.4g}°")
+        parts.append(f"q {2.0 * math.pi / d:.4g} nm⁻¹")
+    ring = _ring_at(session, circle, radius, reach_px)
+    return [*parts, ring] if ring else parts
+
+
+def _two_theta_deg(d_nm: float, wavelength_nm: float | None) -> float | None:
+    """Bragg's λ = 2 d sin θ; None where λ is not known or too long for this d."""
+    if wavelength_nm is None or wavelength_nm >= 2.0 * d_nm:
+        return None
+    return math.degrees(2.0 * math.asin(wavelength_nm / (2.0 * d_nm)))
+
+
+def _ring_at(session: Session, circle: CircleLike, radius_px: float, reach_px: float) -> str:
+    """Name and radius of the calibrant's ring nearest to a distance from the centre."""
+    settings = session.settings
+    if settings.ring is None or not settings.d_spacings_nm or not session.fresh:
+        return ""
+    rings = predicted_radii(circle.radius_px, settings)
+    number, radius = min(rings, key=lambda ring: abs(ring[1] - radius_px), default=(0, math.inf))
+    if abs(radius - radius_px) > reach_px:
+        return ""
+    how = "fitted" if number == settings.ring else "predicted"
+    return f"{settings.calibrant} ring {number}, {how} at {radius:.2f} px"
 
 
 def d_at(session: Session, circle: CircleLike, radius_px: float) -> float | None:

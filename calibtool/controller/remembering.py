@@ -37,14 +37,27 @@ class Memory:
         }
         return replace(default, **known)
 
+    def calibrants(self) -> tuple[str, ...]:
+        """Return the calibrants chosen lately, the last one first."""
+        kept = self.preferences.values.get("calibrants")
+        return tuple(n for n in kept if isinstance(n, str)) if isinstance(kept, list) else ()
+
     def value(self, name: str) -> Any:
         """Return a remembered value, None where there is none."""
         return self.preferences.values.get(name)
 
-    def remember(self, display: Display, recent: tuple[str, ...], geometry: str) -> None:
-        """Keep the display, the images opened last and the window's place."""
-        kept = replace(self.preferences, recent=recent)
+    def remember(
+        self,
+        display: Display,
+        recent: tuple[str, ...],
+        geometry: str,
+        calibrants: tuple[str, ...] = (),
+    ) -> None:
+        """Keep the display, images and calibrants chosen last, and the window's place."""
+        # What others have kept meanwhile, as the layout of a file, stays.
+        kept = replace(load_preferences(self._path), recent=recent)
         kept = kept.with_value("display", asdict(display)).with_value("geometry", geometry)
+        kept = kept.with_value("calibrants", list(calibrants))
         if kept == self.preferences:
             return
         with suppress(CalibtoolError):

@@ -14,7 +14,7 @@ from calibtool.presenter.texts import plain
 from calibtool.scene import Table
 from calibtool.tasks.drift import drift_curves
 from calibtool.tasks.executors import cores, processes
-from calibtool.tasks.follow import Arrival, begin_following, follow
+from calibtool.tasks.follow import Arrival, follow
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference, reference_of_result
 from calibtool.tasks.series import process
@@ -27,6 +27,7 @@ from calibtool.tasks.series_table import (
     in_order,
     read_rows,
 )
+from calibtool.tasks.watch_folder import watch_folder
 from calibtool.worker import Monitor
 
 if TYPE_CHECKING:
@@ -39,19 +40,26 @@ SHOW_S = 0.3
 COLUMNS = ("file", "frame", "status", "x (px)", "y (px)", "R (px)", "dx", "dy", "dR", "remark")
 
 
-def process_folder(c: "Controller", path: str) -> None:
-    """Measure every image of the folder into the table at ``path``."""
-    if os.path.exists(path) and os.path.getsize(path):
-        c.update(
-            c.state.say(
-                f"{os.path.basename(path)} exists already.",
-                "info",
-                (f"resume:{path}", "Complete it"),
-                (f"anew:{path}", "Begin anew"),
-            )
-        )
+def propose(c: "Controller", path: str) -> None:
+    """Say what would be measured, with what and into which table, and let the user begin."""
+    image = c.session.image
+    if image is None:
         return
-    anew(c, path)
+    reference = _reference(c)
+    folder = os.path.dirname(os.path.abspath(image.path))
+    count = len(series_files([folder], c.state.pattern, without=(path,)))
+    name = os.path.basename(path)
+    text = f"{count} file{'s' if count != 1 else ''} of {folder} will be measured into {name}; "
+    if reference.fixed is None:
+        text += "the centre is fitted in each."
+    else:
+        text += f"the centre is fixed at {reference.fixed[0]:.2f}, {reference.fixed[1]:.2f} px."
+    choices = [(f"anew:{path}", "Start")]
+    if os.path.exists(path) and os.path.getsize(path):
+        text += f" {name} exists already."
+        choices = [(f"resume:{path}", "Complete it"), (f"anew:{path}", "Begin anew")]
+    other = ("run:process_folder_as", "Another table…")
+    c.update(c.state.say(text, "info", *choices, other, ("dismiss", "Cancel")))
 
 
 def anew(c: "Controller", path: str) -> None:
@@ -79,7 +87,7 @@ def toggle_following(c: "Controller") -> None:
 
     def task(monitor: Monitor) -> None:
         seen: list[SeriesRow] = []
-        begun = begin_following(folder, c.state.pattern)
+        begun = watch_folder(folder, c.state.pattern)
         for arrival in follow(begun, reference, options, cancelled=monitor.cancelled):
             seen.append(arrival.row)
             monitor.partial((tuple(seen), arrival))

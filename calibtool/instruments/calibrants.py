@@ -99,8 +99,12 @@ def read_d_file(path: Path) -> Calibrant:
 
 def _intensity(line: str) -> float | None:
     """Intensity in the comment of a line of pyFAI, ``# (h k l) multiplicity intensity``."""
-    found = re.search(r"#.*\)\s+\d+\s+(\d+(?:\.\d*)?)\s*$", line)
-    return float(found[1]) if found else None
+    words = line.partition("#")[2].rpartition(")")[2].split()
+    try:
+        value = float(words[1]) if len(words) == 2 else math.nan
+    except ValueError:
+        value = math.nan
+    return value if 0.0 <= value < math.inf else None
 
 
 def _spacing_nm(word: str, path: Path, number: int) -> float:

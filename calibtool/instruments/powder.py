@@ -2,7 +2,7 @@
 
 Kinematic sum |Σ f exp 2πi(hx + ky + lz)|² over the cell, with f = Z·exp(−3.5 Å²·s²),
 s = sin θ/λ = 1/2d, times 1/s² for the Lorentz factor and the length of the ring. The fall of f
-holds thermal motion too; it makes the lines agree within a factor of 1.6 with those that the
+holds thermal motion too; it makes the lines agree within a factor of 2.1 with those that the
 .D files of pyFAI state for LaB6, CeO2, Si, NaCl, Al and Au (Cu Kα). Such numbers tell a strong
 line from a weak one; they are no quantitative analysis.
 """
@@ -19,6 +19,9 @@ _BORON = 0.1993
 """Free coordinate of boron in LaB6: Chantler et al., Phys. Rev. A 69 (2004) 042101."""
 
 _FALL_NM2 = 0.035
+_SAME_CELL = 0.01
+"""Relative difference of d² beyond which a file of that name holds another substance."""
+
 _HIGHEST = 11
 
 
@@ -52,19 +55,26 @@ def cubic_intensities(name: str, d_nm: Sequence[float]) -> tuple[float, ...]:
     name : str
         Its name, an edition after "_" (LaB6_SRM660c) left out.
     d_nm : sequence of float
-        Its d-spacings in nm; lines beyond h² + k² + l² = 121 get 0.
+        Its d-spacings in nm; lines beyond h² + k² + l² = 121 get 0. Where they are not those
+        of the cell the answer is empty.
     """
     structure = _structure(name.split("_")[0])
     if structure is None:
         return ()
     edge, power = structure
-    numbers = [round((edge / d) ** 2) for d in d_nm]
-    lines = [_line(power, edge, n) for n in numbers]
-    return tuple(value / max(lines) for value in lines)
+    exact = [(edge / d) ** 2 for d in d_nm]
+    if any(round(n) < 1 or abs(n / round(n) - 1.0) > _SAME_CELL for n in exact):
+        return ()
+    return _relative([_line(power, edge, round(n)) for n in exact])
+
+
+def _relative(values: Sequence[float]) -> tuple[float, ...]:
+    strongest = max(values)
+    return tuple(value / strongest for value in values) if strongest > 0.0 else ()
 
 
 def _line(power: Sequence[float], edge: float, number: int) -> float:
-    if not 0 < number < len(power):
+    if number >= len(power):
         return 0.0
     s_squared = number / (4.0 * edge * edge)
     return power[number] / s_squared * math.exp(-2.0 * _FALL_NM2 * s_squared)
@@ -110,4 +120,4 @@ def completed(
     else:
         rest = [statistics.median(known[-5:])] * len(stated)
     values = [r if s is None else s for s, r in zip(stated, rest, strict=True)]
-    return tuple(value / max(values) for value in values)
+    return _relative(values)

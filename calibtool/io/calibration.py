@@ -8,6 +8,7 @@ from typing import Any
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
+from calibtool.model.exposure import PLAIN, Exposure
 from calibtool.model.results import FitWarning, Moved
 from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
 
@@ -26,14 +27,15 @@ class SavedPoint:
 
 
 @dataclass(frozen=True)
-class SharedCentre:
-    """The centre that several rings share, in index pixels, and how many rings they are."""
+class SavedRing:
+    """One ring of the pattern: its number and d-spacing where known, radius, how far it is off."""
 
-    x_px: float
-    y_px: float
-    sigma_x_px: float
-    sigma_y_px: float
-    n_rings: int
+    index: int | None
+    d_nm: float | None
+    radius_px: float
+    sigma_radius_px: float
+    coverage: float
+    residual_px: float
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,12 @@ class Calibration:
 
     Positions (x, y) = (column, row) in index pixels, an integer is the centre of a pixel;
     ``shape`` = (rows, columns). ``scale_nm_px`` is the small-angle scale d·R. ``options`` are
-    the options of the fit as plain values, ``shared_centre`` stands beside the ring's own where
-    several rings agree on it, ``moved`` says how far the beam is from the calibration that the
-    fit started from, ``geometry`` the refined position of a tilted
-    detector where that was asked for, ``sources`` say where each number is from, ``notes``
+    the options of the fit as plain values, ``exposure`` what the image was made of (frames,
+    dark, flat, mask), ``masked`` how many pixels each source masks; from ``beam_x_px`` to
+    ``unexplained_px`` stands what the whole pattern tells, by the names of `PatternFit`;
+    ``moved`` says how far the beam is from the calibration that the fit started from,
+    ``geometry`` is the position of the detector in the terms of pyFAI, ``sources`` say where
+    each number is from, ``notes``
     what the user should know about the file it was loaded from (never saved). A ``.poni`` that
     counts from another corner and does not say the image's size keeps its ``orientation``
     until `on_image` says it; till then there is no centre.
@@ -79,11 +83,28 @@ class Calibration:
     fixed_center_x_px: float | None = None
     fixed_center_y_px: float | None = None
     s10_px: float | None = None
-    shared_centre: SharedCentre | None = None
+    beam_x_px: float | None = None
+    beam_y_px: float | None = None
+    sigma_beam_x_px: float | None = None
+    sigma_beam_y_px: float | None = None
+    distance_px: float | None = None
+    sigma_distance_px: float | None = None
+    sigma_distance_mm: float | None = None
+    beam_direction: tuple[float, ...] | None = None
+    tilt_deg: float | None = None
+    sigma_tilt_deg: float | None = None
+    covariance: tuple[tuple[float, ...], ...] = ()
+    parameters: tuple[str, ...] = ()
+    calibrant_candidates: tuple[str, ...] = ()
+    certain: bool = False
+    rings: tuple[SavedRing, ...] = ()
+    unexplained_px: tuple[float, ...] = ()
     moved: Moved | None = None
     geometry: TiltedGeometry | None = None
     orientation: int | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    exposure: Exposure = PLAIN
+    masked: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[FitWarning, ...] = ()
     verdict: str | None = None

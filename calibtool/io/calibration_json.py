@@ -9,7 +9,8 @@ from typing import Any
 
 from calibtool import __version__
 from calibtool.errors import InputError
-from calibtool.io.calibration import Calibration, SavedPoint, SharedCentre
+from calibtool.io.calibration import Calibration, SavedPoint, SavedRing
+from calibtool.io.exposure_json import exposure_of
 from calibtool.model.results import FitWarning, Moved
 from calibtool.model.tilted_geometry import TiltedGeometry
 
@@ -196,9 +197,28 @@ def _geometry(value: Any) -> TiltedGeometry:
     return TiltedGeometry(**numbers)
 
 
-def _shared_centre(value: Any) -> SharedCentre:
-    lengths = {key: _number(value[key]) for key in ("x_px", "y_px", "sigma_x_px", "sigma_y_px")}
-    return SharedCentre(**lengths, n_rings=_integer(value["n_rings"]))
+def _rings(value: Any) -> tuple[SavedRing, ...]:
+    numbers = ("radius_px", "sigma_radius_px", "coverage", "residual_px")
+    return tuple(
+        SavedRing(
+            index=None if ring.get("index") is None else _ring(ring["index"]),
+            d_nm=_optional(ring.get("d_nm")),
+            **{name: _number(ring[name]) for name in numbers},
+        )
+        for ring in value
+    )
+
+
+def _numbers(value: Any) -> tuple[float, ...]:
+    return tuple(_number(item) for item in value)
+
+
+def _matrix(value: Any) -> tuple[tuple[float, ...], ...]:
+    return tuple(_numbers(row) for row in value)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(_text(item) for item in value)
 
 
 def _moved(value: Any) -> Moved:
@@ -214,11 +234,20 @@ def _texts(value: Any) -> Mapping[str, str]:
     return MappingProxyType({_text(key): _text(item) for key, item in value.items()})
 
 
+def _counts(value: Any) -> Mapping[str, int]:
+    return MappingProxyType({_text(key): _integer(item) for key, item in value.items()})
+
+
 def _options(value: Any) -> Mapping[str, Any]:
     return MappingProxyType(dict(value))
 
 
-_NEVER_NULL = frozenset({"frame", "points", "fixed_center", "options", "sources", "warnings"})
+_NEVER_NULL = frozenset(
+    {
+        "frame", "points", "fixed_center", "options", "exposure", "masked", "sources", "warnings",
+        "covariance", "parameters", "calibrant_candidates", "certain", "rings", "unexplained_px",
+    }
+)  # fmt: skip
 _READERS: dict[str, Callable[[Any], Any]] = {
     "image": _text,
     "frame": _integer,
@@ -235,11 +264,19 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "scale_nm_px": _positive,
     "detector": _text,
     "fixed_center": _truth,
-    "shared_centre": _shared_centre,
+    "beam_direction": _numbers,
+    "covariance": _matrix,
+    "parameters": _names,
+    "calibrant_candidates": _names,
+    "certain": _truth,
+    "rings": _rings,
+    "unexplained_px": _numbers,
     "moved": _moved,
     "geometry": _geometry,
     "orientation": _orientation,
     "options": _options,
+    "exposure": exposure_of,
+    "masked": _counts,
     "sources": _texts,
     "warnings": _warnings,
     "verdict": _text,

@@ -12,13 +12,14 @@ from typing import IO, Any
 
 from calibtool.io.marccd import marccd_header
 from calibtool.io.quiet import quiet_libraries
-from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame
+from calibtool.io.raw_frame import NoKnownFormatError, RawFrame, UnreadableError, check_frame
 from calibtool.io.tiff_directories import TIFF_MAGIC, check_tiff_directories
 
 _PILLOW_MAGIC = (b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"RIFF")
 _PACKERS: tuple[tuple[bytes, Any], ...] = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
 # fabio unpacks TIFF's PackBits wrongly for pixels of more than a byte.
 _PACKBITS = "32773"
+_UNKNOWN = "it is not an image of a known format"
 _CBF_MAGIC = b"###CBF"
 _CBF_SECTION = b"--CIF-BINARY-FORMAT-SECTION--"
 _CBF_DATA_MARK = b"\x0c\x1a\x04\xd5"
@@ -99,7 +100,9 @@ def _read_with_fabio(path: Path, frame: int) -> RawFrame:
         except MemoryError:
             raise UnreadableError("its header asks for more memory than there is") from None
         except Exception as error:
-            raise UnreadableError(_reason(error, log)) from error
+            reason = _reason(error, log)
+            kind = NoKnownFormatError if reason == _UNKNOWN else UnreadableError
+            raise kind(reason) from error
     complaints = [record.getMessage() for record in log if record.levelno >= logging.ERROR]
     if header.get("compression_type") == _PACKBITS:
         return replace(_read_with_pillow(path, frame), header=header)
@@ -121,7 +124,7 @@ def _plain(text: str) -> str:
     """Say in our words what a reader said about a file."""
     lower = text.lower()
     if "could not identify" in lower or "can't be read as format" in lower:
-        return "it is not an image of a known format"
+        return _UNKNOWN
     if "checksum" in lower:
         return "its checksum is wrong, so the file is truncated or damaged"
     signs = ("truncated", "incomplete", "reshape", "buffer", "read all data", "size spec", "eof")

@@ -7,16 +7,19 @@ from pathlib import Path
 from calibtool.errors import InputError
 from calibtool.image_endings import IMAGE_ENDINGS, PACKED_ENDINGS
 from calibtool.io.natural import natural_key
+from calibtool.io.raw_dump import RawLayout, known_layout
 
 _PACKED = re.compile(rf"\.({'|'.join(PACKED_ENDINGS)})$", re.IGNORECASE)
 _EIGER_DATA = re.compile(r"^(.*)_data_\d+\.h5$")
+_DUMP = re.compile(r"\.(raw|bin|dat|dmp|dump)$", re.IGNORECASE)
 _GE = re.compile(r"^ge\d*$")
 
 
 def list_images(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     """Paths of the files in a folder that look like images, by their names.
 
-    Files are not opened. The data files of an Eiger are left out where their master is there.
+    Dumps of pixels are among them where the layout for their size is known. Files are not opened.
+    The data files of an Eiger are left out where their master is there.
 
     Parameters
     ----------
@@ -35,7 +38,7 @@ def list_images(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     """
     try:
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if looks_like_image(entry.name)]
+            names = [entry.name for entry in entries if _may_be_image(entry)]
             names = [name for name in names if Path(folder, name).is_file()]
     except OSError as error:
         raise InputError(
@@ -44,6 +47,24 @@ def list_images(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     masters = set(names)
     images = [name for name in names if not _has_master(name, masters)]
     return tuple(str(Path(folder, name)) for name in sorted(images, key=natural_key))
+
+
+def dumps_of(folder: str, layout: RawLayout) -> tuple[str, ...]:
+    """Files of a folder that may be dumps of pixels with a layout, by their names and sizes."""
+    try:
+        with os.scandir(folder) as entries:
+            named = [entry for entry in entries if _DUMP.search(entry.name) and entry.is_file()]
+            return tuple(e.path for e in named if layout.n_frames(e.stat().st_size))
+    except OSError as error:
+        raise InputError(
+            f"Cannot list the folder {folder}: {error.strerror}; choose another folder."
+        ) from error
+
+
+def _may_be_image(entry: "os.DirEntry[str]") -> bool:
+    if _DUMP.search(entry.name) and not entry.name.startswith("."):
+        return known_layout(entry.path) is not None
+    return looks_like_image(entry.name)
 
 
 def looks_like_image(name: str) -> bool:

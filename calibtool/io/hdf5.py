@@ -9,7 +9,7 @@ import numpy as np
 from calibtool.errors import DatasetChoiceError
 from calibtool.io.hdf5_search import Contents, Stack, first_missing, search
 from calibtool.io.quiet import quiet_libraries
-from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame
+from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame, listed_choice
 from calibtool.model.circle import BoolArray
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -93,12 +93,8 @@ def _choose(contents: Contents, file: Path, dataset: str) -> Stack:
     if len(stacks) == 1:
         return stacks[0]
     if stacks:
-        names = tuple(f"{file}::{stack.name}" for stack in stacks)
-        listed = ", ".join(stack.name for stack in stacks[:6]) + (" …" if len(stacks) > 6 else "")
-        raise DatasetChoiceError(
-            f"{file} holds {len(stacks)} images ({listed}); choose one, for example {names[0]}.",
-            names,
-        )
+        shapes = {stack.name: (stack.n_frames, *stack.image_shape) for stack in stacks}
+        raise DatasetChoiceError(*listed_choice(str(file), shapes))
     if contents.missing:
         raise UnreadableError(_missing("its pixels are", first_missing(contents)))
     where = f"no image dataset at {dataset}" if dataset else "no image in this HDF5 file"

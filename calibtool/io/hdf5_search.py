@@ -41,6 +41,12 @@ class Stack:
         return tuple(math.prod(part.shape[: part.ndim - self.image_axes]) for part in self.parts)
 
     @property
+    def image_shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        shape = self.parts[0].shape
+        return shape[len(shape) - self.image_axes], shape[len(shape) - self.image_axes + 1]
+
+    @property
     def n_frames(self) -> int:
         """Number of frames of all parts."""
         return sum(self.frames_of_parts)

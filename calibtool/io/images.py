@@ -8,11 +8,21 @@ from types import MappingProxyType
 
 import numpy as np
 
-from calibtool.errors import ImageReadError
+from calibtool.errors import ImageReadError, UnknownFormatError
 from calibtool.io.flat_files import read_flat_file
+from calibtool.io.folder import looks_like_image
 from calibtool.io.hdf5 import is_hdf5, read_hdf5
 from calibtool.io.headers import read_geometry
-from calibtool.io.raw_frame import RawFrame, UnreadableError, tidy_pixels
+from calibtool.io.npz import is_npz, read_npz
+from calibtool.io.raw_dump import known_layout, read_dump
+from calibtool.io.raw_frame import (
+    NoKnownFormatError,
+    RawFrame,
+    UnreadableError,
+    check_frame,
+    tidy_pixels,
+)
+from calibtool.io.text_matrix import read_text_matrix
 from calibtool.model.image import Image, default_mask
 from calibtool.model.pixels.reasons import Reason, with_bits, with_reason
 
@@ -25,8 +35,9 @@ def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
     Parameters
     ----------
     path : str or path-like
-        A file in any format of fabio, a picture (PNG and the like), or HDF5/NeXus, where a
-        dataset may be named: ``file.h5::/entry/data/data``.
+        A file in any format of fabio, a picture (PNG and the like), a table of numbers as text,
+        a dump of pixels whose layout is remembered, or HDF5/NeXus and ``.npz``, where a dataset
+        may be named: ``file.h5::/entry/data/data``.
     frame : int
         Number of the frame, from 0. Only this frame is read.
 
@@ -39,8 +50,9 @@ def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
     Raises
     ------
     ImageReadError
-        In one sentence, which file and why; DatasetChoiceError where an HDF5 file holds
-        several images and none is marked as the default.
+        In one sentence, which file and why; DatasetChoiceError where a file holds
+        several images and none is marked as the default; UnknownFormatError where no reader
+        knows it.
     """
     name, dataset = split_dataset(os.fspath(path))
     if not name:
@@ -50,6 +62,13 @@ def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
     try:
         raw = _read(file, dataset, frame)
         data = tidy_pixels(raw.data)
+    except NoKnownFormatError as reason:
+        said = f"Cannot open {os.fspath(path)}: {reason}. If it is a plain dump of pixels, say how "
+        raise UnknownFormatError(
+            f"{said}they lie in it (--raw WIDTHxHEIGHT:TYPE[:OFFSET]); else choose another file.",
+            os.fspath(path),
+            in_window=f"{said}they lie in it; else choose another file.",
+        ) from reason
     except UnreadableError as reason:
         advice = "" if reason.says_what_to_do else f" {_ADVICE}"
         raise ImageReadError(f"Cannot open {os.fspath(path)}: {reason}.{advice}") from reason
@@ -70,9 +89,32 @@ def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
 def _read(file: Path, dataset: str, frame: int) -> RawFrame:
     if is_hdf5(file):
         return read_hdf5(file, dataset, frame)
+    if is_npz(file):
+        return read_npz(file, dataset, frame)
     if dataset:
         raise UnreadableError(f"it is not an HDF5 file, so it has no dataset {dataset}")
-    return read_flat_file(file, frame)
+    layout = None if looks_like_image(file.name) else known_layout(file)
+    if layout is not None:
+        return read_dump(file, layout, frame)
+    try:
+        return read_flat_file(file, frame)
+    except UnreadableError as reason:
+        return _read_unknown(file, frame, reason)
+
+
+def _read_unknown(file: Path, frame: int, reason: UnreadableError) -> RawFrame:
+    """Read what has no format of its own: a dump of pixels, or a table of numbers."""
+    known_name = looks_like_image(file.name)
+    if known_name and not isinstance(reason, NoKnownFormatError):
+        raise reason
+    layout = known_layout(file)
+    if layout is not None:
+        return read_dump(file, layout, frame)
+    table = read_text_matrix(file)
+    if table is not None:
+        check_frame(frame, table.n_frames)
+        return table
+    raise NoKnownFormatError(str(reason)) from reason
 
 
 def _with_words_of_file(image: Image, raw: RawFrame) -> Image:

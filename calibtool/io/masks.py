@@ -87,7 +87,8 @@ def _other_shape(path: str, shape: tuple[int, ...], wanted: tuple[int, int]) -> 
 def _npz(path: str) -> NDArray[Any]:
     check_readable(Path(path))
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # An open file of our own: numpy leaves that of a damaged archive open.
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
             names = list(archive.files)
             name = "mask" if "mask" in names else names[0]
             values = np.asarray(archive[name])

@@ -1,5 +1,6 @@
 """What every reader returns: one frame as stored, and its tidy form."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,36 @@ class UnreadableError(Exception):
     def says_what_to_do(self) -> bool:
         """Whether the reason holds the next step, or the choice that is left."""
         return any(sign in str(self) for sign in (";", "frame", "dataset"))
+
+
+class NoKnownFormatError(UnreadableError):
+    """No reader knows the file: it may be a dump of pixels."""
+
+
+def listed_choice(
+    file: str, shapes: Mapping[str, tuple[int, ...]]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """What a DatasetChoiceError is made of: text, names to open, and how each looks.
+
+    Parameters
+    ----------
+    file : str
+        The file.
+    shapes : mapping
+        Shape of each image, or stack of images, by its name.
+    """
+    names = tuple(f"{file}::{name}" for name in shapes)
+    looks = tuple(_look(shape) for shape in shapes.values())
+    some = [f"{name} ({look})" for name, look in zip(shapes, looks, strict=True)][:6]
+    listed = ", ".join(some) + (" …" if len(shapes) > len(some) else "")
+    text = f"{file} holds {len(shapes)} images: {listed}; choose one, for example {names[0]}."
+    return text, names, looks
+
+
+def _look(shape: tuple[int, ...]) -> str:
+    rows, columns = shape[-2:]
+    frames = math.prod(shape[:-2])
+    return f"{columns} × {rows}" + (f", {frames} frames" if frames > 1 else "")
 
 
 def tidy_pixels(data: Any) -> NDArray[Any]:

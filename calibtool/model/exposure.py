@@ -55,4 +55,7 @@ class Exposure:
     @property
     def plain(self) -> bool:
         """Whether the image is as the file has it."""
-        return self == Exposure()
+        return self == PLAIN
+
+
+PLAIN = Exposure()

@@ -162,9 +162,10 @@ def _refined(image: Measured, hot: Hot, view: View) -> RingFit | None:
         if result is not None:
             return _compared(result, seen.ring, circle)
     result = ring_of_sectors(preferred[0], sight.circle(preferred[0].ring))
+    if result is None or preferred[0].ring.peak <= CLEAR_PEAK:
+        return None
     shown = 360.0 * result.coverage > LEAST_ARC_DEG
-    clear = preferred[0].ring.peak > CLEAR_PEAK
-    return result if shown and clear and _is_certain(result, LEAST_CERTAIN_SECTORS) else None
+    return result if shown and _is_certain(result, LEAST_CERTAIN_SECTORS) else None
 
 
 def by_information(rings: list[Seen]) -> list[Seen]:

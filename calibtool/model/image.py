@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray
 from calibtool.model.dummies import negative_dummies, saturated_from, zero_is_dummy
+from calibtool.model.exposure import MaskStep
 from calibtool.model.header_geometry import HeaderGeometry
 
 
@@ -21,7 +22,8 @@ class Image:
     is True where a pixel must be ignored. ``header`` holds what the file says, as strings,
     and ``geometry`` the numbers of the instrument among it. ``reasons`` says bit by bit why
     each pixel is masked (`calibtool.model.pixels.reasons`; None: nobody has told), and
-    ``variance`` that of each value where it is known, as after a correction (None: counts as
+    ``steps`` are those of the mask from files and by hand that is in it, and ``base`` is the same
+    image without that mask (None: it has none). ``variance`` is that of each value where it is known, as after a correction (None: counts as
     they are, or what their scatter says); both (H, W).
     """
 
@@ -33,6 +35,8 @@ class Image:
     n_frames: int = 1
     geometry: HeaderGeometry = field(default_factory=HeaderGeometry)
     reasons: NDArray[np.uint8] | None = None
+    steps: tuple[MaskStep, ...] = ()
+    base: "Image | None" = None
     variance: NDArray[np.floating[Any]] | None = None
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from calibtool.model.exposure import PLAIN, Exposure
+
 AGBH_D001_NM = 5.8380
 """First d-spacing of silver behenate: Huang et al., J. Appl. Cryst. 26 (1993) 180."""
 
@@ -15,6 +17,7 @@ AGBH_RELATIVE_SIGMA = 3e-4
 DEFAULT = "default"
 USER = "user"
 FIT = "fit"
+RECOGNISED = "recognised by the rings"
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,17 @@ class FitOptions:
 class Settings:
     """Everything a calibration depends on besides the image and the points.
 
+    ``calibrant`` is to be recognised where its ``calibrant_source`` is a default or the rings.
     ``d_spacings_nm`` are the calibrant's rings, largest d first; ``ring`` counts them from 1
     and is None for a free d-spacing. ``center`` is used while ``fixed_center`` is set.
     ``pixel_size`` and ``distance`` are in mm, ``wavelength`` in nm, ``d_spacing`` in nm,
-    ``center`` in index pixels.
+    ``center`` in index pixels. ``tilt`` False holds the tilt at zero, ``held`` are parts of an
+    earlier calibration that are trusted ("beam", "distance", "tilt"). ``exposure`` says of which
+    frames, corrections and masks the image is made.
     """
 
     calibrant: str = "AgBh"
+    calibrant_source: str = DEFAULT
     d_spacings_nm: tuple[float, ...] = tuple(AGBH_D001_NM / n for n in range(1, AGBH_RINGS + 1))
     d_relative_sigma: float = AGBH_RELATIVE_SIGMA
     ring: int | None = 1
@@ -74,7 +81,20 @@ class Settings:
     center_x: Quantity = Quantity()
     center_y: Quantity = Quantity()
     s10_px: float | None = None
+    tilt: bool = True
+    held: frozenset[str] = frozenset()
     options: FitOptions = field(default_factory=FitOptions)
+    exposure: Exposure = PLAIN
+
+    @property
+    def calibrant_chosen(self) -> bool:
+        """Whether somebody or a file said which calibrant it is."""
+        return self.calibrant_source != RECOGNISED and not self.calibrant_source.startswith(DEFAULT)
+
+    @property
+    def ring_chosen(self) -> bool:
+        """Whether the user said which ring it is, or what its d-spacing is."""
+        return USER in (self.ring_source, self.d_spacing.source)
 
     @property
     def fixed_xy(self) -> tuple[float, float] | None:

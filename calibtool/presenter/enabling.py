@@ -1,8 +1,11 @@
 """Which commands can be used now, and which are ticked."""
 
+from calibtool.model.exposure import Exposure
 from calibtool.model.state.session import Session
 from calibtool.presenter.state import State
+from calibtool.scene import MASK_TOOLS
 
+MASK_COMMANDS = ("mask_erase", *(f"mask_{tool}" for tool in MASK_TOOLS))
 ALWAYS = frozenset(
     {
         "open", "load", "calibration_image", "show_mask", "corner_pixels", "dark", "quit", "help",
@@ -11,13 +14,15 @@ ALWAYS = frozenset(
 )  # fmt: skip
 WITH_IMAGE = frozenset(
     {
-        "unset", "previous", "next", "pick", "measure", "process_folder", "follow", "load_points",
+        "draw_mask", "load_mask", "invert_mask", "load_dark", "load_flat", *MASK_COMMANDS,
+        "unset", "previous", "next", "pick", "measure", "process_folder", "process_folder_as",
+        "follow", "load_points",
         "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "one_click",
     }
 )  # fmt: skip
 WITH_RESULT = frozenset(
     {
-        "save", "export_poni", "export_musclex", "report", "geometry",
+        "save", "save_poni", "export_poni", "export_musclex", "report",
         "copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain",
     }
 )  # fmt: skip
@@ -30,6 +35,8 @@ def enabled(state: State) -> frozenset[str]:
     has_fit = session.result is not None and session.fresh
     rules = {
         "undo": state.timeline.can_undo,
+        **_of_exposure(session.settings.exposure),
+        "average": image and session.image is not None and session.image.n_frames > 1,
         "redo": state.timeline.can_redo,
         "remove": session.selected is not None,
         "find": image and session.enabled,
@@ -39,6 +46,8 @@ def enabled(state: State) -> frozenset[str]:
         "reset": bool(session.points),
         "save_points": bool(session.points),
         "export_history": has_fit and session.result is not None
+        and session.result.circle is not None,
+        "save_history": has_fit and session.result is not None
         and session.result.circle is not None,
         "apply": has_fit and not _in_use(session),
         "revert": state.changed,
@@ -53,6 +62,16 @@ def enabled(state: State) -> frozenset[str]:
     return frozenset(names)
 
 
+def _of_exposure(exposure: Exposure) -> dict[str, bool]:
+    drawn = bool(exposure.mask)
+    return {
+        "grow_mask": drawn,
+        "clear_mask": drawn,
+        "save_mask": drawn,
+        "drop_corrections": bool(exposure.dark or exposure.flat),
+    }
+
+
 def _in_use(session: Session) -> bool:
     """Whether OK has put just this result and these settings in use."""
     used = session.applied
@@ -61,12 +80,16 @@ def _in_use(session: Session) -> bool:
 
 def checked(state: State) -> frozenset[str]:
     """Return the names of the commands that show a tick."""
-    session = state.session
+    session, masking = state.session, state.masking
     rules = {
         "calibration_image": session.enabled,
         "pick": session.picking,
         "one_click": session.one_click,
         "measure": state.measuring,
+        "draw_mask": masking is not None,
+        "average": session.settings.exposure.several,
+        "mask_erase": masking is not None and masking.erase,
+        **{f"mask_{tool}": masking is not None and masking.tool == tool for tool in MASK_TOOLS},
         "follow": state.following,
         "show_mask": state.display.show_mask,
         "corner_pixels": state.display.corner,

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from calibtool.model.scale import HC_KEV_NM, d_spacing_nm
 from calibtool.model.settings import Quantity, Settings
 from calibtool.model.state.session import Session
+from calibtool.model.state.verdict import scale_with_sigma
 from calibtool.presenter.results import parameter_scale_nm_px
 from calibtool.presenter.state import State
 from calibtool.presenter.texts import plain
@@ -40,7 +41,7 @@ def _calibrant(state: State) -> dict[str, Field]:
     n_rings = min(len(settings.d_spacings_nm), 30)
     ring_source = settings.ring_source
     return {
-        "calibrant": Field(settings.calibrant or FREE, choices=(*state.calibrants, FREE)),
+        "calibrant": Field(settings.calibrant or FREE, choices=_calibrants(state)),
         "ring": Field(
             "" if settings.ring is None else str(settings.ring),
             source=_short_source(ring_source),
@@ -51,6 +52,12 @@ def _calibrant(state: State) -> dict[str, Field]:
         ),
         "d_spacing": _quantity(settings.d_spacing, "nm", "The d-spacing of the ring"),
     }
+
+
+def _calibrants(state: State) -> tuple[str, ...]:
+    """All calibrants, those chosen lately first."""
+    lately = tuple(name for name in state.recent_calibrants if name in state.calibrants)
+    return (*lately, *(name for name in state.calibrants if name not in lately), FREE)
 
 
 def _short_source(source: str) -> str:
@@ -94,10 +101,22 @@ def _scale(session: Session) -> dict[str, Field]:
         if abs(exact / small - 1.0) > 1e-4:
             source = f"small angle; exact {plain(exact)} nm"
     return {
-        "scale": Field(plain(scale), "nm·px", "λ·S_dd/p" if scale else "", enabled=False),
+        "scale": _shown_scale(session, scale),
         "s10": Field(plain(s10), "px", tip="Measured spacing S10 of the pattern, in pixels"),
         "d10": Field(plain(small), "nm", source if small else "", enabled=False),
     }
+
+
+def _shown_scale(session: Session, entered: float | None) -> Field:
+    """Scale of the parameters, or of the ring while they are not all known."""
+    if entered is not None:
+        return Field(plain(entered), "nm·px", "λ·S_dd/p", enabled=False)
+    of_ring = None
+    if session.result is not None and session.fresh:
+        of_ring = scale_with_sigma(session.result, session.settings)
+    if of_ring is None:
+        return Field("", "nm·px", enabled=False)
+    return Field(plain(of_ring[0]), "nm·px", "d × R of the ring", enabled=False)
 
 
 def _center(settings: Settings) -> dict[str, Field]:

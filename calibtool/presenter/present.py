@@ -1,7 +1,10 @@
 """Session to Scene."""
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,15 +17,37 @@ from calibtool.model.state.guidance import next_place, tips
 from calibtool.model.state.session import Session
 from calibtool.model.state.verdict import judge
 from calibtool.presenter import marks, results
+from calibtool.presenter.changes import change
 from calibtool.presenter.enabling import checked, enabled
 from calibtool.presenter.fields import fields
 from calibtool.presenter.marks import MIN_RESIDUALS
 from calibtool.presenter.state import State
 from calibtool.presenter.texts import plain
-from calibtool.scene import Curve, Level, Picture, Scene, Strip, Table
+from calibtool.scene import (
+    Curve,
+    Level,
+    Masking,
+    MaskTool,
+    Picture,
+    Scene,
+    Strip,
+    Table,
+)
 
+PACKED = (".gz", ".bz2")
+CARRIED = "settings kept from the image before"
 HISTORY = ("start", "stage", "iter.", "x (px)", "y (px)", "R (px)", "objective", "best", "points")
 """Titles for the columns of the history, which in files have the names of ``HistoryRow``."""
+
+
+MASK_HINTS: dict[MaskTool, str] = {
+    "rectangle": "Drag from corner to corner.",
+    "polygon": "Click corner by corner; click the first one again to close (right button: anew).",
+    "circle": "Drag from the middle outwards.",
+    "wedge": "Drag around the centre, from one side of the wedge to the other.",
+    "brush": "Drag over the pixels.",
+}
+"""What the mouse does with each tool of the mask."""
 
 
 def present(state: State) -> Scene:
@@ -40,6 +65,7 @@ def present(state: State) -> Scene:
         picking=session.picking,
         one_click=session.one_click,
         measuring=state.measuring,
+        masking=_masking(state),
         lens=session.lens,
         next_place=_next_place(session),
         fields=fields(state),
@@ -61,6 +87,9 @@ def present(state: State) -> Scene:
         series=state.series,
         drift=state.drift,
         directory=_directory(session),
+        stem=_stem(session),
+        labels=_labels(state),
+        closing=state.closing,
     )
 
 
@@ -80,12 +109,56 @@ def _directory(session: Session) -> str:
     return os.path.dirname(os.path.abspath(file))
 
 
+def _stem(session: Session) -> str:
+    """Name of the image without what its format adds, with its frame where it has several."""
+    image = session.image
+    if image is None:
+        return ""
+    name = os.path.basename(image.path.partition("::")[0])
+    for _ in range(2):
+        name, ending = os.path.splitext(name)
+        if ending.lower() not in PACKED:
+            break
+    return f"{name}_{image.frame:04d}" if image.n_frames > 1 else name
+
+
+def _labels(state: State) -> Mapping[str, str]:
+    """What undo and redo would do, by name."""
+    cursor = state.timeline.cursor
+    undo, redo = "Undo", "Redo"
+    if state.timeline.can_undo:
+        undo = f"Undo {_step(state, cursor)}"
+    if state.timeline.can_redo:
+        redo = f"Redo {_step(state, cursor + 1)}"
+    return MappingProxyType({"undo": undo.rstrip(), "redo": redo.rstrip()})
+
+
+def _step(state: State, place: int) -> str:
+    """Name of the step that leads to a place of the timeline."""
+    if place == state.carried:
+        return CARRIED
+    before, after = state.timeline.states[place - 1 : place + 1]
+    return change(before, after)
+
+
 @lru_cache(maxsize=4)
 def _picture(image: Image) -> Picture:
-    masked = int(image.mask.sum())
+    masked = int(np.count_nonzero(image.mask))
     share = 100.0 * masked / image.mask.size
     text = f"{masked} pixels ({share:.1f} %) are masked" if masked else "no masked pixels"
     return Picture(image.data, image.mask, os.path.basename(image.path), text)
+
+
+def _masking(state: State) -> Masking | None:
+    """The drawing of a mask, wedges around the centre that is known, or the image's middle."""
+    image, circle = state.session.image, state.session.circle
+    if state.masking is None or image is None:
+        return None
+    rows, columns = image.data.shape
+    center = (0.5 * (columns - 1), 0.5 * (rows - 1))
+    if circle is not None:
+        center = (circle.center_x_px, circle.center_y_px)
+    return replace(state.masking, center=center)
 
 
 def _verdict(session: Session) -> tuple[str, Level]:
@@ -192,6 +265,8 @@ def _hint(state: State) -> str:
     session = state.session
     if session.image is None:
         return "Open a calibration image to begin."
+    if state.masking is not None:
+        return MASK_HINTS[state.masking.tool]
     if state.measuring:
         return "Click a spot to measure from the beam centre; click a second for their spacing."
     if not session.picking:

@@ -1,12 +1,15 @@
 """The results: each number with σ and source."""
 
+import math
+
+from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.results import Moved, RingFit
-from calibtool.model.rings.joint_fit import JointFit
 from calibtool.model.scale import scale_from_parameters_nm_px
 from calibtool.model.settings import DEFAULT, Settings
 from calibtool.model.state.consistency import fitted_distance_mm
-from calibtool.model.state.session import Result, Session, Tilt
+from calibtool.model.state.session import Result, Session
 from calibtool.model.state.verdict import scale_with_sigma
+from calibtool.presenter.exposures import exposure_rows
 from calibtool.presenter.texts import plain, with_sigma
 from calibtool.scene import ResultRow
 
@@ -17,9 +20,11 @@ TIP = (
 
 
 SCALE_TIP = "d-spacing × radius, as MuscleX has it; its σ includes that of the d-spacing"
-JOINT_TIP = "The one centre that fits all rings seen; they agree within their σ"
+TILT_TIP = "Angle between the beam and the normal of the detector; the azimuth is that of the lean"
+NO_TILT_TIP = "These rings do not measure it; the warning says how far it would move the beam"
 MOVED_TIP = "From where the calibration has it that the fit started from, at the same tilt"
-BRAGG_TIP = "From radius, wavelength and pixel size: R·p = S_dd·tan 2θ with λ = 2 d sin θ"
+ENTERED_TIP = "The distance entered, and how far it is from the one of the rings"
+BRAGG_TIP = "From the rings, wavelength and pixel size: R·p = S_dd·tan 2θ with λ = 2 d sin θ"
 
 
 def rows(session: Session) -> tuple[ResultRow, ...]:
@@ -28,25 +33,33 @@ def rows(session: Session) -> tuple[ResultRow, ...]:
     if result is None:
         return ()
     return (
-        *_circle_rows(result),
+        *_beam_rows(result),
         *_moved_rows(result.moved),
-        *_quality_rows(result),
         *_scale_rows(result, settings),
-        *_joint_rows(result.joint),
-        *_tilt_rows(result.tilt),
+        *_tilt_rows(result.pattern),
+        *_ring_rows(result, settings),
+        *exposure_rows(settings.exposure),
     )
 
 
-def _circle_rows(result: Result) -> list[ResultRow]:
-    fit, source = result.best, _source(result)
-    x, y = fit.center_x_px, fit.center_y_px
-    center_source = "fixed" if result.center_source == "fixed" else source
+def _beam_rows(result: Result) -> list[ResultRow]:
+    (x, y), (sigma_x, sigma_y) = result.beam, result.sigma_beam
+    source = "fixed" if result.center_source == "fixed" else _source(result)
     return [
-        ResultRow("Centre x", with_sigma(x, fit.sigma_center_x_px, "px"), center_source, TIP),
-        ResultRow("Centre y", with_sigma(y, fit.sigma_center_y_px, "px"), center_source, TIP),
+        ResultRow("Beam x", with_sigma(x, sigma_x, "px"), source, TIP),
+        ResultRow("Beam y", with_sigma(y, sigma_y, "px"), source, TIP),
         ResultRow("As pyFAI, Fit2D", f"{x + 0.5:.3f}, {y + 0.5:.3f} px", "+0.5", TIP),
-        ResultRow("Radius", with_sigma(fit.radius_px, fit.sigma_radius_px, "px"), source),
     ]
+
+
+def _tilt_rows(pattern: PatternFit | None) -> list[ResultRow]:
+    if pattern is None:
+        return []
+    if pattern.tilt_deg is None:
+        return [ResultRow("Tilt", "not measured", "held at 0°", NO_TILT_TIP)]
+    azimuth = math.degrees(math.atan2(pattern.beam_direction[1], pattern.beam_direction[0]))
+    value = with_sigma(pattern.tilt_deg, pattern.sigma_tilt_deg or math.nan, "°")
+    return [ResultRow("Tilt", value, f"towards {azimuth:.0f}°".replace("-", "−"), TILT_TIP)]
 
 
 def _moved_rows(moved: Moved | None) -> list[ResultRow]:
@@ -58,12 +71,20 @@ def _moved_rows(moved: Moved | None) -> list[ResultRow]:
     return [ResultRow("Beam moved by", text, sigma, MOVED_TIP)]
 
 
-def _quality_rows(result: Result) -> list[ResultRow]:
+def _ring_rows(result: Result, settings: Settings) -> list[ResultRow]:
+    """The ring that is shown, and the points that led to it."""
     fit = result.best
-    rows = [ResultRow("Residuals (rms)", f"{fit.rms_residual_px:.3f} px")]
+    rows = []
+    if result.pattern is not None and settings.ring is not None and settings.calibrant:
+        guessed = settings.ring_source.startswith(DEFAULT)
+        certain = "to be checked" if guessed else "certain"
+        name = f"{settings.calibrant} {settings.ring}"
+        rows.append(ResultRow("Ring", name, certain, settings.ring_source))
+    rows.append(ResultRow("Radius", with_sigma(fit.radius_px, fit.sigma_radius_px, "px"), "ring"))
+    rows.append(ResultRow("Residuals (rms)", f"{fit.rms_residual_px:.3f} px"))
     if isinstance(fit, RingFit):
         width = with_sigma(fit.width_px, fit.sigma_width_px, "px")
-        rows.append(ResultRow("Ring width (σ)", width, "fit"))
+        rows.append(ResultRow("Ring width (σ)", width, "ring"))
         rows.append(ResultRow("Coverage", f"{100 * fit.coverage:.0f} %"))
     if result.circle is not None:
         inliers = result.circle.inliers
@@ -76,52 +97,20 @@ def _quality_rows(result: Result) -> list[ResultRow]:
 
 def _scale_rows(result: Result, settings: Settings) -> list[ResultRow]:
     rows = []
-    if result.order is not None:
-        name = f"{settings.calibrant} {settings.ring}" if settings.ring else "free d-spacing"
-        guessed = settings.ring_source.startswith(DEFAULT)
-        certain = "to be checked" if guessed else "certain"
-        rows.append(ResultRow("Ring", name, certain, result.order.evidence))
-    scale = scale_with_sigma(result, settings)
-    if scale is not None:
-        rows.append(ResultRow("Scale d·R", with_sigma(*scale, "nm·px"), "d × R", SCALE_TIP))
-    fitted = fitted_distance_mm(result, settings)
+    fitted, pattern = fitted_distance_mm(result, settings), result.pattern
     if fitted is not None:
-        rows.append(ResultRow("Distance S_dd", f"{plain(fitted)} mm", "from ring", BRAGG_TIP))
+        sigma = None if pattern is None else pattern.sigma_distance_mm
+        value = f"{plain(fitted)} mm" if sigma is None else with_sigma(fitted, sigma, "mm")
+        rows.append(ResultRow("Distance", value, "along the beam", BRAGG_TIP))
     entered = settings.distance.value
     if fitted is not None and entered is not None and abs(fitted / entered - 1.0) > 1e-4:
         text = f"{100 * (entered / fitted - 1.0):+.2f} %".replace("-", "−")
-        rows.append(ResultRow("Given S_dd", text, "to ring", settings.distance.source))
+        value = f"{plain(entered)} mm, {text}"
+        rows.append(ResultRow("Entered S_dd", value, "against the rings'", ENTERED_TIP))
+    scale = scale_with_sigma(result, settings)
+    if scale is not None:
+        rows.append(ResultRow("Scale d·R", with_sigma(*scale, "nm·px"), "d × R", SCALE_TIP))
     return rows
-
-
-def _joint_rows(joint: JointFit | None) -> list[ResultRow]:
-    """Centre that several rings share; where they do not, a warning says so."""
-    if joint is None or not joint.consistent:
-        return []
-    source = f"{len(joint.rings)} rings"
-    x = with_sigma(joint.center_x_px, joint.sigma_center_x_px, "px")
-    y = with_sigma(joint.center_y_px, joint.sigma_center_y_px, "px")
-    return [
-        ResultRow("Shared centre x", x, source, JOINT_TIP),
-        ResultRow("Shared centre y", y, source, JOINT_TIP),
-    ]
-
-
-def _tilt_rows(tilt: Tilt | None) -> list[ResultRow]:
-    if tilt is None:
-        return []
-    place, sigma = tilt.geometry, tilt.sigma_center_px
-    source = f"{tilt.n_rings} rings, pyFAI"
-    return [
-        ResultRow("Tilt", with_sigma(place.tilt_deg, tilt.sigma_tilt_deg, "°"), source),
-        ResultRow("Beam x, tilted", with_sigma(place.center_x_px, sigma, "px"), source, TIP),
-        ResultRow("Beam y, tilted", with_sigma(place.center_y_px, sigma, "px"), source, TIP),
-        ResultRow(
-            "S_dd along beam",
-            with_sigma(place.beam_distance_mm, tilt.sigma_distance_mm, "mm"),
-            source,
-        ),
-    ]
 
 
 def parameter_scale_nm_px(settings: Settings) -> float | None:
@@ -139,4 +128,6 @@ def parameter_scale_nm_px(settings: Settings) -> float | None:
 
 
 def _source(result: Result) -> str:
+    if result.pattern is not None and len(result.pattern.rings) > 1:
+        return f"{len(result.pattern.rings)} rings"
     return "ring fit" if result.ring is not None else "point fit"

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from calibtool.model.image import Image
 from calibtool.model.state.session import Session
 from calibtool.model.state.undo import Timeline
-from calibtool.scene import Busy, Curve, Display, Notice, Table
+from calibtool.scene import Busy, Curve, Display, Masking, Notice, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -13,6 +14,9 @@ class State:
 
     ``timeline`` is what undo walks; the rest is not undone: the display, the running job,
     the notice, texts typed wrongly (``errors`` by field key: text and reason), the folder.
+    ``carried`` is the place of the timeline where the settings of the image before were taken
+    over, ``saved`` the session that was written to a file last, and ``closing`` says that the
+    window may close.
     """
 
     timeline: Timeline[Session]
@@ -27,10 +31,15 @@ class State:
     detectors: tuple[str, ...] = ()
     base: Session | None = None
     recent: tuple[str, ...] = ()
+    recent_calibrants: tuple[str, ...] = ()
     pattern: str = "*"
     drift_limit_px: float | None = None
     measuring: bool = False
+    masking: Masking | None = None
     following: bool = False
+    carried: int | None = None
+    saved: Session | None = None
+    closing: bool = False
 
     @property
     def session(self) -> Session:
@@ -47,8 +56,10 @@ class State:
         if _same(session, self.session):
             return replace(self.amend(session), notice=None)
         # Half a point (the first of two clicks) is no state to come back to.
-        timeline = self.timeline.amend(_at_rest(self.session)).push(session)
-        return replace(self, timeline=timeline, notice=None)
+        before = _light(_at_rest(self.session), session)
+        timeline = self.timeline.amend(before).push(session)
+        carried = self.carried if self.timeline.cursor else None
+        return replace(self, timeline=timeline, carried=carried, notice=None)
 
     def amend(self, session: Session) -> "State":
         """Change the session without a step of its own."""
@@ -65,7 +76,7 @@ class State:
     def _walked(self, timeline: Timeline[Session]) -> "State":
         """Take another place in the timeline; how points are set is no part of what is undone."""
         now = self.session
-        before = self.timeline.amend(_at_rest(now))
+        before = self.timeline.amend(_light(_at_rest(now), timeline.current))
         there = replace(
             _at_rest(timeline.current), one_click=now.one_click, measured=now.measured
         )
@@ -77,9 +88,27 @@ class State:
             errors=(),
         )
 
-    def restart(self, session: Session) -> "State":
-        """Begin a new timeline, as for a new image."""
-        return replace(self, timeline=Timeline((session,)), base=session, notice=None, errors=())
+    def restart(self, session: Session, bare: Session | None = None) -> "State":
+        """Begin a new timeline, as for a new image.
+
+        ``bare`` is the session without what was kept from the image before; undo goes there.
+        """
+        kept = bare is not None and not _same(bare, session)
+        timeline = Timeline((session,))
+        if bare is not None and kept:
+            timeline = Timeline((bare,)).push(session)
+        return replace(
+            self, timeline=timeline, base=session, carried=1 if kept else None, saved=None,
+            notice=None, errors=(),
+        )  # fmt: skip
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether points or a calibration in use would be lost with the window."""
+        now, saved = self.session, self.saved
+        if not now.points and now.applied is None:
+            return False
+        return saved is None or not _same(replace(saved, picking=now.picking), now)
 
     def working(self, text: str, fraction: float | None = None) -> "State":
         """Show that a job runs."""
@@ -100,9 +129,23 @@ def _at_rest(session: Session) -> Session:
     return session if session.lens is None else replace(session, lens=None)
 
 
+def _light(session: Session, other: Session) -> Session:
+    """The session as it is kept where another one is shown: a mask is drawn again by its steps."""
+    image = session.image
+    if image is None or image is other.image or image.base is None:
+        return session
+    return replace(session, image=image.base)
+
+
+def _unmasked(session: Session) -> Image | None:
+    """The image without the mask that the settings make."""
+    image = session.image
+    return image if image is None or image.base is None else image.base
+
+
 def _same(a: Session, b: Session) -> bool:
     """Whether two sessions differ in nothing that undo is about."""
-    same_objects = a.image is b.image and a.result is b.result and a.applied is b.applied
+    same_objects = _unmasked(a) is _unmasked(b) and a.result is b.result and a.applied is b.applied
     return same_objects and (a.points, a.picking, a.enabled, a.settings) == (
         b.points, b.picking, b.enabled, b.settings
     )  # fmt: skip

@@ -2,27 +2,29 @@
 
 import math
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
-from calibtool.errors import NoAnswerError
-from calibtool.model.circle import Circle
+from calibtool.errors import FixedBeamError, NoAnswerError, RingNotFoundError
 from calibtool.model.finding import find_ring
 from calibtool.model.image import Image
+from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.points.circle_fit import fit_circle
 from calibtool.model.results import Cancelled, CircleFit, FitWarning, Progress, RingFit
-from calibtool.model.rings.order import RingOrder, identify
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Point, Result
+from calibtool.tasks.pattern import pattern_of
 
-Near = tuple[float, float, float]
+FARTHEST = 0.05
+"""Share of its radius by which a fixed centre may change a ring."""
+
 Fit = TypeVar("Fit", RingFit, CircleFit)
 
 
-def find(image: Image, settings: Settings, *, near: Near | None = None) -> Result:
-    """Find and fit the ring of an image without a click.
+def find(image: Image, settings: Settings, *, near: Any = None) -> Result:
+    """Find and fit the pattern of an image without a click, and the ring that tells most.
 
     Parameters
     ----------
@@ -30,22 +32,33 @@ def find(image: Image, settings: Settings, *, near: Near | None = None) -> Resul
         The image.
     settings : Settings
         Calibrant, instrument, fixed centre.
-    near : (float, float, float), optional
-        Centre x, y and radius in px of the ring to stay on.
+    near : (float, float, float), Geometry or TiltedGeometry, optional
+        Centre x, y and radius in px of a ring, or a geometry, to begin from.
 
     Raises
     ------
     RingNotFoundError
         No ring that could be trusted.
+    FixedBeamError
+        The rings contradict the fixed centre.
     """
-    ring = find_ring(
-        image.data,
-        mask=image.mask,
-        variance=image.variance,
-        near=near,
-        seed=settings.options.seed,
-    )
-    return _finish(Result(ring=ring), settings)
+    pattern = pattern_of(image, settings, near)
+    ring = _shown_ring(image, pattern, settings)
+    return _finish(Result(ring=ring, pattern=pattern), settings)
+
+
+def _shown_ring(image: Image, pattern: PatternFit, settings: Settings) -> RingFit:
+    """The ring of the pattern that tells most about the centre, fitted by itself."""
+    try:
+        ring = refine_ring(image.data, pattern.circle, mask=image.mask, variance=image.variance)
+    except RingNotFoundError:
+        circle = pattern.circle
+        near = (circle.center_x_px, circle.center_y_px, circle.radius_px)
+        ring = find_ring(image.data, mask=image.mask, variance=image.variance, near=near)
+    around = replace(pattern.circle, radius_px=ring.radius_px)
+    others = (r.radius_px for r in pattern.rings if r is not pattern.shown_ring)
+    circles = [replace(around, radius_px=radius) for radius in others]
+    return replace(ring, rings=tuple(sorted((around, *circles), key=lambda c: c.radius_px)))
 
 
 def fit_points(
@@ -88,10 +101,12 @@ def fit_points(
     warnings: tuple[FitWarning, ...] = ()
     if image is not None:
         ring, warnings = _ring_along(image, circle)
-    if image is not None and ring is not None and len(settings.d_spacings_nm) > 1:
-        ring = replace(ring, rings=_rings_seen(image, ring, options.seed))
+    pattern = None if image is None or ring is None else _pattern_around(image, ring, settings)
     return _finish(
-        Result(points=points, circle=circle, ring=ring, extra_warnings=warnings), settings
+        Result(
+            points=points, circle=circle, ring=ring, pattern=pattern, extra_warnings=warnings
+        ),
+        settings,
     )
 
 
@@ -117,13 +132,12 @@ def _ring_along(
     return ring, ()
 
 
-def _rings_seen(image: Image, ring: RingFit, seed: int) -> tuple[Circle, ...]:
-    """All rings around the centre, which tell the ring's number by the ratios of their radii."""
-    near = (ring.center_x_px, ring.center_y_px, ring.radius_px)
+def _pattern_around(image: Image, ring: RingFit, settings: Settings) -> PatternFit | None:
+    """The pattern that the ring along the points belongs to, None where there is none."""
     try:
-        return find_ring(image.data, mask=image.mask, near=near, seed=seed).rings
-    except NoAnswerError:
-        return ()
+        return pattern_of(image, settings, (ring.center_x_px, ring.center_y_px, ring.radius_px))
+    except RingNotFoundError:
+        return None
 
 
 def _not_used(reason: str) -> FitWarning:
@@ -135,17 +149,23 @@ def _not_used(reason: str) -> FitWarning:
 
 
 def _finish(result: Result, settings: Settings) -> Result:
-    """Apply the fixed centre and say which ring of the calibrant it is."""
+    """Apply the fixed centre to the circles.
+
+    Raises
+    ------
+    FixedBeamError
+        No circle lies around it.
+    """
     fixed = settings.fixed_xy
-    if fixed is not None:
-        result = replace(
-            result,
-            extra_warnings=(*result.extra_warnings, *_far_from_fixed(result, fixed)),
-            ring=None if result.ring is None else at_fixed_center(result.ring, fixed),
-            circle=None if result.circle is None else at_fixed_center(result.circle, fixed),
-            center_source="fixed",
-        )
-    return replace(result, order=_order(result, settings))
+    if fixed is None:
+        return result
+    return replace(
+        result,
+        extra_warnings=(*result.extra_warnings, *_far_from_fixed(result, fixed)),
+        ring=None if result.ring is None else at_fixed_center(result.ring, fixed),
+        circle=None if result.circle is None else at_fixed_center(result.circle, fixed),
+        center_source="fixed",
+    )
 
 
 def _far_from_fixed(result: Result, fixed: tuple[float, float]) -> tuple[FitWarning, ...]:
@@ -162,32 +182,23 @@ def _far_from_fixed(result: Result, fixed: tuple[float, float]) -> tuple[FitWarn
     return (FitWarning("fixed_center_off", text),)
 
 
-def _order(result: Result, settings: Settings) -> RingOrder | None:
-    if not settings.d_spacings_nm:
-        return None
-    best = result.best
-    rings: tuple[Circle, ...] = result.ring.rings if result.ring is not None else ()
-    return identify(
-        best.radius_px,
-        [ring.radius_px for ring in rings],
-        settings.d_spacings_nm,
-        wavelength_nm=settings.wavelength.value,
-        distance_mm=settings.distance.value,
-        pixel_size_mm=settings.pixel_size.value,
-    )
-
-
 def at_fixed_center(fit: Fit, center: tuple[float, float]) -> Fit:
     """Radius of a fit given that the centre is known: the conditional mean of its Gaussian."""
     covariance = fit.covariance
     offset = np.array([center[0] - fit.center_x_px, center[1] - fit.center_y_px])
     gain = np.linalg.solve(covariance[:2, :2], covariance[:2, 2])
     variance = covariance[2, 2] - gain @ covariance[:2, 2]
+    radius = float(fit.radius_px + gain @ offset)
+    if abs(radius - fit.radius_px) > FARTHEST * fit.radius_px:
+        raise FixedBeamError(
+            f"The ring has its centre at ({fit.center_x_px:.2f}, {fit.center_y_px:.2f}), too far "
+            "from the fixed one: release the fixed centre, or check that this is the same set-up."
+        )
     return replace(
         fit,
         center_x_px=center[0],
         center_y_px=center[1],
-        radius_px=float(fit.radius_px + gain @ offset),
+        radius_px=radius,
         sigma_center_x_px=0.0,
         sigma_center_y_px=0.0,
         sigma_radius_px=float(np.sqrt(max(variance, 0.0))),

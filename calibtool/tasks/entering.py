@@ -14,6 +14,9 @@ Shape = tuple[int, ...] | None
 Setter = Callable[[Settings, str, Shape], Settings]
 
 
+AUTO = "auto"
+"""The calibrant that is to be recognised."""
+
 RANGES = {
     "d-spacing": (1e-3, 1e6, "nm"),
     "Wavelength": (1e-4, 100.0, "nm"),
@@ -63,12 +66,15 @@ def choose_ring(settings: Settings, ring: int, source: str) -> Settings:
     return replace(settings, ring=ring, ring_source=source, d_spacing=quantity)
 
 
-def choose_calibrant(settings: Settings, name: str, ring: int = 1) -> Settings:
+def choose_calibrant(
+    settings: Settings, name: str, ring: int = 1, source: str = USER
+) -> Settings:
     """Settings with another calibrant; its ring ``ring`` is assumed until something tells."""
     calibrant = find_calibrant(name)
     settings = replace(
         settings,
         calibrant=calibrant.name,
+        calibrant_source=source,
         d_spacings_nm=calibrant.d_nm,
         d_relative_sigma=calibrant.d_relative_sigma,
     )
@@ -88,9 +94,28 @@ def with_detector(settings: Settings, match: DetectorMatch) -> Settings:
 
 
 def _calibrant(settings: Settings, text: str, shape: Shape) -> Settings:
+    if text.strip().lower() == AUTO:
+        return unchosen(settings)
     if text.startswith("free") or not text:
-        return replace(settings, calibrant="", d_spacings_nm=(), ring=None)
+        return replace(
+            settings, calibrant="", calibrant_source=USER, d_spacings_nm=(), ring=None
+        )
     return choose_calibrant(settings, text)
+
+
+def unchosen(settings: Settings) -> Settings:
+    """Settings whose calibrant is to be recognised."""
+    usual = Settings()
+    return replace(
+        settings,
+        calibrant=usual.calibrant,
+        calibrant_source=usual.calibrant_source,
+        d_spacings_nm=usual.d_spacings_nm,
+        d_relative_sigma=usual.d_relative_sigma,
+        ring=usual.ring,
+        ring_source=usual.ring_source,
+        d_spacing=usual.d_spacing,
+    )
 
 
 def _ring(settings: Settings, text: str, shape: Shape) -> Settings:
@@ -106,7 +131,7 @@ def _d_spacing(settings: Settings, text: str, shape: Shape) -> Settings:
             return replace(
                 settings, ring=ring, ring_source=USER, d_spacing=Quantity(d, sigma, USER)
             )
-    free = replace(settings, calibrant="", d_spacings_nm=(), ring=None)
+    free = replace(settings, calibrant="", calibrant_source=USER, d_spacings_nm=(), ring=None)
     return replace(free, d_spacing=Quantity(d, None, USER))
 
 

@@ -31,6 +31,29 @@ def write_as(kind: str, session: Session, path: str, *, force: bool = False) -> 
     WRITERS[kind](session, path, force)
 
 
+def refusal(name: str, session: Session) -> str:
+    """Why a command cannot write its file yet, with all that is missing; empty where it can."""
+    if name not in ("save_poni", "export_poni"):
+        return ""
+    known = record(session)
+    missing = []
+    if known.center_x_px is None:
+        missing.append("the beam centre")
+    if known.pixel_size_mm is None:
+        missing.append("the pixel size")
+    if known.distance_mm is None and known.wavelength_nm is None:
+        missing.append("the wavelength (or the distance)")
+    elif known.distance_mm is None and known.d_spacing_nm is None:
+        missing.append("the d-spacing of the ring (or the distance)")
+    if not missing:
+        return ""
+    verb, them = ("is", "it") if len(missing) == 1 else ("are", "them")
+    return (
+        f"A .poni file needs {' and '.join(missing)}, which {verb} not known; enter {them} under "
+        "Parameters."
+    )
+
+
 def _calibration(session: Session, path: str, force: bool) -> None:
     record(session, with_hash=True).save(path, force=force)
 

@@ -4,19 +4,20 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from calibtool.errors import InputError
 from calibtool.io.folder import list_images
 from calibtool.io.frames import frames_of
-from calibtool.io.images import load_image, split_dataset
+from calibtool.io.images import check_readable, load_image, split_dataset
 from calibtool.io.masks import read_mask
 from calibtool.model.circle import BoolArray
 from calibtool.model.exposure import Exposure, MaskStep
 from calibtool.model.image import Image
 from calibtool.model.pixels.combining import Combined, combine, one_frame
 from calibtool.model.pixels.corrections import Dark, Flat, corrected
-from calibtool.model.pixels.mask_steps import mask_bits
-from calibtool.model.pixels.reasons import with_mask
+from calibtool.model.pixels.mask_steps import after_step, mask_bits
+from calibtool.model.pixels.reasons import Reasons, with_mask
 
 Stamp = tuple[float, int]
 Shape = tuple[int, int]
@@ -49,14 +50,40 @@ def load_exposed(path: str, frame: int, exposure: Exposure) -> tuple[Image, tupl
     combined = _combined(path, frame, exposure)
     notes = [combined.note] if combined.note else []
     dark, flat = _dark(exposure.dark, combined.image, notes), _flat(exposure.flat)
-    image = corrected(combined, dark, flat)
-    image = masked(image, exposure.mask)
-    return image, tuple(notes)
+    return masked(corrected(combined, dark, flat), exposure.mask), tuple(notes)
 
 
 def only_corrections(exposure: Exposure) -> Exposure:
     """What of an exposure is true of other frames of the detector: all but which frames."""
     return replace(exposure, frames=None, combine="mean", files=())
+
+
+def exposure_over(saved: Exposure, given: Exposure) -> Exposure:
+    """What is given now, and the corrections of a calibration where nothing is given."""
+    return replace(
+        given,
+        mask=given.mask or saved.mask,
+        dark=given.dark or saved.dark,
+        flat=given.flat or saved.flat,
+    )
+
+
+def check_exposure(exposure: Exposure, shape: Shape | None = None) -> None:
+    """Find out before a series whether the files of its exposure are there and fit.
+
+    Raises
+    ------
+    InputError
+        One of them cannot be used; names it.
+    """
+    for what, path in (("dark", exposure.dark), ("flat", exposure.flat)):
+        if path:
+            _mean_of(what, path, _stamp(path))
+    for step in exposure.mask:
+        if step.kind == "file" and shape is None:
+            check_readable(Path(split_dataset(step.path)[0]))
+        elif step.kind == "file" and shape is not None:
+            loaded_mask(step, shape)
 
 
 def masked(image: Image, steps: tuple[MaskStep, ...]) -> Image:
@@ -67,16 +94,26 @@ def masked(image: Image, steps: tuple[MaskStep, ...]) -> Image:
     InputError
         A file of the mask cannot be used, or no pixel is left.
     """
-    if not steps and image.reasons is None:
+    if image.steps is steps or image.steps == steps:
         return image
-    rows, columns = image.data.shape
-    bits = mask_bits(steps, (rows, columns), lambda step: loaded_mask(step, (rows, columns)))
-    out = with_mask(image, bits)
-    if steps and bool(out.mask.all()) and not image.mask.all():
+    base = image.base or image
+    if not steps:
+        return base
+    rows, columns = base.data.shape
+    out = with_mask(base, _bits(steps, (rows, columns)))
+    if bool(out.mask.all()) and not base.mask.all():
         raise InputError(
             "The mask leaves no pixel of the image; take a part of it away, or choose another."
         )
-    return out
+    return replace(out, steps=steps, base=base)
+
+
+@lru_cache(maxsize=3)
+def _bits(steps: tuple[MaskStep, ...], shape: Shape) -> Reasons:
+    """Mask of these steps; that of all but the last is at hand while one draws."""
+    if len(steps) < 2:
+        return mask_bits(steps, shape, lambda step: loaded_mask(step, shape))
+    return after_step(_bits(steps[:-1], shape), steps[-1], lambda step: loaded_mask(step, shape))
 
 
 def loaded_mask(step: MaskStep, shape: Shape) -> BoolArray:

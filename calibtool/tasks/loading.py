@@ -6,7 +6,7 @@ from dataclasses import replace
 from calibtool.errors import InputError
 from calibtool.instruments.calibrants import find_calibrant
 from calibtool.io.calibration import Calibration
-from calibtool.model.settings import DEFAULT, FitOptions, Quantity, Settings
+from calibtool.model.settings import DEFAULT, USER, FitOptions, Quantity, Settings
 from calibtool.model.state.editing import set_points
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.entering import choose_calibrant
@@ -59,16 +59,18 @@ def _with_calibrant(calibration: Calibration, base: Settings) -> Settings:
     if d is None:
         return _with_calibrant_named(calibration.calibrant, base)
     source = calibration.sources.get("d_spacing_nm", "calibration file")
+    named = calibration.sources.get("calibrant", "calibration file")
     quantity = Quantity(d, calibration.sigma_d_spacing_nm, source)
     if calibration.calibrant is None or calibration.ring is None:
-        return replace(base, calibrant="", d_spacings_nm=(), ring=None, d_spacing=quantity)
+        return _free(base, quantity)
     try:
         known = find_calibrant(calibration.calibrant)
     except InputError:
-        return replace(base, calibrant="", d_spacings_nm=(), ring=None, d_spacing=quantity)
+        return _free(base, quantity)
     return replace(
         base,
         calibrant=known.name,
+        calibrant_source=named,
         d_spacings_nm=known.d_nm,
         d_relative_sigma=known.d_relative_sigma,
         ring=calibration.ring,
@@ -77,10 +79,16 @@ def _with_calibrant(calibration: Calibration, base: Settings) -> Settings:
     )
 
 
+def _free(base: Settings, d_spacing: Quantity) -> Settings:
+    return replace(
+        base, calibrant="", calibrant_source=USER, d_spacings_nm=(), ring=None, d_spacing=d_spacing
+    )
+
+
 def _with_calibrant_named(name: str | None, base: Settings) -> Settings:
     """Settings with the calibrant that a file names beside its geometry, if it is known here."""
     with suppress(InputError):
-        return base if name is None else choose_calibrant(base, name)
+        return base if name is None else choose_calibrant(base, name, source="calibration file")
     return base
 
 

@@ -13,6 +13,7 @@ from calibtool.model.rings.annulus import measured
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.rings.tracking import track_ring
 from calibtool.tasks.calibrate import at_fixed_center
+from calibtool.tasks.exposing import load_exposed
 from calibtool.tasks.profile_files import profile_path, write_profile
 from calibtool.tasks.reference import Reference, d_of_radius, whole_mask
 from calibtool.tasks.series_row import SeriesRow, failed
@@ -48,7 +49,7 @@ class Answer:
 def measure_file(file: str, frame: int, reference: Reference, options: SeriesOptions) -> Answer:
     """Load one frame and measure its ring; what goes wrong becomes a row with its reason."""
     try:
-        image = load_image(file, frame)
+        image, _notes = load_exposed(file, frame, reference.exposure)
     except CalibtoolError as error:
         return Answer(failed(file, frame, error))
     except MemoryError:

@@ -7,10 +7,13 @@ from calibtool.errors import CalibtoolError
 from calibtool.instruments.detector_masks import detector_mask
 from calibtool.instruments.detectors import DetectorMatch, detect_detector
 from calibtool.io.folder import list_images
-from calibtool.io.images import load_image, split_dataset
+from calibtool.io.images import split_dataset
 from calibtool.model.header_geometry import HeaderGeometry
 from calibtool.model.image import Image
+from calibtool.model.pixels.reasons import Reason, with_reason
 from calibtool.model.settings import USER, Quantity, Settings
+from calibtool.tasks.entering import unchosen
+from calibtool.tasks.exposing import load_exposed, masked
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,23 +30,26 @@ class Opened:
 def open_image(path: str, frame: int, settings: Settings) -> Opened:
     """Load one frame and take wavelength, distance, pixel size and detector from it.
 
-    What the user typed is kept; what came from an earlier file is replaced or cleared.
+    The exposure of the settings says whether it is one frame, and what is done to it. What the
+    user typed is kept; what came from an earlier file is replaced or cleared.
 
     Raises
     ------
-    ImageReadError
-        The file cannot be opened; the text names it and the reason.
+    ImageReadError, InputError
+        The file, or one of its exposure, cannot be used; the text names it and the reason.
     """
-    image = load_image(path, frame)
+    exposure = settings.exposure
+    image, notes = load_exposed(path, frame, replace(exposure, mask=()))
     detector = detect_detector(image)
     if detector.name:
         gaps = detector_mask(detector.name, image.data.shape)
-        if gaps is not None:
-            mask = image.mask | gaps
-            mask.setflags(write=False)
-            image = replace(image, mask=mask)
+        image = with_reason(image, Reason.DETECTOR, gaps)
+    image = masked(image, exposure.mask)
     filled, remarks = fill_in(settings, image.geometry, detector)
-    return Opened(image, filled, detector, folder_of(path), remarks)
+    if not filled.calibrant_chosen:
+        # What was recognised belongs to the image it was recognised on.
+        filled = unchosen(filled)
+    return Opened(image, filled, detector, folder_of(path), (*notes, *remarks))
 
 
 def folder_of(path: str) -> tuple[str, ...]:

@@ -1,17 +1,21 @@
 """A session's result as the record that is saved, printed and read by others."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from calibtool import __version__
-from calibtool.io.calibration import Calibration, SavedPoint, SharedCentre
+from calibtool.io.address import is_address
+from calibtool.io.calibration import Calibration, SavedPoint, SavedRing
 from calibtool.io.images import image_sha256
 from calibtool.model.circle import radial_residuals
+from calibtool.model.pattern.pattern_fit import PatternFit
+from calibtool.model.pixels.reasons import masked_counts
 from calibtool.model.results import RingFit
 from calibtool.model.settings import DEFAULT, Quantity, Settings
 from calibtool.model.state.consistency import all_warnings, fitted_distance_mm
 from calibtool.model.state.session import Result, Session
 from calibtool.model.state.verdict import judge, scale_with_sigma
+from calibtool.tasks.pattern import tilted_of_pattern
 
 
 def record(session: Session, *, with_hash: bool = False) -> Calibration:
@@ -31,8 +35,9 @@ def record(session: Session, *, with_hash: bool = False) -> Calibration:
         image=path,
         frame=0 if image is None else image.frame,
         shape=None if image is None else (image.data.shape[0], image.data.shape[1]),
-        image_sha256=image_sha256(path) if with_hash and path else None,
+        image_sha256=image_sha256(path) if with_hash and path and not is_address(path) else None,
         points=_points(session),
+        masked={} if image is None else masked_counts(image),
         program_version=__version__,
         **values,
     )
@@ -41,10 +46,12 @@ def record(session: Session, *, with_hash: bool = False) -> Calibration:
 def distance(result: Result | None, settings: Settings) -> Quantity:
     """Distance to be recorded: the ring's, unless only a guessed ring number speaks for it."""
     fitted = None if result is None else fitted_distance_mm(result, settings)
-    guessed = settings.ring_source.startswith(DEFAULT) and settings.distance.value is not None
+    pattern = None if result is None else result.pattern
+    guessed = pattern is None and settings.ring_source.startswith(DEFAULT)
+    guessed = guessed and settings.distance.value is not None
     if fitted is None or guessed:
         return settings.distance
-    return Quantity(fitted, None, "fit: the ring's radius, exact Bragg geometry")
+    return Quantity(fitted, None, "fit: the rings' radii, exact Bragg geometry")
 
 
 def _settings(settings: Settings) -> dict[str, Any]:
@@ -62,6 +69,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
         "fixed_center_y_px": settings.center_y.value,
         "s10_px": settings.s10_px,
         "options": asdict(settings.options),
+        "exposure": settings.exposure,
     }
 
 
@@ -86,20 +94,31 @@ def _result(result: Result | None, settings: Settings) -> dict[str, Any]:
         out |= {"coverage": fit.coverage, "snr": fit.snr}
     if scale is not None:
         out |= {"scale_nm_px": scale[0], "sigma_scale_nm_px": scale[1]}
-    joint = result.joint
-    if joint is not None and joint.consistent:
-        sigmas = joint.sigma_center_x_px, joint.sigma_center_y_px
-        out["shared_centre"] = SharedCentre(
-            joint.center_x_px, joint.center_y_px, *sigmas, len(joint.rings)
-        )
     out["moved"] = result.moved
-    if result.tilt is not None:
-        out["geometry"] = result.tilt.geometry
+    if result.pattern is not None:
+        out |= _pattern(result.pattern, settings)
     return out | {
         "distance_mm": distance(result, settings).value,
         "warnings": all_warnings(result, settings),
         "verdict": judge(result, settings).text,
         "sources": _sources(result, settings),
+    }
+
+
+def _pattern(pattern: PatternFit, settings: Settings) -> dict[str, Any]:
+    """What the whole pattern tells, by the names of `PatternFit`."""
+    names = (
+        "beam_x_px", "beam_y_px", "sigma_beam_x_px", "sigma_beam_y_px", "distance_px",
+        "sigma_distance_px", "sigma_distance_mm", "beam_direction", "tilt_deg", "sigma_tilt_deg",
+        "parameters", "calibrant_candidates", "certain", "unexplained_px",
+    )  # fmt: skip
+    return {name: getattr(pattern, name) for name in names} | {
+        "covariance": tuple(map(tuple, pattern.covariance.tolist())),
+        "rings": tuple(SavedRing(**{f.name: getattr(r, f.name) for f in fields(SavedRing)})
+                       for r in pattern.rings),  # fmt: skip
+        "geometry": tilted_of_pattern(
+            pattern, settings.pixel_size.value, settings.wavelength.value
+        ),
     }
 
 
@@ -112,6 +131,8 @@ def _sources(result: Result | None, settings: Settings) -> dict[str, str]:
         "d_spacing_nm": settings.d_spacing,
     }
     sources = {name: q.source for name, q in quantities.items() if q.value is not None}
+    if settings.calibrant:
+        sources["calibrant"] = settings.calibrant_source
     if settings.ring is not None:
         sources["ring"] = settings.ring_source
     if settings.detector or settings.detector_source != DEFAULT:
@@ -121,6 +142,9 @@ def _sources(result: Result | None, settings: Settings) -> dict[str, str]:
         center = "user: fixed centre" if result.center_source == "fixed" else fit
         sources |= {"center_x_px": center, "center_y_px": center, "radius_px": fit}
         sources["scale_nm_px"] = "d-spacing × radius"
+        if result.pattern is not None:
+            beam = center if result.center_source == "fixed" else "fit of the whole pattern"
+            sources |= {"beam_x_px": beam, "beam_y_px": beam}
     return sources
 
 

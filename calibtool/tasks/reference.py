@@ -7,11 +7,13 @@ from calibtool.errors import InputError
 from calibtool.instruments.detector_masks import detector_mask
 from calibtool.io.calibration import Calibration
 from calibtool.model.circle import BoolArray, Circle
+from calibtool.model.exposure import PLAIN, Exposure
 from calibtool.model.image import Image
 from calibtool.model.rings.tracking import RingTemplate
 from calibtool.model.scale import d_spacing_nm, distance_mm
 from calibtool.model.settings import Quantity, Settings
 from calibtool.model.state.session import Result
+from calibtool.tasks.exposing import only_corrections
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,9 @@ class Reference:
 
     Lengths in px, nm and mm. ``shape`` (rows, columns) is what the frames must have, None
     where any will do. ``fixed`` is the centre (x, y) to use for all frames, None to find it
-    in each. ``template`` is the ring to follow, None to search from the circle.
+    in each. ``exposure`` is what is done to each frame (mask, dark, flat). ``template`` is the
+    ring to follow, None to search from the circle. ``sigma_center_px`` is how well the circle's
+    own centre is known, in x and y.
     """
 
     circle: Circle
@@ -33,6 +37,8 @@ class Reference:
     fixed: tuple[float, float] | None = None
     template: RingTemplate | None = None
     seed: int = 0
+    sigma_center_px: tuple[float, float] = (0.0, 0.0)
+    exposure: Exposure = PLAIN
 
 
 def reference_from(
@@ -61,6 +67,7 @@ def reference_from(
         shape=shape,
         fixed=settings.fixed_xy,
         seed=settings.options.seed,
+        exposure=only_corrections(settings.exposure),
     )
 
 
@@ -69,7 +76,8 @@ def reference_of_result(image: Image, result: Result, settings: Settings) -> Ref
     best = result.best
     circle = Circle(best.center_x_px, best.center_y_px, best.radius_px)
     rows, columns = image.data.shape
-    return reference_from(circle, settings, (rows, columns))
+    sigma = best.sigma_center_x_px, best.sigma_center_y_px
+    return replace(reference_from(circle, settings, (rows, columns)), sigma_center_px=sigma)
 
 
 def reference_of_calibration(calibration: Calibration) -> Reference:
@@ -95,9 +103,12 @@ def reference_of_calibration(calibration: Calibration) -> Reference:
         pixel_size=Quantity(c.pixel_size_mm),
         distance=Quantity(c.distance_mm),
         detector=c.detector or "",
+        exposure=c.exposure,
     )
     circle = Circle(c.center_x_px, c.center_y_px, c.radius_px)
-    return replace(reference_from(circle, settings, c.shape), fixed=fixed)
+    sigma = c.sigma_center_x_px or 0.0, c.sigma_center_y_px or 0.0
+    reference = reference_from(circle, settings, c.shape)
+    return replace(reference, fixed=fixed, sigma_center_px=sigma)
 
 
 def d_of_radius(radius_px: float, reference: Reference) -> float | None:

@@ -11,8 +11,9 @@ from typing import Any
 from calibtool.errors import ImageReadError, InputError, RingNotFoundError
 from calibtool.io.calibration import Calibration
 from calibtool.io.folder import list_images
-from calibtool.io.images import load_image, split_dataset
+from calibtool.io.images import split_dataset
 from calibtool.model.circle import Circle
+from calibtool.model.exposure import PLAIN, Exposure
 from calibtool.model.image import Image
 from calibtool.model.rings.annulus import measured
 from calibtool.model.rings.ring_refinement import refine_ring
@@ -20,8 +21,9 @@ from calibtool.model.rings.tracking import ring_template
 from calibtool.model.settings import Settings
 from calibtool.tasks.calibrate import find
 from calibtool.tasks.entering import choose_ring
+from calibtool.tasks.exposing import load_exposed
 from calibtool.tasks.opening import Opened, open_image
-from calibtool.tasks.order import ordered
+from calibtool.tasks.recognised import recognised
 from calibtool.tasks.reference import (
     Reference,
     reference_from,
@@ -83,7 +85,10 @@ def here(fn: Callable[..., Any], /, *values: Any) -> Any:
 
 
 def first_reference(
-    files: Sequence[str], settings_of: Callable[[Opened], Settings], run: Run = here
+    files: Sequence[str],
+    settings_of: Callable[[Opened], Settings],
+    run: Run = here,
+    exposure: Exposure = PLAIN,
 ) -> Reference:
     """Reference from the first image in which a ring is found.
 
@@ -96,13 +101,15 @@ def first_reference(
     run : callable
         Calls a function with values, perhaps in another process; an image that takes too long
         there is passed over.
+    exposure : Exposure
+        What is done to each image.
 
     Raises
     ------
     RingNotFoundError
         None of the images has a ring.
     """
-    found = _first(files, partial(_found_in, settings_of), run)
+    found = _first(files, partial(_found_in, settings_of, exposure), run)
     if found is None:
         raise RingNotFoundError(
             f"None of the {len(files)} images has a ring that can be found: give a calibration "
@@ -135,7 +142,7 @@ def started_reference(
     InputError
         The calibration does not say where rings are, or is for images of another size.
     """
-    plain = replace(calibration, sources={}, options={})
+    plain = replace(calibration, sources={}, options={}, masked={})
     found = _first(files[:TRIED], partial(_placed_in, settings_of, plain), run)
     if found is None:
         raise RingNotFoundError(
@@ -166,21 +173,25 @@ def _first(
     return None
 
 
-def _found_in(settings_of: Callable[[Opened], Settings], file: str) -> Reference | None:
-    opened = open_image(file, 0, Settings())
+def _found_in(
+    settings_of: Callable[[Opened], Settings], exposure: Exposure, file: str
+) -> Reference | None:
+    opened = open_image(file, 0, Settings(exposure=exposure))
     settings = settings_of(opened)
     try:
         result = find(opened.image, settings)
     except RingNotFoundError:
         return None
-    reference = reference_of_result(opened.image, result, ordered(settings, result.order))
+    reference = reference_of_result(
+        opened.image, result, settings if result.pattern is None else recognised(settings, result.pattern)
+    )
     return replace(reference, circle=_as_in_series(opened.image, reference))
 
 
 def _placed_in(
     settings_of: Callable[[Opened], Settings], calibration: Calibration, file: str
 ) -> Reference | None:
-    opened = open_image(file, 0, Settings())
+    opened = open_image(file, 0, Settings(exposure=calibration.exposure))
     image, settings = opened.image, settings_of(opened)
     rows, columns = image.data.shape
     place = calibration.on_image((rows, columns))
@@ -196,7 +207,7 @@ def _placed_in(
 
 
 def _followed_in(reference: Reference, file: str) -> Reference | None:
-    image = load_image(file)
+    image, _notes = load_exposed(file, 0, reference.exposure)
     rows, columns = image.data.shape
     if reference.shape not in (None, (rows, columns)):
         return None

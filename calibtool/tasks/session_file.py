@@ -12,7 +12,7 @@ from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.loading import settings_from
 from calibtool.tasks.opening import Opened, open_image
-from calibtool.tasks.order import with_order
+from calibtool.tasks.recognised import with_pattern
 from calibtool.tasks.record import record
 
 MIN_POINTS = 5
@@ -46,6 +46,7 @@ def restore(calibration: Calibration) -> Opened:
         settings_from(calibration, Settings()),
         center_x=Quantity(calibration.fixed_center_x_px, None, USER),
         center_y=Quantity(calibration.fixed_center_y_px, None, USER),
+        exposure=calibration.exposure,
     )
     opened = open_image(calibration.image, calibration.frame, settings)
     if calibration.shape not in (None, opened.image.data.shape):
@@ -59,19 +60,32 @@ def restore(calibration: Calibration) -> Opened:
 
 
 def found_again(calibration: Calibration, path: str) -> Calibration:
-    """Calibration with its image looked for beside the file at ``path``, where it is not in place.
+    """Calibration with its files looked for beside that at ``path``, where they are not in place.
 
     A name without a folder was true where the program was started, and folders are moved.
     """
-    file, dataset = split_dataset(calibration.image or "")
-    if not file or os.path.exists(file):
-        return calibration
     folder = os.path.dirname(os.path.abspath(path))
+    made = calibration.exposure
+    steps = tuple(replace(step, path=_found(step.path, folder)) for step in made.mask)
+    exposure = replace(
+        made,
+        files=tuple(_found(file, folder) for file in made.files),
+        mask=steps,
+        dark=_found(made.dark, folder),
+        flat=_found(made.flat, folder),
+    )
+    image = calibration.image and _found(calibration.image, folder)
+    return replace(calibration, image=image, exposure=exposure)
+
+
+def _found(name: str, folder: str) -> str:
+    file, dataset = split_dataset(name)
+    if not file or os.path.exists(file):
+        return name
     for candidate in (os.path.join(folder, file), os.path.join(folder, os.path.basename(file))):
         if os.path.exists(candidate):
-            named = f"{candidate}::{dataset}" if dataset else candidate
-            return replace(calibration, image=named)
-    return calibration
+            return f"{candidate}::{dataset}" if dataset else candidate
+    return name
 
 
 def changed(calibration: Calibration) -> tuple[str, ...]:
@@ -106,4 +120,4 @@ def replayed(session: Session) -> Session:
         result = fit_points(session.image, session.points, session.settings)
     else:
         result = find(session.image, session.settings)
-    return with_order(replace(session, result=result))
+    return with_pattern(replace(session, result=result))

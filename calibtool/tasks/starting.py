@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,12 +18,17 @@ from calibtool.model.state.session import Result
 from calibtool.model.tilted_geometry import TiltedGeometry
 from calibtool.tasks.calibrate import find
 
+Near = tuple[float, float, float]
+
 TRIED = 3
 """Rings looked for; those of which most lies on the image come first."""
 
 LEAST_VISIBLE = 0.1
 N_AZIMUTH = 360
 SMALLEST_PX = 4.0
+
+FAR_PX = 100.0
+"""A pattern farther off is hardly the one of the calibration."""
 
 FAR_WIDTHS = 8.0
 """A ring within so many of its widths of where it was is found there."""
@@ -71,20 +75,53 @@ def find_from(
         The calibration does not say where a ring is, or is for images of another size.
     """
     rows, columns = image.data.shape
-    predicted = predicted_rings(calibration.on_image((rows, columns)), settings, (rows, columns))
-    clearest = clearest_ring(image, predicted)
-    if clearest is not None:
-        known, now = clearest
-        with suppress(RingNotFoundError):
-            near = (now.center_x_px, now.center_y_px, now.radius_px)
-            result = find(image, settings, near=near)
-            return replace(result, moved=_moved(known, result, calibration)), ()
-    result = find(image, settings)
+    known = calibration.on_image((rows, columns))
+    try:
+        result = find(image, settings, near=_near(known))
+    except RingNotFoundError:
+        result = find(image, replace(settings, held=frozenset()))
+    moved = _moved(known, result)
+    if moved is None or math.hypot(moved.dx_px, moved.dy_px) < FAR_PX:
+        return replace(result, moved=moved), ()
     text = (
-        "No ring was found where the calibration puts it: this one was looked for in the whole "
-        "image; check that image and calibration belong together."
+        f"The pattern lies {math.hypot(moved.dx_px, moved.dy_px):.0f} px from where the "
+        "calibration puts it; check that image and calibration belong together."
     )
-    return result, (text,)
+    return replace(result, moved=moved), (text,)
+
+
+def _near(calibration: Calibration) -> TiltedGeometry | Near:
+    """Where to begin: the detector's position, or the ring where that is not known.
+
+    Raises
+    ------
+    InputError
+        The calibration says neither.
+    """
+    own = _own_ring(calibration)
+    try:
+        return calibration.position
+    except InputError:
+        if own is None:
+            raise
+        return own.center_x_px, own.center_y_px, own.radius_px
+
+
+def _moved(calibration: Calibration, result: Result) -> Moved | None:
+    """How far the beam is from where the calibration has it."""
+    x, y = calibration.beam_x_px, calibration.beam_y_px
+    if x is None or y is None:
+        x, y = calibration.center_x_px, calibration.center_y_px
+    if x is None or y is None or result.center_source == "fixed":
+        return None
+    sigma_x = calibration.sigma_beam_x_px or calibration.sigma_center_x_px or 0.0
+    sigma_y = calibration.sigma_beam_y_px or calibration.sigma_center_y_px or 0.0
+    return Moved(
+        dx_px=result.beam[0] - x,
+        dy_px=result.beam[1] - y,
+        sigma_x_px=math.hypot(result.sigma_beam[0], sigma_x),
+        sigma_y_px=math.hypot(result.sigma_beam[1], sigma_y),
+    )
 
 
 def predicted_rings(
@@ -156,7 +193,9 @@ def _seen(
 ) -> Iterator[tuple[float, Predicted, RingFit]]:
     for known in predicted:
         try:
-            fit = refine_ring(image.data, known.circle, mask=image.mask)
+            fit = refine_ring(
+                image.data, known.circle, mask=image.mask, variance=image.variance
+            )
         except RingNotFoundError:
             continue
         apart = math.hypot(
@@ -165,16 +204,3 @@ def _seen(
         off = max(apart, abs(fit.radius_px - known.circle.radius_px))
         if off <= FAR_WIDTHS * fit.width_px:
             yield fit.snr * math.sqrt(fit.coverage), known, fit
-
-
-def _moved(known: Predicted, result: Result, calibration: Calibration) -> Moved | None:
-    """How far a ring's centre, and with it the beam, is from where the calibration has it."""
-    if result.center_source == "fixed":
-        return None
-    fit, circle = result.best, known.circle
-    return Moved(
-        dx_px=fit.center_x_px - circle.center_x_px,
-        dy_px=fit.center_y_px - circle.center_y_px,
-        sigma_x_px=math.hypot(fit.sigma_center_x_px, calibration.sigma_center_x_px or 0.0),
-        sigma_y_px=math.hypot(fit.sigma_center_y_px, calibration.sigma_center_y_px or 0.0),
-    )

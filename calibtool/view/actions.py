@@ -12,6 +12,12 @@ class Actions(Protocol):
     errors come back in the scene as a notice or beside the field.
     """
 
+    def ready(self, name: str) -> bool:
+        """Whether a command can go on to ask for a file, or to end the program.
+
+        Where not, the scene that is shown meanwhile says why.
+        """
+
     def command(self, name: str) -> None:
         """Run a command without argument, by its name in the table of commands."""
 
@@ -45,8 +51,11 @@ class Actions(Protocol):
     def open_row(self, table: str, row: int) -> None:
         """Open a row of the table ``"folder"`` or ``"series"``."""
 
-    def describe(self, x: float, y: float) -> str:
-        """Text of the status line for a position: x, y, intensity, r and d."""
+    def describe(self, x: float, y: float, reach_px: float = 0.0) -> str:
+        """Text of the status line for a position: x, y, intensity, r, d, 2θ, q, and the ring.
+
+        A ring is named where it is no farther off than ``reach_px``.
+        """
 
     def profile(self, x: float, y: float) -> LensProfile | None:
         """Radial profile through a position for the magnifier; cheap, no scene follows."""

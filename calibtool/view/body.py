@@ -17,7 +17,10 @@ from calibtool.view.typing_habits import teach
 from calibtool.view.workspace import Workspace
 
 _BESIDE_BUSY = tuple(field.name for field in fields(Scene) if field.name != "busy")
-LOCAL = tuple(command.name for command in COMMANDS if command.local and command.name != "quit")
+LOCAL = tuple(
+    command.name for command in COMMANDS
+    if command.local and command.name not in ("quit", "paste")
+)
 
 
 class Body:
@@ -32,10 +35,11 @@ class Body:
         teach(root)
         prepare_file_dialogs(root, self.theme.scale)
         self.theme.follow(lambda palette: colour_file_dialogs(root, palette))
-        local = {"quit": leave, **{name: self._local(name) for name in LOCAL}}
+        local = {"quit": leave, "paste": self._paste}
+        local |= {name: self._local(name) for name in LOCAL}
         self.runner = Runner(root, actions, local, self._commit)
         self.menus = MenuBar(bar, self.theme, self.runner.run, self.runner.open_path)
-        context = Context(root, self.theme, actions, self.runner.run)
+        context = Context(root, self.theme, actions, self.runner.run, self.runner.answer)
         self.workspace = Workspace(root, context, self.runner.open_path)
         self.workspace.pack(fill="both", expand=True)
         self.keys = KeyBindings(root, self.runner, actions, self.workspace.aim.move)
@@ -57,10 +61,16 @@ class Body:
             # Arrows, A and Enter are for the image now, wherever the command came from.
             self.workspace.image.focus_set()
 
-    def leave(self) -> None:
-        """Take what is still being typed, and tell that the user leaves."""
+    def leave(self) -> bool:
+        """Take what is still being typed, and tell that the user leaves; False: not yet."""
         self._commit()
+        if not self._actions.ready("quit"):
+            return False
         self._actions.command("quit")
+        return True
+
+    def _paste(self) -> None:
+        self.runner.paste()
 
     def _commit(self) -> None:
         self.workspace.commit()

@@ -11,10 +11,11 @@ class Command:
     """One thing the user can do.
 
     ``keys`` are Tk event patterns, the first is shown in the menu. ``asks`` says which file
-    dialog comes first, ``save_as`` the default name of what is saved. ``check`` commands show
-    a tick when their name is in ``Scene.checked``. ``local`` commands are done by the view.
-    ``short`` is the label where room is short; ``group`` numbers the groups of a menu and of
-    the tool bar, which a line separates.
+    dialog comes first, ``save_as`` the default name of what is saved, ``{image}`` in it being
+    that of the image and ``{folder}`` that of its folder. ``check`` commands show a tick when
+    their name is in ``Scene.checked``. ``local`` commands are done by the view. ``short`` is the
+    label where room is short; ``group`` numbers the groups of a menu and of the tool bar, which
+    a line separates.
     """
 
     name: str
@@ -35,6 +36,9 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("open", "Open image…", "File", "Open a calibration image", ("<Control-o>",),
             "open", True, asks="open_image", short="Open"),
+    Command("paste", "Open pasted path", "File",
+            "Open the image, or load the calibration, whose path was copied elsewhere",
+            ("<Control-v>",), local=True),
     Command("unset", "Unset image", "File", "Forget the calibration image", short="Unset"),
     Command("previous", "Previous image", "File", "Previous image of the folder", ("<Prior>",),
             "previous", True),
@@ -43,14 +47,19 @@ COMMANDS: tuple[Command, ...] = (
             "Load settings from a calibration, .poni or calibration.info file", asks="open_file",
             group=1),
     Command("save", "Save calibration…", "File", "Save everything as a calibration file",
-            ("<Control-s>",), "save", True, asks="save", save_as="calibration.json", group=1,
+            ("<Control-s>",), "save", True, asks="save", save_as="{image}_calibration.json",
+            group=1,
             short="Save"),
-    Command("export_poni", "Export .poni…", "File", "Save the geometry for pyFAI and Dioptas",
-            asks="save", save_as="calibration.poni", group=2),
+    Command("save_poni", "Save .poni beside the image", "File",
+            "Save the geometry for pyFAI and Dioptas, named as the image", ("<Control-e>",),
+            "export", group=2, short="Save .poni"),
+    Command("export_poni", "Export .poni…", "File",
+            "Save the geometry for pyFAI and Dioptas where you choose", ("<Control-E>",),
+            asks="save", save_as="{image}.poni", group=2),
     Command("export_musclex", "Export calibration.info…", "File", "Save the settings for MuscleX",
             asks="save", save_as="calibration.info", group=2),
     Command("report", "Report…", "File", "One page for the logbook, PDF or PNG",
-            ("<Control-r>",), "report", asks="save", save_as="report.pdf", group=2,
+            ("<Control-r>",), "report", asks="save", save_as="{image}_report.pdf", group=2,
             short="Report"),
     Command("quit", "Quit", "File", "", ("<Control-q>",), local=True, group=3),
     Command("undo", "Undo", "Edit", "Undo the last change", ("<Control-z>",), "undo", True,
@@ -100,22 +109,26 @@ COMMANDS: tuple[Command, ...] = (
     Command("load_points", "Load points…", "Calibrate", "Load points from CSV or .npt",
             asks="open_points", group=4, short="Load…"),
     Command("save_points", "Save points…", "Calibrate", "Save the points as CSV or .npt",
-            asks="save", save_as="points.csv", group=4, short="Save…"),
+            asks="save", save_as="{image}_points.csv", group=4, short="Save…"),
+    Command("save_history", "Save optimisation history beside the image", "Calibrate",
+            "All iterations of all starts as CSV, named as the image", ("<Control-h>",),
+            group=4, short="Save CSV"),
     Command("export_history", "Export optimisation history…", "Calibrate",
             "All iterations of all starts as CSV", (), "export", asks="save",
-            save_as="history.csv", group=4, short="Export CSV…"),
+            save_as="{image}_history.csv", group=4, short="Export CSV…"),
     Command("measure", "Measure", "Calibrate",
             "Distance from the beam centre in px and d in nm, spacing of a pair of reflections",
             ("m",), "measure", True, check=True, group=5, short="Measure"),
-    Command("geometry", "Refine tilt with pyFAI", "Calibrate",
-            "Distance, centre and tilt from two or more rings", group=5),
     Command("apply", "OK", "Calibrate", "Use this calibration: redraw the image with it",
             ("<Control-Return>",), "done", group=6),
     Command("revert", "Cancel", "Calibrate", "Restore the calibration in use", (), "cancel",
             group=6),
     Command("process_folder", "Process current folder…", "Series",
             "Every image of the folder with the current calibration", ("<F8>",), "batch", True,
-            asks="save", save_as="series.csv", short="Process…", group=6),
+            short="Process…", group=6),
+    Command("process_folder_as", "Process current folder into…", "Series",
+            "The same into a table of your choice", asks="save", save_as="{folder}_series.csv",
+            group=6),
     Command("follow", "Follow folder", "Series",
             "Take each new image as the instrument writes it", (), check=True, short="Follow"),
     Command("stop", "Stop", "Series", "Stop the running job", ("<Control-period>",), "cancel",

@@ -10,9 +10,13 @@ from calibtool.view.theme import Theme
 
 @dataclass(frozen=True)
 class Context:
-    """Shared by the panels; ``run`` runs a command by name, as menu and keys do."""
+    """Shared by the panels.
+
+    ``run`` runs a command by name, as menu and keys do; ``answer`` presses a button of a notice.
+    """
 
     root: tk.Tk
     theme: Theme
     actions: Actions
     run: Callable[[str], None]
+    answer: Callable[[str], None]

@@ -78,7 +78,7 @@ class GuideBar(ttk.Frame):
         for choice, label in choices:
             ttk.Button(
                 self._buttons, text=label,
-                command=lambda choice=choice: self._context.actions.answer(choice),  # type: ignore[misc]
+                command=lambda choice=choice: self._context.answer(choice),  # type: ignore[misc]
             ).pack(side="left", padx=(self._context.theme.px(6), 0))
 
     def _make_list(self, choices: tuple[tuple[str, str], ...]) -> None:
@@ -93,9 +93,9 @@ class GuideBar(ttk.Frame):
         gap = self._context.theme.px(6)
         box.pack(side="left", padx=(gap, 0))
         box.bind("<<ComboboxSelected>>",
-                 lambda _event: self._context.actions.answer(choices[box.current()][0]))
+                 lambda _event: self._context.answer(choices[box.current()][0]))
         ttk.Button(
-            self._buttons, text="Close", command=lambda: self._context.actions.answer(DISMISS)
+            self._buttons, text="Close", command=lambda: self._context.answer(DISMISS)
         ).pack(side="left", padx=(gap, 0))
 
     def _wrap(self) -> None:

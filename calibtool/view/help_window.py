@@ -26,8 +26,8 @@ chose under Fit settings. Escape leaves the magnifier without a point.
 strip or on the image; arrows move it, Delete or the right button on its marker removes it.
 
 Calibrate by keys
-1.  Press P. The arrows (later Alt and the arrows) move the pointer over the image; A freezes \
-the magnifier there.
+1.  Press P. G brings the pointer to where the next point helps most; the arrows (later Alt and \
+the arrows) move it anywhere. A mark on the image shows it. A freezes the magnifier there.
 2.  The arrows move the magnifier by 1 px, with Shift by 0.1 px; A or Enter sets the point.
 3.  Enter fits. N and B go through the points, Delete removes one.
 
@@ -42,7 +42,7 @@ tilted or its pixels are not square; a single spike, that one click is bad.
 
 The mouse
 Wheel: zoom at the pointer.  Middle button, or space and left button: move the image.  \
-Left button: select, or set a point.
+Left button: select, set or drag a point.  Right button on a point: remove it.
 
 All keys
 """
@@ -83,6 +83,7 @@ class TextWindow:
         for line in text.splitlines():
             self.text.insert("end", line + "\n", _kind(line))
         self.text.configure(state="disabled")
+        place_over(window, context.root)
         window.bind("<Escape>", lambda _event: window.destroy())
         self._colours(theme.palette)
         close.focus_set()
@@ -90,6 +91,20 @@ class TextWindow:
     def _colours(self, palette: Palette) -> None:
         self.window.configure(background=palette.background)
         self.text.configure(background=palette.surface, foreground=palette.text)
+
+
+def place_over(window: tk.Toplevel, root: tk.Misc) -> None:
+    """Put a window over the middle of another one, whole on the screen.
+
+    Where there is no window manager, it would come to the corner of the screen.
+    """
+    window.update_idletasks()
+    width, height = window.winfo_reqwidth(), window.winfo_reqheight()
+    x = root.winfo_rootx() + (root.winfo_width() - width) // 2
+    y = root.winfo_rooty() + (root.winfo_height() - height) // 2
+    x = max(min(x, root.winfo_screenwidth() - width), 0)
+    y = max(min(y, root.winfo_screenheight() - height), 0)
+    window.wm_geometry(f"+{x}+{y}")
 
 
 def _kind(line: str) -> str:

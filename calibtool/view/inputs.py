@@ -39,8 +39,9 @@ PARAMETERS = Group("Parameters", (
     Input("distance", "Distance S_dd", "entry", "From the sample to the detector"),
     Input("pixel_size", "Pixel size", "entry", "Side of a pixel, after binning"),
     Input("scale", "Scale", "read", "d·R of the ring, or λ·S_dd / pixel size, for small angles"),
-    Input("s10", "S10", "entry", "Measured spacing of the 1,0 reflection"),
-    Input("d10", "d10", "read", "Scale / S10"),
+    Input("s10", "Spacing S10", "entry",
+          "Distance of your pattern's 1,0 reflection from the beam, in pixels; Measure gives it"),
+    Input("d10", "Its d10", "read", "d-spacing of the 1,0 reflection: scale / S10"),
 ))
 CENTER = Group("Centre", (
     Input("center_x", "x", "entry", "Column; an integer is the centre of a pixel"),

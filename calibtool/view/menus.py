@@ -1,7 +1,7 @@
 """The menu bar, made from the table of commands."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from calibtool.scene import Scene
@@ -44,6 +44,7 @@ class MenuBar:
         self._ticks: dict[str, tk.BooleanVar] = {}
         self._enabled: dict[str, bool] = {}
         self._recent: tuple[str, ...] = ()
+        self._labels: Mapping[str, str] = {}
         for title in MENUS:
             menu = tk.Menu(self._bar, tearoff=False, borderwidth=1, relief="flat")
             self._menus[title] = menu
@@ -62,6 +63,11 @@ class MenuBar:
                 menu.entryconfigure(index, state="normal" if enabled else "disabled")
         for name, tick in self._ticks.items():
             tick.set(name in scene.checked)
+        if scene.labels != self._labels:
+            self._labels = scene.labels
+            for name, label in scene.labels.items():
+                menu, index = self._places[name]
+                menu.entryconfigure(index, label=label)
         if scene.recent != self._recent:
             self._recent = scene.recent
             self._fill_recent()
@@ -72,6 +78,7 @@ class MenuBar:
 
     def _fill(self, title: str, menu: tk.Menu) -> None:
         group: int | None = None
+        letters: set[str] = set()
         for command in COMMANDS:
             if command.menu != title:
                 continue
@@ -79,16 +86,18 @@ class MenuBar:
                 menu.add_separator()
             group = command.group
             key = accelerator(command.keys[0], self._system) if command.keys else ""
+            letter = _letter(command.label, letters)
             run = self._runner(command.name)
             if command.check:
                 self._ticks[command.name] = tick = tk.BooleanVar(menu, value=False)
                 menu.add_checkbutton(
                     label=command.label, accelerator=key, command=run, variable=tick,
-                    state="disabled",
+                    state="disabled", underline=letter,
                 )
             else:
                 menu.add_command(
-                    label=command.label, accelerator=key, command=run, state="disabled"
+                    label=command.label, accelerator=key, command=run, state="disabled",
+                    underline=letter,
                 )
             index = menu.index("end")
             assert index is not None
@@ -132,3 +141,17 @@ class MenuBar:
                 activeforeground=palette.on_accent, disabledforeground=palette.disabled,
                 selectcolor=palette.text, activeborderwidth=self._border,
             )
+
+
+def _letter(label: str, taken: set[str]) -> int:
+    """Place of the letter that chooses an entry of a menu; -1 where all its letters are taken."""
+    for place, letter in enumerate(label):
+        first = place == 0 or not label[place - 1].isalnum()
+        if first and letter.isalnum() and letter.casefold() not in taken:
+            taken.add(letter.casefold())
+            return place
+    for place, letter in enumerate(label):
+        if letter.isalnum() and letter.casefold() not in taken:
+            taken.add(letter.casefold())
+            return place
+    return -1

@@ -10,7 +10,8 @@ from calibtool.view.tooltip import Tooltip
 
 SYMBOLS = {"good": "✔", "fair": "▲", "poor": "✖", "none": "●"}
 STALE = "Points or settings have changed: these are the old results. Press Refit."
-EMPTY = "No result yet. Open an image and press Find ring, or set points by hand."
+NO_IMAGE = "No result yet. Open an image of a calibrant."
+EMPTY = "No result yet. Press Find ring, or set points by hand."
 
 
 class ResultsPanel(ttk.Frame):
@@ -39,13 +40,15 @@ class ResultsPanel(ttk.Frame):
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
-        now = (scene.results, scene.verdict, scene.verdict_level, scene.warnings, scene.fresh)
+        now = (scene.results, scene.verdict, scene.verdict_level, scene.warnings, scene.fresh,
+               scene.picture is None)
         if now == self._shown:
             return
         self._shown = now
         level = scene.verdict_level if scene.fresh else "none"
         self.symbol.configure(text=SYMBOLS[level], style=f"{level}.Verdict.TLabel")
-        self.verdict.configure(text=scene.verdict or ("" if scene.results else EMPTY))
+        empty = NO_IMAGE if scene.picture is None else EMPTY
+        self.verdict.configure(text=scene.verdict or ("" if scene.results else empty))
         if scene.results and not scene.fresh and not scene.verdict:
             self.stale.grid(row=1, column=0, columnspan=2, sticky="w")
         else:

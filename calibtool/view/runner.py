@@ -3,13 +3,15 @@
 import os
 import tkinter as tk
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from calibtool.scene import Scene
 from calibtool.view.actions import Actions
 from calibtool.view.commands import BY_NAME
 from calibtool.view.file_dialogs import ask_path
+from calibtool.view.pasting import command_for, pasted_path
 
-_ALWAYS = frozenset({"quit", "help", "about"})
+_ALWAYS = frozenset({"quit", "help", "about", "paste"})
 _PICTURE = frozenset({"zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out"})
 _POINTS = frozenset({"next_point", "previous_point"})
 _COPY = frozenset({"copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain"})
@@ -65,12 +67,40 @@ class Runner:
         if not command.asks:
             self._actions.command(name)
             return
+        if not self._actions.ready(name):
+            return
         saves = command.asks == "save"
+        command = replace(command, save_as=self._name(command.save_as))
         path = ask_path(self._root, command, (saves and self._saved_in) or self.scene.directory)
+        # Where no window manager does it, the window would have no keys after the dialog.
+        (self._root.focus_lastfor() or self._root).focus_force()
         if path:
             if saves:
                 self._saved_in = os.path.dirname(path)
             self._actions.command_path(name, path)
+
+    def answer(self, choice: str) -> None:
+        """Press a button of the notice: one that runs a command, or one of the program's own."""
+        kind, _, name = choice.partition(":")
+        self._actions.answer("dismiss" if kind == "run" else choice)
+        if kind == "run":
+            self.run(name)
+
+    def _name(self, pattern: str) -> str:
+        """Name of a file that is saved, for the image there is."""
+        folder = os.path.basename(self.scene.directory.rstrip(os.sep))
+        name = pattern.replace("{image}", self.scene.stem or "calibration")
+        return name.replace("{folder}", folder or "folder")
+
+    def paste(self) -> None:
+        """Open the file whose path is in the clipboard."""
+        try:
+            path = pasted_path(self._root.clipboard_get())
+        except tk.TclError:
+            return
+        if path and is_enabled(command_for(path), self.scene):
+            self._before()
+            self._actions.command_path(command_for(path), path)
 
     def open_path(self, path: str) -> None:
         """Open an image whose path is known."""

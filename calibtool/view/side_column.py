@@ -116,6 +116,7 @@ class SideColumn(ttk.Frame):
         line = ttk.Frame(self.sections["Results"].body)
         line.pack(fill="x", pady=(px(4), 0))
         self._button(line, "save").pack(side="left")
+        self._button(line, "save_poni", ".poni").pack(side="left", padx=(px(6), 0))
         self._button(line, "report").pack(side="left", padx=px(6))
         self._button(line, "copy_plain").pack(side="left")
 

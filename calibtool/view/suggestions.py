@@ -60,8 +60,8 @@ class Suggestions:
     @property
     def marked(self) -> str | None:
         """The name that Return would take."""
-        place = self.list.curselection() if self._shown else ()
-        return self._shown[place[0]] if place else None
+        place = self._marked_place()
+        return None if place is None else self._shown[place]
 
     def hide(self) -> None:
         """Close the list."""
@@ -102,6 +102,10 @@ class Suggestions:
         self.list.place(x=x, y=y, width=width, height=height)
         self.list.tk.call("raise", self.list)
 
+    def _marked_place(self) -> int | None:
+        chosen = self.list.tk.splitlist(self.list.tk.call(self.list, "curselection"))
+        return int(chosen[0]) if chosen and self._shown else None
+
     def _mark(self, place: int) -> None:
         self.list.selection_clear(0, "end")
         self.list.selection_set(place)
@@ -111,13 +115,14 @@ class Suggestions:
         """Mark the next name; without a list the key is the field's own."""
         if not self._shown:
             return None
-        place = self.list.curselection()
-        start = place[0] if place else (-1 if step > 0 else 0)
+        place = self._marked_place()
+        start = (-1 if step > 0 else 0) if place is None else place
         self._mark((start + step) % len(self._shown))
         return "break"
 
     def _clicked(self, event: "tk.Event[tk.Misc]") -> str:
-        name = self._shown[self.list.nearest(event.y)] if self._shown else None
+        place = int(self.list.tk.call(self.list, "nearest", event.y))
+        name = self._shown[place] if self._shown else None
         self.hide()
         if name is not None:
             self._take(name)

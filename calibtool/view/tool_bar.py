@@ -1,7 +1,7 @@
 """The tool bar, made from the table of commands."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from tkinter import ttk
 from typing import Literal
 
@@ -16,9 +16,9 @@ from calibtool.view.tooltip import Tooltip
 from calibtool.view.window_system import WindowSystem, window_system
 
 
-def tip_of(command: Command, system: WindowSystem) -> str:
-    """Tooltip of a command: what it does, and its first key."""
-    text = system.words(command.tip or command.label.rstrip("…"))
+def tip_of(command: Command, system: WindowSystem, label: str = "") -> str:
+    """Tooltip of a command: what it is called now or what it does, and its first key."""
+    text = system.words(label or command.tip or command.label.rstrip("…"))
     return f"{text}  [{written(command.keys[0], system)}]" if command.keys else text
 
 
@@ -35,6 +35,7 @@ class ToolBar(ttk.Frame):
         self._icons = icons
         self.buttons: dict[str, ttk.Button] = {}
         self._states: dict[str, tuple[bool, bool]] = {}
+        self._labels: Mapping[str, str] = {}
         group: int | None = None
         for command in (command for command in COMMANDS if command.tool_bar):
             if group is not None and command.group != group:
@@ -48,8 +49,7 @@ class ToolBar(ttk.Frame):
                 state="disabled", compound="left" if command.short else "image",
             )
             button.pack(side="left", padx=1)
-            tip = tip_of(command, window_system(self))
-            Tooltip(button, theme, lambda tip=tip: tip)  # type: ignore[misc]
+            Tooltip(button, theme, lambda command=command: self._tip(command))  # type: ignore[misc]
             self.buttons[command.name] = button
         theme.follow(self._draw_icons)
         self._worded = [command for command in COMMANDS if command.tool_bar and command.short]
@@ -58,6 +58,7 @@ class ToolBar(ttk.Frame):
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
+        self._labels = scene.labels
         for name, button in self.buttons.items():
             state = is_enabled(name, scene), name in scene.checked
             if state != self._states.get(name):
@@ -66,6 +67,9 @@ class ToolBar(ttk.Frame):
                     "!disabled" if state[0] else "disabled",
                     "selected" if state[1] else "!selected",
                 ])
+
+    def _tip(self, command: Command) -> str:
+        return tip_of(command, window_system(self), self._labels.get(command.name, ""))
 
     def _fit(self, width: int) -> None:
         """Leave out as few words as there is no room for."""

@@ -7,7 +7,10 @@ from contextlib import suppress
 from calibtool.view.theme import Theme
 from calibtool.view.window_system import window_system
 
-DELAY_MS = 500
+DELAY_MS, SHOWN_MS = 500, 8000
+# Height of the line at the foot of the window, px at 96 dpi: what a job says there, and its
+# Cancel, are never covered.
+FOOT = 44
 MAC_STYLE = ("::tk::unsupported::MacWindowStyle", "style", "help", "noActivates")
 
 
@@ -45,11 +48,14 @@ class Tooltip:
                 window.winfo_screenwidth() - window.winfo_reqwidth() - px(4))
         below = self._widget.winfo_rooty() + self._widget.winfo_height() + px(4)
         above = self._widget.winfo_rooty() - window.winfo_reqheight() - px(4)
-        fits = below + window.winfo_reqheight() < window.winfo_screenheight()
+        top = self._widget.winfo_toplevel()
+        foot = top.winfo_rooty() + top.winfo_height() - px(FOOT)
+        fits = below + window.winfo_reqheight() < min(window.winfo_screenheight(), foot)
         window.wm_geometry(f"+{max(x, 0)}+{below if fits else above}")
         if self._on_mac:
             window.update_idletasks()
             window.lift()
+        self._timer = self._widget.after(SHOWN_MS, self.hide)
 
     def hide(self) -> None:
         """Take the text away, and do not show it later."""

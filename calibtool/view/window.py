@@ -67,14 +67,19 @@ class Window:
             self._waiting = scene
             self._root.title(scene.title)
         else:
+            if scene.closing:
+                self._close()
+                return
             self.body.show(scene)
             if self._first_look is not None and scene.picture is not None:
                 self._root.after(UNCOVER_MS, self._uncover)
 
     def quit(self) -> None:
-        """Tell that the user wants to leave, and close the window."""
-        if self.body is not None:
-            self.body.leave()
+        """Tell that the user wants to leave, and close the window unless there is a question."""
+        if self.body is None or self.body.leave():
+            self._close()
+
+    def _close(self) -> None:
         if self._root.children:
             self._root.destroy()
 

@@ -24,6 +24,8 @@ from calibtool.view.tabs import Tabs
 from calibtool.view.tool_bar import ToolBar
 from calibtool.view.welcome import Welcome
 
+# So near, in px at 96 dpi, the pointer is on a ring.
+ON_RING = 5
 # Lengths in px at 96 dpi. The part below the image gets so much of the height, where the image
 # keeps half; the lens in it is nearly square.
 LOWER_SHARE, LOWER_LEAST, LOWER_MOST = 0.42, 304, 480
@@ -135,7 +137,10 @@ class Workspace(ttk.Frame):
     def _describe(self, x: float | None, y: float | None) -> None:
         """Say in the status line what is under the pointer, on the image or in the magnifier."""
         self._at = x, y
-        text = "" if x is None or y is None else self._context.actions.describe(x, y)
+        text = ""
+        if x is not None and y is not None:
+            reach = self._context.theme.px(ON_RING) / self.image.viewport.scale
+            text = self._context.actions.describe(x, y, reach)
         self.status.describe(text)
 
     def _image_height(self, _width: int, height: int) -> float:

@@ -4,6 +4,7 @@ import time
 import tkinter as tk
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,7 +21,7 @@ from calibtool.view.commands import BY_NAME
 from calibtool.view.shell import MENUS
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
-from tests.view.events import click, drag, move, settle
+from tests.view.events import click, drag, move, settle, take_keys
 
 PATIENCE_S = 120.0
 
@@ -48,10 +49,7 @@ class Driver:
             patch.setattr(file_dialogs.filedialog, name, self._answer)
         self.app.start()
         self.settle()
-        # As a window manager does; without one a window has the keys only while the pointer,
-        # which the tests before have left somewhere, is over it.
-        (root.focus_lastfor() or root).focus_force()
-        self.settle()
+        take_keys(root)
 
     @property
     def controller(self) -> Controller:
@@ -77,6 +75,14 @@ class Driver:
     @property
     def notice(self) -> str:
         return self.scene.notice.text if self.scene.notice is not None else ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the window has been closed."""
+        try:
+            return not self.root.winfo_exists()
+        except tk.TclError:
+            return True
 
     def settle(self) -> None:
         settle(self.root)
@@ -107,7 +113,9 @@ class Driver:
     def press(self, widget: tk.Misc) -> None:
         assert widget.winfo_viewable(), f"{widget} is not in view"
         self.clicks += 1
-        click(widget, widget.winfo_width() // 2, widget.winfo_height() // 2)
+        with suppress(tk.TclError):
+            # The click may close the window.
+            click(widget, widget.winfo_width() // 2, widget.winfo_height() // 2)
 
     def button(self, name: str) -> tk.Widget:
         buttons = [
@@ -124,6 +132,15 @@ class Driver:
             if getattr(widget, "_name", None) == name and widget.winfo_class() == "TCheckbutton"
         ]  # fmt: skip
         self.press(boxes[0])
+
+    def press_notice(self, label: str) -> None:
+        """Click a button of the notice."""
+        self.settle()
+        buttons = [
+            widget for widget in _all(self.workspace.guide)
+            if widget.winfo_class() == "TButton" and str(widget.cget("text")) == label
+        ]  # fmt: skip
+        self.press(buttons[0])
 
     def until_fault(self) -> None:
         """Wait until a callback has raised, as it should; this fault is then forgiven."""
@@ -197,7 +214,8 @@ class Driver:
             name = pattern if pattern.startswith("<") else f"<Key-{pattern}>"
             self.keys += 1
             self.root.tk.call("event", "generate", on or self.focus, name)
-            settle(self.root)
+            if not self.closed:
+                settle(self.root)
 
     @property
     def focus(self) -> str:

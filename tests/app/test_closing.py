@@ -30,7 +30,7 @@ class Closing(app.Application):
         if self.controller.session.result is None or self.controller.state.busy:
             self.root.after(10, self.begin)
             return
-        self.controller.command_path("process_folder", table)
+        self.controller.answer(f"anew:{table}")
         self.root.after(10, self.close)
 
     def close(self):

@@ -21,7 +21,7 @@ def test_the_status_line_counts_from_the_corner_while_the_command_is_on(
     assert "corner_pixels" in desk.scene.checked
     c.command("corner_pixels")
     assert c.describe(10.25, 20.0) == before
-    assert c.describe(-3.25, 20.0).startswith("x −3.25  y 20.00 ")
+    assert c.describe(-3.25, 20.0).startswith("outside the image ")
     assert "corner_pixels" not in desk.scene.checked
 
 

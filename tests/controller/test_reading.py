@@ -6,11 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibtool.controller.reading import BEYOND_PX, PROFILE_PX, profile
+from calibtool.controller.reading import BEYOND_PX, PROFILE_PX, describe, profile
 from calibtool.model.circle import Circle
 from calibtool.model.image import Image
+from calibtool.model.rings.ring_refinement import refine_ring
+from calibtool.model.settings import Quantity, Settings
 from calibtool.model.simulate import RingShape, expected_counts
-from calibtool.model.state.session import Session
+from calibtool.model.state.session import Result, Session
+from calibtool.tasks.entering import choose_ring
 from tests.app.rings import small_counts
 
 RING = Circle(99.0, 99.0, 60.0)
@@ -53,6 +56,40 @@ def test_masked_pixels_leave_a_gap() -> None:
     missing = [o for o, i in zip(found.offset_px, found.intensity, strict=True) if math.isnan(i)]
     assert missing == pytest.approx([3.5, 4.5, 5.5, 6.5, 7.5, 8.5])
     assert not math.isnan(found.intensity[found.offset_px.index(min(found.offset_px, key=abs))])
+
+
+def fitted() -> Session:
+    """A ring that is ring 2 of AgBh, λ and pixel size known."""
+    settings = choose_ring(Settings(), 2, "user")
+    settings = replace(settings, wavelength=Quantity(0.1), pixel_size=Quantity(0.172))
+    plain = session()
+    assert plain.image is not None
+    ring = refine_ring(plain.image.data, RING, mask=plain.image.mask)
+    return replace(plain, settings=settings, live=None, result=Result(ring=ring))
+
+
+def test_on_a_ring_its_name_and_all_its_measures_are_said() -> None:
+    said = describe(fitted(), 99.0 + 60.0, 99.0, reach_px=3.0)
+    d = 5.838 / 2
+    two_theta = math.degrees(2 * math.asin(0.1 / (2 * d)))
+    for part in ("x 159.00  y 99.00", "I ", "r 59.9", f"d {d:.2f}", f"2θ {two_theta:.2f}"[:7],
+                 f"q {2 * math.pi / d:.2f}"[:6], "nm⁻¹", "AgBh ring 2, fitted at 60.0"):
+        assert part in said, said
+
+
+def test_a_ring_only_predicted_says_so_and_between_rings_there_is_none() -> None:
+    said = describe(fitted(), 99.0 + 30.1, 99.0, reach_px=1.0)
+    assert "AgBh ring 1, predicted at 30.0" in said or "predicted at 29.9" in said
+    assert "ring" not in describe(fitted(), 99.0 + 45.0, 99.0, reach_px=3.0)
+    assert "ring" not in describe(fitted(), 99.0 + 33.0, 99.0, reach_px=1.0)
+
+
+def test_outside_the_image_no_position_is_made_up() -> None:
+    said = describe(fitted(), -876.75, 30.0)
+    assert said.startswith("outside the image")
+    assert "876" not in said
+    assert "d " in said
+    assert describe(replace(fitted(), result=None), -3.0, 2.0) == "outside the image"
 
 
 def test_there_is_no_profile_outside_the_image() -> None:

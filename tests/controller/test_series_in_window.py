@@ -6,7 +6,45 @@ from pathlib import Path
 import pytest
 
 from tests.controller.conftest import Desk
-from tests.tasks.frames import drifted, frame, write_edf
+from tests.tasks.frames import START, drifted, frame, write_edf
+
+
+def process(desk: Desk, table: Path) -> None:
+    """Choose a table for the folder, and start where nothing is in the way."""
+    desk.controller.command_path("process_folder_as", str(table))
+    start = f"anew:{table}"
+    notice = desk.scene.notice
+    if notice is not None and (start, "Start") in notice.choices:
+        desk.controller.answer(start)
+
+
+def test_before_it_starts_it_is_said_what_will_be_measured_and_how(
+    desk: Desk, folder: Path
+) -> None:
+    desk.open(folder / "run_0.edf")
+    desk.controller.command("process_folder")
+    notice = desk.scene.notice
+    assert notice is not None
+    for part in (f"9 files of {folder} ", "images_series.csv", "centre is fitted in each"):
+        assert part in notice.text
+    assert desk.scene.busy is None
+    assert not (folder / "images_series.csv").exists()
+    desk.controller.answer("dismiss")
+    desk.controller.set_field("fixed_center", "1")
+    desk.controller.set_field("pattern", "run_[01].edf")
+    desk.controller.command("process_folder")
+    notice = desk.scene.notice
+    assert notice is not None
+    x, y = desk.controller.session.settings.fixed_xy or (0.0, 0.0)
+    assert x == pytest.approx(START.center_x_px, abs=0.1)
+    assert f"2 files of {folder} " in notice.text
+    assert f"centre is fixed at {x:.2f}, {y:.2f} px" in notice.text
+    (start, label), *_ = notice.choices
+    assert label == "Start"
+    desk.controller.answer(start)
+    desk.rest()
+    assert [row[2] for row in desk.scene.series.rows] == ["ok", "ok"]
+    assert (folder / "images_series.csv").exists()
 
 
 def test_next_and_previous_walk_through_the_folder(desk: Desk, folder: Path) -> None:
@@ -42,7 +80,7 @@ def test_the_folder_is_measured_against_the_calibration(
 ) -> None:
     desk.open(folder / "run_0.edf")
     table = tmp_path / "table.csv"
-    desk.controller.command_path("process_folder", str(table))
+    process(desk, table)
     desk.rest()
     rows = desk.scene.series.rows
     assert [row[0] for row in rows] == [*(f"run_{n}.edf" for n in range(8)), "run_9.edf"]
@@ -64,11 +102,11 @@ def test_an_existing_table_is_completed_or_begun_anew_as_the_user_says(
 ) -> None:
     desk.open(folder / "run_0.edf")
     table = tmp_path / "table.csv"
-    desk.controller.command_path("process_folder", str(table))
+    process(desk, table)
     desk.rest()
     whole = table.read_text()
     table.write_text("".join(whole.splitlines(keepends=True)[:4]))
-    desk.controller.command_path("process_folder", str(table))
+    process(desk, table)
     assert desk.scene.notice is not None
     choices = dict((label, choice) for choice, label in desk.scene.notice.choices)
     desk.controller.answer(choices["Complete it"])
@@ -82,7 +120,7 @@ def test_without_a_calibration_there_is_nothing_to_measure_with(
     empty = folder / "empty.edf"
     write_edf(empty, frame(None, seed=99))
     desk.open(empty)
-    desk.controller.command_path("process_folder", str(tmp_path / "table.csv"))
+    process(desk, tmp_path / "table.csv")
     assert desk.scene.notice is not None
     assert "no calibration" in desk.scene.notice.text
     assert not (tmp_path / "table.csv").exists()
@@ -105,7 +143,7 @@ def test_follow_shows_what_arrives_and_says_a_drift(desk: Desk, folder: Path) ->
     assert "follow" not in desk.scene.checked
 
 
-@pytest.mark.parametrize("command", ["save", "save_points", "report", "process_folder"])
+@pytest.mark.parametrize("command", ["save", "save_points", "report", "process_folder_as"])
 def test_no_image_of_the_folder_is_ever_written_over(
     command: str, desk: Desk, folder: Path
 ) -> None:

@@ -89,7 +89,7 @@ def test_the_default_may_be_a_link_to_what_has_another_name(
 
 def test_numbered_images_are_images_and_not_frames(tmp_path: Path, counts: np.ndarray) -> None:
     path = save(tmp_path / "a.h5", {"image_1": counts[0], "image_2": counts[1]})
-    with pytest.raises(DatasetChoiceError, match="image_1, /image_2"):
+    with pytest.raises(DatasetChoiceError, match=r"image_1 \(50 × 40\), /image_2"):
         load_image(path)
 
 

@@ -18,7 +18,6 @@ MODULES = (
     "calibtool.instruments.calibrants",
     "calibtool.instruments.detector_masks",
     "calibtool.instruments.detectors",
-    "calibtool.instruments.geometry",
 )
 
 

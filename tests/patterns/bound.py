@@ -15,7 +15,7 @@ from tests.patterns.geometry import FloatArray
 from tests.patterns.pattern import Pattern, Ring
 
 NEAR, WINDOW = 7.0, 6.0
-ENOUGH = 60_000
+ENOUGH = 25_000
 """Pixels of a group that are summed; where it has more, every n-th stands for its neighbours."""
 
 LOOSE = np.array([1e4, 1e4, np.inf, 0.5, 0.5, 3.0])

@@ -14,7 +14,7 @@ from tests.patterns.geometry import Geometry
 from tests.patterns.lines import family, lines, names
 from tests.patterns.pattern import Background, Pattern
 
-SHAPES = ((512, 640), (700, 680), (619, 487), (820, 760), (1043, 981))
+SHAPES = ((380, 420), (487, 619), (512, 480), (619, 487), (700, 680))
 WAVELENGTHS_NM = (0.0173, 0.025, 0.04, 0.06, 0.0827, 0.1, 0.1541)
 PIXELS_MM = (0.055, 0.075, 0.1, 0.172, 0.2)
 FAVOURITES = ("AgBh", "LaB6", "CeO2", "Si", "Al", "alpha_Al2O3", "Cr2O3")
@@ -25,7 +25,8 @@ class Scene:
     """An image with its truth.
 
     ``given`` is what ``calibrate`` is told besides the image; ``lies`` names what of it is
-    wrong ("calibrant", "wavelength"). ``pattern`` and ``bound`` are None without any ring.
+    wrong ("calibrant", "wavelength"). ``pattern`` and ``bound`` are None without any ring; of
+    the pattern's lines the first ``own_lines`` are the calibrant's, the others a sample's.
     """
 
     seed: int
@@ -36,6 +37,7 @@ class Scene:
     calibrant: str = ""
     given: dict[str, Any] = field(default_factory=dict)
     lies: frozenset[str] = frozenset()
+    own_lines: int = 1000
 
     @property
     def geometry(self) -> Geometry:
@@ -44,8 +46,9 @@ class Scene:
 
     @property
     def strong(self) -> list[int]:
-        """Lines whose ring can be seen well."""
-        return [] if self.bound is None else self.bound.strong()
+        """Lines of the calibrant whose ring can be seen well."""
+        seen = [] if self.bound is None else self.bound.strong()
+        return [line for line in seen if line < self.own_lines]
 
 
 def simulated(
@@ -236,15 +239,17 @@ def random_scene(seed: int) -> Scene:
     )
     pattern = replace(pattern, **maker.texture(len(pattern.d_nm)))
     detector = maker.detector(geometry)
+    own_lines = len(pattern.d_nm)
     if maker.says("sample", 0.08):
         pattern = _with_sample(pattern, maker)
     if detector.kind == "8 bit":
         pattern = _scaled_to(pattern, 200.0)
     told, lies = maker.given(name, wavelength, geometry.pixel_mm)
     traits = (*maker.traits, *(f"wrong {lie}" for lie in sorted(lies)))
-    return simulated(
+    scene = simulated(
         pattern, detector=detector, calibrant=name, seed=seed, traits=traits, lies=lies, given=told
     )
+    return replace(scene, own_lines=own_lines)
 
 
 def _with_sample(pattern: Pattern, maker: _Maker) -> Pattern:

@@ -9,9 +9,10 @@ from calibtool.model.tilted_geometry import TiltedGeometry
 from tests.patterns.bound import bound
 from tests.patterns.geometry import FloatArray, Geometry
 from tests.patterns.judge import judge, ring_points
+from tests.patterns.oracle import ideal_answer, spoilt_answers
 from tests.patterns.pattern import Background, Pattern
 from tests.patterns.ringless import RINGLESS, ringless_scene
-from tests.patterns.scenes import calibrant_pattern, random_scene
+from tests.patterns.scenes import calibrant_pattern, random_scene, simulated
 
 PLACE = Geometry(93.3, 104.8, 60.0, 0.2, tilt_deg=7.0, azimuth_deg=-70.0)
 
@@ -147,3 +148,23 @@ def test_a_calibrants_pattern_has_its_rings() -> None:
     radii = [pattern.radius_px(ring.line) for ring in pattern.rings()]
     assert radii[0] == pytest.approx(450 * np.tan(2 * np.arcsin(0.05 / 2 / 0.3124418)), rel=1e-5)
     assert radii == sorted(radii)
+
+
+@pytest.mark.parametrize("seed", [1, 3, 4, 25, 29])
+def test_the_judge_lets_the_ideal_answer_pass(seed: int) -> None:
+    scene = random_scene(seed)
+    assert judge(scene, ideal_answer(scene)).kind in ("right", "refused")
+
+
+def test_the_judge_sees_what_is_wrong() -> None:
+    place, given = replace(PLACE, tilt_deg=1.0), {"calibrant": "LaB6", "wavelength_nm": 0.06}
+    pattern = calibrant_pattern("LaB6", (200, 190), place, 0.06, 300.0)
+    scene = simulated(pattern, calibrant="LaB6", given=given)
+    answer = ideal_answer(scene)
+    assert answer is not None
+    assert judge(scene, answer).kind == "right"
+    for name, change in spoilt_answers(scene).items():
+        assert judge(scene, replace(answer, **change)).kind == "UNWARNED", name
+    vague = replace(answer, sigma_beam_x_px=5.0)
+    assert judge(scene, vague).kind == "missed"
+    assert judge(scene, None).kind == "missed"

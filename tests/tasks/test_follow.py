@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from calibtool.model.circle import Circle
-from calibtool.tasks import follow as following
-from calibtool.tasks.follow import Following, begin_following, follow, follow_step
+from calibtool.tasks import watch_folder as watching
+from calibtool.tasks.follow import follow, follow_step
+from calibtool.tasks.found import Watch
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference
 from calibtool.tasks.series_row import SeriesRow
+from calibtool.tasks.watch_folder import watch_folder
 from tests.tasks import slow_writer
 from tests.tasks.frames import START, drifted, frame, write_edf
 
@@ -25,8 +27,8 @@ QUICK = {"settle_s": 1.0, "patience_s": 5.0}
 
 
 def looked(
-    state: Following, *times: float, options: SeriesOptions = PLAIN
-) -> tuple[Following, list[SeriesRow]]:
+    state: Watch, *times: float, options: SeriesOptions = PLAIN
+) -> tuple[Watch, list[SeriesRow]]:
     """Look at the folder at some times; returns the rows of all looks."""
     rows: list[SeriesRow] = []
     for now in times:
@@ -41,7 +43,7 @@ def test_a_slow_writer_that_renames_loses_no_image_and_none_is_read_half(tmp_pat
     folder.mkdir()
     for number in range(12):
         write_edf(source / f"run_{number:02d}.edf", frame(drifted(10 * number), number))
-    state = begin_following(str(folder), settle_s=0.25, patience_s=60.0)
+    state = watch_folder(str(folder), settle_s=0.25, patience_s=60.0)
     writer = subprocess.Popen([sys.executable, slow_writer.__file__, str(source), str(folder)])
     rows = {}
     end = time.monotonic() + 60.0
@@ -64,7 +66,7 @@ def test_a_slow_writer_that_renames_loses_no_image_and_none_is_read_half(tmp_pat
 
 def test_what_is_there_already_is_not_new(tmp_path: Path) -> None:
     write_edf(tmp_path / "old.edf", frame(START, 1))
-    state = begin_following(str(tmp_path), **QUICK)
+    state = watch_folder(str(tmp_path), **QUICK)
     state, rows = looked(state, 0.0, 10.0)
     assert rows == []
     write_edf(tmp_path / "new.edf", frame(START, 2))
@@ -73,7 +75,7 @@ def test_what_is_there_already_is_not_new(tmp_path: Path) -> None:
 
 
 def test_a_file_counts_when_it_has_not_changed_for_a_while(tmp_path: Path) -> None:
-    state = begin_following(str(tmp_path), **QUICK)
+    state = watch_folder(str(tmp_path), **QUICK)
     path = tmp_path / "a.edf"
     write_edf(path, frame(START, 1))
     state, rows = looked(state, 0.0, 0.9)
@@ -86,7 +88,7 @@ def test_a_file_counts_when_it_has_not_changed_for_a_while(tmp_path: Path) -> No
 
 
 def test_a_file_renamed_after_it_was_measured_is_not_measured_again(tmp_path: Path) -> None:
-    state = begin_following(str(tmp_path), **QUICK)
+    state = watch_folder(str(tmp_path), **QUICK)
     write_edf(tmp_path / "a.edf", frame(START, 1))
     state, rows = looked(state, 0.0, 2.0)
     assert len(rows) == 1
@@ -96,7 +98,7 @@ def test_a_file_renamed_after_it_was_measured_is_not_measured_again(tmp_path: Pa
 
 
 def test_a_name_that_is_used_again_is_a_new_image(tmp_path: Path) -> None:
-    state = begin_following(str(tmp_path), **QUICK)
+    state = watch_folder(str(tmp_path), **QUICK)
     for number in range(3):
         write_edf(tmp_path / "next.edf", frame(drifted(50 * number), number))
         (tmp_path / "next.edf").rename(tmp_path / "latest.edf")
@@ -107,7 +109,7 @@ def test_a_name_that_is_used_again_is_a_new_image(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_given_up_with_its_reason_and_does_not_block(tmp_path: Path) -> None:
-    state = begin_following(str(tmp_path), **QUICK)
+    state = watch_folder(str(tmp_path), **QUICK)
     write_edf(tmp_path / "bad.edf", frame(START, 1))
     (tmp_path / "bad.edf").write_bytes((tmp_path / "bad.edf").read_bytes()[:50_000])
     write_edf(tmp_path / "good.edf", frame(START, 2))
@@ -134,7 +136,7 @@ def test_a_stack_that_grows_goes_on_where_it_was(tmp_path: Path) -> None:
                 data[number] = frame(drifted(number), number)
 
     write(2)
-    state = begin_following(str(tmp_path), **QUICK)
+    state = watch_folder(str(tmp_path), **QUICK)
     write(5)
     state, rows = looked(state, 0.0, 2.0, 3.0)
     assert [row.frame for row in rows] == [2, 3, 4]
@@ -145,7 +147,7 @@ def test_a_stack_that_grows_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 def test_a_drift_beyond_the_limit_is_flagged(tmp_path: Path) -> None:
-    state = begin_following(str(tmp_path), **QUICK)
+    state = watch_folder(str(tmp_path), **QUICK)
     near = Circle(START.center_x_px + 0.3, START.center_y_px, START.radius_px)
     far = replace(near, center_x_px=START.center_x_px + 0.7)
     write_edf(tmp_path / "a.edf", frame(near, 1))
@@ -155,7 +157,7 @@ def test_a_drift_beyond_the_limit_is_flagged(tmp_path: Path) -> None:
 
 
 def test_only_names_of_the_pattern_are_followed(tmp_path: Path) -> None:
-    state = begin_following(str(tmp_path), "run_*.edf", **QUICK)
+    state = watch_folder(str(tmp_path), "run_*.edf", **QUICK)
     write_edf(tmp_path / "run_1.edf", frame(START, 1))
     write_edf(tmp_path / "dark_1.edf", frame(None, 2))
     _, rows = looked(state, 0.0, 2.0)
@@ -163,11 +165,11 @@ def test_only_names_of_the_pattern_are_followed(tmp_path: Path) -> None:
 
 
 def test_not_more_than_a_few_frames_in_one_step(tmp_path: Path) -> None:
-    state = begin_following(str(tmp_path), **QUICK)
-    n = following.MOST + 2
+    state = watch_folder(str(tmp_path), **QUICK)
+    n = watching.MOST + 2
     for number in range(n):
         write_edf(tmp_path / f"{number}.edf", frame(START, number))
     state, rows = looked(state, 0.0, 2.0)
-    assert len(rows) == following.MOST
+    assert len(rows) == watching.MOST
     _, rest = looked(state, 2.1)
     assert len({row.file for row in (*rows, *rest)}) == n

@@ -3,12 +3,14 @@
 import tkinter as tk
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from calibtool.view.body import Body
 from calibtool.view.window import Window
+from tests.view.events import take_keys
 from tests.view.recorder import Recorder
 
 
@@ -28,7 +30,9 @@ def root(display: str) -> Iterator[tk.Tk]:
     try:
         yield window
     finally:
-        window.destroy()
+        # A test may have closed it.
+        with suppress(tk.TclError):
+            window.destroy()
     assert not errors, "\n".join(errors)
 
 
@@ -37,6 +41,7 @@ def window(root: tk.Tk, actions: Recorder) -> Body:
     """The whole window, told what it shows and noting what it asks for."""
     built = Window(root, actions)
     root.update()
+    take_keys(root)
     assert built.body is not None
     return built.body
 

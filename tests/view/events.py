@@ -22,6 +22,20 @@ def wait_until(widget: tk.Misc, condition: Callable[[], object], seconds: float 
         widget.update()
 
 
+def take_keys(root: tk.Tk) -> None:
+    """Give a window the keys for good, wherever the pointer goes, as a window manager does.
+
+    Without one the X server gives the keys to the window below the pointer. Tk then believes
+    that it has the focus already and asks for nothing when it is forced: as soon as the pointer
+    is elsewhere, each key is lost, and a test that waits for what it should do waits for ever.
+    """
+    if root.tk.call("tk", "windowingsystem") == "x11":
+        root.event_generate("<Motion>", x=-8, y=-8, warp=True)
+        settle(root)
+    (root.focus_lastfor() or root).focus_force()
+    settle(root)
+
+
 def move(widget: tk.Misc, x: int, y: int, state: int = 0) -> None:
     widget.event_generate("<Motion>", x=x, y=y, state=state, warp=state == 0)
     settle(widget)

@@ -19,9 +19,12 @@ class Recorder:
         self.calls.append(("profile", (x, y)))
         return self.lens_profile
 
-    def describe(self, x: float, y: float) -> str:
+    def describe(self, x: float, y: float, reach_px: float = 0.0) -> str:
         self.calls.append(("describe", (x, y)))
         return f"x {x:.2f}  y {y:.2f}"
+
+    def ready(self, name: str) -> bool:
+        return True
 
     def copy_text(self, name: str) -> str:
         self.calls.append(("copy_text", (name,)))

@@ -30,7 +30,9 @@ def magnifier(root: tk.Tk, actions: Recorder, scene: Scene) -> Magnifier:
     made.pack(fill="both", expand=True)
     settle(root)
     made.show(scene)
+    wait_until(root, lambda: actions.named("profile"))
     settle(root)
+    actions.calls.clear()
     return made
 
 
@@ -168,8 +170,6 @@ def test_a_new_image_has_a_profile_of_its_own(
 def test_another_circle_asks_for_the_profile_across_it(
     magnifier: Magnifier, actions: Recorder, scene: Scene
 ) -> None:
-    wait_until(magnifier, lambda: actions.named("profile"))
-    actions.calls.clear()
     magnifier.show(replace(scene, circles=(CircleMark(100, 90, 60, "fit"),)))
     wait_until(magnifier, lambda: actions.named("profile"))
 

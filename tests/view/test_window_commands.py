@@ -167,10 +167,10 @@ def test_a_dialog_that_is_left_asks_for_nothing(
 def test_dialogs_start_in_the_folder_of_the_image_and_know_the_name(
     window: Body, tmp_path: Path, dialogs: list[dict[str, Any]]
 ) -> None:
-    window.show(replace(ready(window), directory=str(tmp_path)))
+    window.show(replace(ready(window), directory=str(tmp_path), stem="agbh"))
     window.runner.run("save")
     assert dialogs[-1]["initialdir"] == str(tmp_path)
-    assert dialogs[-1]["initialfile"] == "calibration.json"
+    assert dialogs[-1]["initialfile"] == "agbh_calibration.json"
     assert dialogs[-1]["defaultextension"] == ".json"
 
 

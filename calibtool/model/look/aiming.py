@@ -10,35 +10,41 @@ TILT_CHI2 = 25.0
 """A tilt is believed from this χ² on (two degrees of freedom: 4 in a million by chance)."""
 
 STEP_WIDTHS = 1.5
+LEAST_SECTORS = 6
 
 
-def adjusted(aim: Aim, rings: list[Seen]) -> tuple[Aim, float, float]:
-    """The aim that levels the rings, σ of its centre (px), and how far it moved, in widths.
+def adjusted(
+    aim: Aim, rings: list[Seen], *, tilted: bool
+) -> tuple[Aim, list[float], float, float]:
+    """The aim that levels the rings, and where the rings are then (T, px).
+
+    Further σ of the centre (px), and how far the rings are moved at most, in widths.
 
     A ring of parameter T at azimuth φ lies off by (dx + T²·dτ_x)·cos φ + (dy + T²·dτ_y)·sin φ
-    + dT. A single ring cannot tell a tilt from a shift, so a tilt has to be worth it. σ is the
-    larger semi-axis of the error ellipse.
+    + dT. A single ring cannot tell a tilt from a shift, so a tilt has to be worth it, and
+    ``tilted``. σ is the larger semi-axis of the error ellipse.
     """
     geometry, amplitude, tilt, sigma, width = _equations(rings)
-    if len(tilt) < 6:
-        return aim, float("inf"), 0.0
+    radii = np.array([seen.looked_at_px for seen in rings])
+    if len(tilt) < LEAST_SECTORS:
+        return aim, radii.tolist(), float("inf"), 0.0
     jacobian = amplitude[:, None] * geometry
-    step, cov = _solved(jacobian, tilt, sigma)
-    total = step[2:4] + [aim.tau_x, aim.tau_y]
-    worth = float(total @ np.linalg.pinv(cov[2:4, 2:4], hermitian=True) @ total)
-    if len(rings) < 2 or worth < TILT_CHI2:
+    if tilted and len(rings) > 1:
+        step, cov = _solved(jacobian, tilt, sigma)
+        total = step[2:4] + [aim.tau_x, aim.tau_y]
+        tilted = float(total @ np.linalg.pinv(cov[2:4, 2:4], hermitian=True) @ total) > TILT_CHI2
+    straight = np.zeros(4)
+    if not tilted or len(rings) < 2:
         part, cov = _solved(np.delete(jacobian, [2, 3], axis=1), tilt, sigma)
         step = np.insert(part, 2, [0.0, 0.0])
         square = _main_square(rings)
-        straight = np.array([square * aim.tau_x, square * aim.tau_y, -aim.tau_x, -aim.tau_y])
-    else:
-        straight = np.zeros(4)
+        straight[:] = square * aim.tau_x, square * aim.tau_y, -aim.tau_x, -aim.tau_y
     longest = float(np.abs(geometry @ step).max()) / width
-    step = step[:4] * min(1.0, STEP_WIDTHS / max(longest, 1e-9)) + straight
-    if straight.any():
-        longest = np.inf
+    step = step * min(1.0, STEP_WIDTHS / max(longest, 1e-9))
+    radii = radii + step[4:]
     sigma_center = float(np.sqrt(max(np.linalg.eigvalsh(cov[:2, :2])[1], 0.0)))
-    return _moved(aim, step), sigma_center, longest
+    moved = np.inf if straight.any() else longest
+    return _moved(aim, step[:4] + straight), radii.tolist(), sigma_center, moved
 
 
 def _moved(aim: Aim, step: FloatArray) -> Aim:

@@ -22,7 +22,9 @@ CHANCE = 20.0
 """Square of the weight of one point, about: what a bin has by chance is at least this."""
 
 CROWDED = 2.0
+ARC, MOST_LONGER = 0.7, 20.0
 MOVES = 4
+LEAST_POINTS = 8
 FINEST = 0.4
 TILT_WORTH = 1.1
 """A tilt has to make the rings so much sharper."""
@@ -38,10 +40,8 @@ class _Points:
     scale_px: float
 
 
-def focused(
-    ridges: list[Ridges], start: Candidate, *, tilted: bool = True
-) -> tuple[Aim, float]:
-    """The sharpest centre near a candidate and its sharpness; with a tilt where ``tilted``.
+def focused(ridges: list[Ridges], start: Candidate) -> tuple[Aim, float]:
+    """The sharpest centre near a candidate, without a tilt, and its sharpness.
 
     Parameters
     ----------
@@ -51,26 +51,34 @@ def focused(
         Where to begin; it moves by a few of its cells at most.
     """
     aim = Aim(start.x, start.y)
-    points = [_aligned(level, aim, start.cell_px) for level in ridges]
-    points = [level for level in points if len(level.x) >= 8]
+    points = _all_aligned(ridges, aim, start.cell_px)
+    return _sharpest(points, aim, start.cell_px, 0.0) if points else (aim, 0.0)
+
+
+def tilted(ridges: list[Ridges], plain: Aim, sharp: float, step: float) -> tuple[Aim, float]:
+    """The same with a tilt, from what is best without, where it makes the rings sharper."""
+    points = _all_aligned(ridges, plain, step)
     if not points:
-        return aim, 0.0
-    plain, sharp = _sharpest(points, aim, start.cell_px, 0.0)
-    if not tilted:
         return plain, sharp
     # a tilt moves a ring at the typical distance as far as a step of the centre would
     tilt = 1.0 / _typical_distance(points, plain) ** 2
-    bent, sharper = _sharpest(points, plain, start.cell_px, tilt)
+    bent, sharper = _sharpest(points, plain, step, tilt)
     return (bent, sharper) if sharper > TILT_WORTH * sharp else (plain, sharp)
+
+
+def _all_aligned(ridges: list[Ridges], aim: Aim, cell: float) -> list[_Points]:
+    points = [_aligned(level, aim, cell) for level in ridges]
+    return [level for level in points if len(level.x) >= LEAST_POINTS]
 
 
 def _sharpest(points: list[_Points], aim: Aim, step: float, tilt: float) -> tuple[Aim, float]:
     """Climb in ever smaller steps, in the tilt too where ``tilt`` (1/px²) is not 0."""
     best = -np.inf
     finest = min(level.scale_px for level in points)
+    ways = _ways(points, aim)
     while step > FINEST * finest:
         for _ in range(MOVES):
-            tried = _around(aim, step, tilt)
+            tried = _around(aim, step * ways, step * tilt)
             values = _sharpness(points, tried, step)
             k = int(np.argmax(values))
             aim, best = tried[k], float(values[k])
@@ -116,19 +124,36 @@ def _typical_distance(points: list[_Points], aim: Aim) -> float:
     return max(float(np.median(distance)), 1.0)
 
 
-def _around(aim: Aim, step: float, tilt: float) -> list[Aim]:
-    """The aim itself, first, and those one step from it in centre, or in tilt."""
-    ways = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)]
-    moved = [Aim(aim.x + step * i, aim.y + step * j, aim.tau_x, aim.tau_y) for i, j in ways]
-    for i, j in ways[1:5] if tilt else ():
+def _ways(points: list[_Points], aim: Aim) -> FloatArray:
+    """Moves of the centre (M, 2) of about equal effect, the first one none.
+
+    An arc hardly tells how far away its centre is: along its axis the moves are longer.
+    """
+    dx = np.concatenate([p.x - aim.x for p in points])
+    dy = np.concatenate([p.y - aim.y for p in points])
+    distance = np.maximum(np.hypot(dx, dy), 1.0)
+    mean = np.array([(dx / distance).mean(), (dy / distance).mean()])
+    length = float(np.hypot(*mean))
+    plain = np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)])
+    if length < ARC:
+        return plain.astype(np.float64)
+    longer = mean / length * min(1.0 / (3.0 * max(1.0 - length, 1e-3)), MOST_LONGER)
+    return np.concatenate([plain, [longer, -longer, 0.3 * longer, -0.3 * longer]])
+
+
+def _around(aim: Aim, moves: FloatArray, tilt: float) -> list[Aim]:
+    """The aim itself, first, and those one move from it in centre, or in tilt."""
+    moved = [Aim(aim.x + x, aim.y + y, aim.tau_x, aim.tau_y) for x, y in moves.tolist()]
+    for x, y in moves[1:5].tolist() if tilt else ():
         for shifted in (0.0, 1.0):
             # about the ring at the typical distance, or about the centre
+            size = tilt / max(abs(x), abs(y))
             moved.append(
                 Aim(
-                    aim.x - shifted * step * i,
-                    aim.y - shifted * step * j,
-                    aim.tau_x + step * tilt * i,
-                    aim.tau_y + step * tilt * j,
+                    aim.x - shifted * x,
+                    aim.y - shifted * y,
+                    aim.tau_x + size * x,
+                    aim.tau_y + size * y,
                 )
             )
     return moved

@@ -7,7 +7,7 @@ import numpy as np
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.look.polar import PolarMap
 from calibtool.model.look.scan import Bump
-from calibtool.model.look.sectors import SectorFits, SectorProfiles, fit_sectors, profiles_of
+from calibtool.model.look.sectors import SectorFits, fit_sectors, profiles_of
 from calibtool.model.look.shape import best_peak, common_profile, peakedness
 from calibtool.model.look.sight import SeenRing
 from calibtool.model.rings.arcs import lit_arc
@@ -19,12 +19,15 @@ WIDEST_PX = 45.0
 """Wider humps are halos and blobs."""
 
 LEAST_ARC_DEG = 25.0
-LEAST_WIDTH_BINS = 0.75
+NARROWED, NARROWER = 3, 0.6
+"""A peak so much narrower than what stuck out may be narrower still."""
+
+LEAST_WIDTH_BINS = 1.3
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A ring around an aim, with its sectors.
+    """A ring around an aim, with its sectors, whose shifts count from ``looked_at_px``.
 
     ``significance`` is the mean amplitude of the sectors over the standard error of their
     scatter; ``positive`` the share of sectors with a peak; ``span_deg`` the arc they span;
@@ -33,6 +36,7 @@ class Seen:
 
     ring: SeenRing
     fits: SectorFits
+    looked_at_px: float
     significance: float
     positive: float
     span_deg: float
@@ -79,6 +83,7 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
     """
     least = LEAST_WIDTH_BINS * polar.bin_px
     width = max(bump.width_px, least)
+    bump = replace(bump, width_px=width)
     profiles = profiles_of(polar, bump, others)
     fits = fit_sectors(profiles, width)
     arc = lit_arc(fits.amplitude / fits.sigma_amplitude, fits.valid)
@@ -87,36 +92,44 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
         profiles = profiles_of(polar, bump, others)
     if fits.valid.sum() < LEAST_VALID:
         return None
-    off, width = best_peak(*common_profile(profiles, fits.valid), width, least)
-    bump = replace(bump, radius_px=bump.radius_px + off, width_px=width)
-    profiles = profiles_of(polar, bump, others)
-    fits = _firm(polar, bump, others, profiles, width)
-    if fits.valid.sum() < LEAST_VALID:
+    for _ in range(NARROWED):
+        off, width = best_peak(*common_profile(profiles, fits.valid), bump.width_px, least)
+        narrower = width < NARROWER * bump.width_px
+        bump = replace(bump, radius_px=bump.radius_px + off, width_px=width)
+        profiles = profiles_of(polar, bump, others)
+        if not narrower:
+            break
+    fits = fit_sectors(profiles, width)
+    firm = _firm(polar, bump, others, fits)
+    if firm.valid.sum() < LEAST_VALID:
         return None
-    seen = _verdict(polar, bump, fits, arc is not None)
+    seen = _verdict(polar, bump, firm, arc is not None)
     if not seen.stands_out:
         return seen
-    t, y, n = common_profile(profiles, fit_sectors(profiles, width).valid)
-    return replace(seen, ring=replace(seen.ring, peak=peakedness(t, y, n, width)))
+    peak = peakedness(*common_profile(profiles, fits.valid), width)
+    return replace(seen, ring=replace(seen.ring, peak=peak))
 
 
-def refitted(polar: PolarMap, seen: Seen) -> Seen:
-    """The same ring in the same sectors of another map, nearly the same, not judged anew."""
-    bump = Bump(seen.ring.radius_px, seen.ring.width_px, 0.0)
+def moved_to(seen: Seen, radius_px: float) -> Seen:
+    """The same ring, a little larger or smaller."""
+    return replace(seen, ring=replace(seen.ring, radius_px=radius_px))
+
+
+def refitted(polar: PolarMap, seen: Seen, radius_px: float) -> Seen:
+    """The same ring in the same sectors of another map, near a radius, not judged anew."""
+    bump = Bump(radius_px, seen.ring.width_px, 0.0)
     factor = len(polar.azimuth_rad) // len(seen.fits.azimuth_rad)
     fits = fit_sectors(profiles_of(polar.merged(factor), bump, []), bump.width_px)
     fits = fits.only(seen.fits.valid) if seen.cut else fits
     if not fits.valid.any():
-        return replace(seen, fits=fits)
+        return replace(seen, fits=fits, looked_at_px=radius_px)
     shift = _mean_shift(fits, bump.width_px)
-    return replace(seen, fits=fits, ring=replace(seen.ring, radius_px=bump.radius_px + shift))
+    ring = replace(seen.ring, radius_px=radius_px + shift)
+    return replace(seen, fits=fits, looked_at_px=radius_px, ring=ring)
 
 
-def _firm(
-    polar: PolarMap, bump: Bump, others: list[Bump], profiles: SectorProfiles, width: float
-) -> SectorFits:
+def _firm(polar: PolarMap, bump: Bump, others: list[Bump], fits: SectorFits) -> SectorFits:
     """Sector fits, neighbours taken together until the ring shows in each of them."""
-    fits = fit_sectors(profiles, width)
     if not fits.valid.any():
         return fits
     snr = max(float(np.mean(np.clip(fits.snr, -MOST_SECTOR_SNR, MOST_SECTOR_SNR))), 0.3)
@@ -124,7 +137,7 @@ def _firm(
     factor = min(factor, int(fits.valid.sum()) // LEAST_SECTORS)
     if factor <= 1:
         return fits
-    return fit_sectors(profiles_of(polar.merged(factor), bump, others), width)
+    return fit_sectors(profiles_of(polar.merged(factor), bump, others), bump.width_px)
 
 
 def _verdict(
@@ -151,7 +164,7 @@ def _verdict(
     )
     span = arc_span_deg(peaks, whole)
     positive = float((snr > 0.5).mean())
-    return Seen(ring, fits, float(steady.mean()) / error, positive, span, cut)
+    return Seen(ring, fits, bump.radius_px, float(steady.mean()) / error, positive, span, cut)
 
 
 def _mean_shift(fits: SectorFits, most: float) -> float:
@@ -187,9 +200,10 @@ def arc_span_deg(there: BoolArray, whole: float) -> float:
 
 def neighbourhood(amplitude: FloatArray, valid: BoolArray) -> FloatArray:
     """Mean amplitude of a sector and two valid neighbours to each side, not below a tenth."""
-    shifts = (-2, -1, 0, 1, 2)
-    kept = np.where(valid, amplitude, 0.0)
-    total = sum(np.roll(kept, k) for k in shifts)
-    count = sum(np.roll(valid.astype(float), k) for k in shifts)
-    mean = total / np.maximum(count, 1.0)
-    return np.asarray(np.maximum(mean, 0.1 * max(float(kept[valid].mean()), 1e-12)))
+    kept, there = np.where(valid, amplitude, 0.0), valid.astype(np.float64)
+    total, count = (
+        np.convolve(np.concatenate([part[-2:], part, part[:2]]), np.ones(5), mode="valid")
+        for part in (kept, there)
+    )
+    least = 0.1 * max(float(kept[valid].mean()), 1e-12)
+    return np.asarray(np.maximum(total / np.maximum(count, 1.0), least))

@@ -8,27 +8,32 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, CircleLike
 from calibtool.model.look.aiming import adjusted
-from calibtool.model.look.focus import focused, off_rings
-from calibtool.model.look.judging import LEAST_VALID, Seen, judged, refitted
+from calibtool.model.look.focus import focused, off_rings, tilted
+from calibtool.model.look.judging import LEAST_VALID, Seen, judged, moved_to, refitted
 from calibtool.model.look.polar import PolarMap, polar_map
 from calibtool.model.look.reduction import Level, levels
-from calibtool.model.look.ridges import Ridges, find_ridges
+from calibtool.model.look.ridges import Ridges, find_ridges, find_slopes
 from calibtool.model.look.scan import Bump, bumps
 from calibtool.model.look.sight import Aim, Sight
 from calibtool.model.look.votes import Candidate, candidates
 
 WIDEST_RING_PX = 20
-FOCUSED = 3
 CARRIED = 3
 RIVAL = 0.3
 """Share of the sharpness of the best from which another centre is looked at as well."""
 
-ROUNDS = 5
-RESTS = 0.1
+ROUNDS = 8
+RESTS = 0.15
 """An aim that moves the rings by less than so many widths has come to rest."""
 
 MOST_RINGS = 16
-STARTING = 6
+STARTING = 4
+SAME_CENTRE = 0.05
+"""Centres nearer than this share of the smallest ring are one."""
+
+LEAST_CERTAIN = 0.05
+"""Largest σ of a centre, in radii, that is still one."""
+
 NEAR = 0.03
 """How far a wanted ring may be from where it was said to be, in radii."""
 
@@ -53,7 +58,7 @@ def look(
     *,
     near: CircleLike | None = None,
     variance: NDArray[Any] | None = None,
-    seed: int = 0,  # noqa: ARG001 - nothing here is random
+    seed: int = 0,
 ) -> tuple[Sight, ...]:
     """See what rings there are.
 
@@ -90,36 +95,49 @@ def views(
     if near is not None:
         return _view_near(found[0], ridges, near)
     seen: list[View] = []
+    slopes = find_slopes(found[-1])
     sharpest = 0.0
     for _ in range(CARRIED):
-        aim, sharp = _sharpest(ridges, (image.shape[0], image.shape[1]))
+        aim, sharp = _sharpest(ridges, slopes, (image.shape[0], image.shape[1]))
         if sharp <= (RIVAL * sharpest if seen else 0.0):
             break
         sharpest = max(sharp, sharpest)
         view = _settled(found[0], aim)
-        seen += [view] if view.rings else []
+        if view.rings and not any(_same_centre(view, other) for other in seen):
+            seen.append(view)
         # what is there, ring or edge, must not hide other centres
-        ridges = off_rings(ridges, view.aim if view.rings else aim)
+        *ridges, slopes = off_rings([*ridges, slopes], view.aim if view.rings else aim)
     return sorted(seen, key=lambda view: -view.evidence)
 
 
-def _sharpest(ridges: list[Ridges], shape: tuple[int, int]) -> tuple[Aim, float]:
+def _sharpest(
+    ridges: list[Ridges], slopes: Ridges, shape: tuple[int, int]
+) -> tuple[Aim, float]:
     """The sharpest centre of some candidates."""
-    tried = [focused(ridges, start) for start in candidates(ridges, shape)[:FOCUSED]]
-    return max(tried, key=lambda pair: pair[1], default=(Aim(0.0, 0.0), 0.0))
+    starts = candidates(ridges, slopes, shape)
+    tried = [(*focused(ridges, start), start) for start in starts]
+    if not tried:
+        return Aim(0.0, 0.0), 0.0
+    aim, sharp, start = max(tried, key=lambda found: found[1])
+    return tilted(ridges, aim, sharp, start.cell_px)
+
+
+def _same_centre(a: View, b: View) -> bool:
+    smallest = min(seen.ring.radius_px for seen in (*a.rings, *b.rings))
+    return float(np.hypot(a.aim.x - b.aim.x, a.aim.y - b.aim.y)) < SAME_CENTRE * smallest
 
 
 def _view_near(level: Level, ridges: list[Ridges], near: CircleLike) -> list[View]:
     """The ring next to a circle alone, where there is one."""
     reach = NEAR * near.radius_px
     start = Candidate(near.center_x_px, near.center_y_px, 0.6 * reach, 0.0)
-    aim, _ = focused([points.near(near, reach) for points in ridges], start, tilted=False)
+    aim, _ = focused([points.near(near, reach) for points in ridges], start)
     polar = polar_map(level, aim)
     rings = _seen(polar, MOST_RINGS, only=(near.radius_px, reach + level.block_px))
     rings = sorted(rings, key=lambda seen: -seen.ring.snr)[:1]
     if not rings:
         return []
-    aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=False)
+    aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=False, tilt=False)
     if rings:
         rings = _seen(polar, 1, only=(rings[0].ring.radius_px, 2.0 * rings[0].ring.width_px))
     if not rings:
@@ -144,28 +162,34 @@ def _levelled(level: Level, aim: Aim, *, flat: bool) -> View:
     rings = [] if polar is None else _seen(polar, STARTING)
     if polar is None or not rings:
         return View(aim, [])
-    sure = [seen for seen in rings if seen.is_ring]
-    aim, sigma, polar, _ = _at_rest(level, aim, polar, sure or rings, flat=flat)
+    rings = [seen for seen in rings if seen.is_ring] or rings
+    bent = aim.tau_x != 0.0 or aim.tau_y != 0.0
+    # far from its place a centre would be mended with a tilt, so that comes second
+    for tilt in sorted({bent, len(rings) > 1}):
+        aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=tilt)
     rings = [seen for seen in _seen(polar, MOST_RINGS) if seen.is_ring]
     if rings:
-        aim, sigma, _, rings = _at_rest(level, aim, polar, rings, flat=flat)
+        aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=True)
+    if not rings or sigma > LEAST_CERTAIN * min(seen.ring.radius_px for seen in rings):
+        return View(aim, [])
     return View(aim, sorted(rings, key=lambda seen: seen.ring.radius_px), sigma)
 
 
 def _at_rest(
-    level: Level, aim: Aim, polar: PolarMap, rings: list[Seen], *, flat: bool
+    level: Level, aim: Aim, polar: PolarMap, rings: list[Seen], *, flat: bool, tilt: bool
 ) -> tuple[Aim, float, PolarMap, list[Seen]]:
     """Move the aim until the rings are level; with its σ, the map there and the rings on it."""
     sigma = np.inf
     for _ in range(ROUNDS):
-        aim, sigma, moved = adjusted(aim, rings)
+        aim, radii, sigma, moved = adjusted(aim, rings, tilted=tilt)
+        if moved < RESTS:
+            rings = [moved_to(*pair) for pair in zip(rings, radii, strict=True)]
+            break
         again = _mapped(level, aim, flat=flat)
         if again is None:
             break
         polar = again
-        if moved < RESTS:
-            break
-        rings = [refitted(polar, seen) for seen in rings]
+        rings = [refitted(polar, *pair) for pair in zip(rings, radii, strict=True)]
         rings = [seen for seen in rings if seen.fits.valid.sum() >= LEAST_VALID]
         if not rings:
             break

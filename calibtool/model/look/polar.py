@@ -9,6 +9,7 @@ from calibtool.model.look.reduction import Level, strips
 from calibtool.model.look.sight import Aim
 
 SECTORS = 72
+BIN_BLOCKS = 0.5
 LEAST_WEIGHT = 0.3
 HORIZON = 0.2
 """Where 1 + u·τ is less, a ring would be hit so flat that nothing is seen of it."""
@@ -62,10 +63,31 @@ class PolarMap:
             sector_rad=self.sector_rad * factor,
         )
 
+    def rebinned(self, factor: int) -> "PolarMap":
+        """The same with ``factor`` neighbouring bins taken together."""
+        if factor <= 1:
+            return self
+        bins = self.mean.shape[1] // factor
+        shape = (len(self.mean), bins, factor)
+        cut = slice(0, bins * factor)
+        count = self.count[:, cut].reshape(shape)
+        total = (self.mean[:, cut].reshape(shape) * count).sum(axis=2)
+        square = (self.variance[:, cut].reshape(shape) * count**2).sum(axis=2)
+        count = count.sum(axis=2)
+        safe = np.maximum(count, 1e-9)
+        return replace(
+            self,
+            mean=total / safe,
+            count=count,
+            variance=square / safe**2,
+            bin_px=self.bin_px * factor,
+        )
+
     def window(self, low_px: float, high_px: float) -> "PolarMap":
         """The bins whose middles lie between two parameters."""
-        inside = np.flatnonzero((self.radius_px >= low_px) & (self.radius_px <= high_px))
-        part = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
+        low = int(np.ceil((low_px - self.first_px) / self.bin_px - 0.5))
+        high = int(np.floor((high_px - self.first_px) / self.bin_px - 0.5)) + 1
+        part = slice(max(low, 0), max(high, low, 0))
         return replace(
             self,
             mean=self.mean[:, part],
@@ -115,7 +137,7 @@ def polar_map(level: Level, aim: Aim, bin_px: float | None = None) -> PolarMap:
         Width of a bin; that of a block where None.
     """
     h, w = level.mean.shape
-    step = bin_px or float(level.block_px)
+    step = bin_px or BIN_BLOCKS * level.block_px
     start, span, near, far = _seen(level, aim)
     bins = max(int((far - near) / step), 0) + 2
     first = float(np.floor(near / step)) * step
@@ -124,18 +146,24 @@ def polar_map(level: Level, aim: Aim, bin_px: float | None = None) -> PolarMap:
     for rows in strips(h, w, 1):
         v = (level.to_px(np.arange(rows.start, rows.stop)[:, None]) - aim.y).astype(np.float32)
         stretch = 1 + u * np.float32(aim.tau_x) + v * np.float32(aim.tau_y)
-        radius = np.sqrt(u * u + v * v) / np.maximum(stretch, np.float32(HORIZON))
+        radius = np.sqrt(u * u + v * v)
+        radius /= np.maximum(stretch, np.float32(HORIZON))
         turn = np.arctan2(v, u) - np.float32(start)
         turn = np.where(turn < 0, turn + np.float32(2 * np.pi), turn) * np.float32(SECTORS / span)
+        radius -= np.float32(first)
+        radius *= np.float32(1 / step)
         weight = level.weight[rows]
-        index = ((radius - np.float32(first)) * np.float32(1 / step)).astype(np.intp)
-        keep = (weight >= LEAST_WEIGHT) & (stretch > HORIZON) & (index < bins) & (index >= 0)
-        sector = np.minimum(turn.astype(np.intp), SECTORS - 1)
-        flat, weight = (sector * bins + index)[keep], weight[keep]
+        keep = (weight >= LEAST_WEIGHT) & (stretch > HORIZON) & (radius >= 0) & (radius < bins)
+        weight = np.where(keep, weight, np.float32(0.0)).ravel()
+        index = np.where(keep, radius, np.float32(0.0)).astype(np.int32)
+        flat = np.minimum(turn, np.float32(SECTORS - 1)).astype(np.int32)
+        flat *= np.int32(bins)
+        flat += index
+        flat = flat.ravel()
         count += np.bincount(flat, weight, len(count))
-        total += np.bincount(flat, weight * level.mean[rows][keep], len(count))
+        total += np.bincount(flat, weight * level.mean[rows].ravel(), len(count))
         if level.known is not None:
-            noise += np.bincount(flat, weight * weight * level.known[rows][keep], len(count))
+            noise += np.bincount(flat, weight * weight * level.known[rows].ravel(), len(count))
     count = count.reshape(SECTORS, bins)
     mean = total.reshape(SECTORS, bins) / np.maximum(count, 1e-9)
     variance = noise.reshape(SECTORS, bins) / np.maximum(count, 1e-9) ** 2

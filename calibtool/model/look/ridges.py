@@ -23,6 +23,11 @@ BESIDE = 3.5
 
 MOST_POINTS = 1600
 LEAST_SNR = 2.2
+LEAST_SLOPE = 5.0
+SLOPE_GAIN = 0.1
+"""σ of the slope for unit white noise in the blocks, after this smoothing."""
+
+USABLE, TRUSTED = 0.3, 0.97
 MOST_ALONG = 0.6
 """Curvature along a ridge, as a share of that across it; more is a spot or a saddle."""
 
@@ -50,6 +55,24 @@ class Ridges:
     def only(self, keep: BoolArray) -> "Ridges":
         """Those of ``keep`` (N,)."""
         return Ridges(self.xy[keep], self.normal[keep], self.weight[keep], self.scale_px)
+
+
+def find_slopes(level: Level) -> Ridges:
+    """Steep places of a coarse level; a halo's lead to its centre."""
+    usable = np.where(level.weight >= USABLE, level.weight, np.float32(0.0))
+    image = _smooth(level.mean * usable) / np.maximum(_smooth(usable), np.float32(1e-6))
+    trusted = _smooth((usable > 0).astype(np.float32))[1:-1, 1:-1] > TRUSTED
+    dx = 0.5 * (image[1:-1, 2:] - image[1:-1, :-2])
+    dy = 0.5 * (image[2:, 1:-1] - image[:-2, 1:-1])
+    noise = np.sqrt(np.maximum(_smooth(level.variance(slice(None)))[1:-1, 1:-1], 1e-30))
+    size = np.hypot(dx, dy)
+    snr = size / (SLOPE_GAIN * noise)
+    rows, columns = np.nonzero(trusted & (snr > LEAST_SLOPE))
+    normal = np.stack([dx, dy], axis=-1)[rows, columns] / size[rows, columns][:, None]
+    xy = level.to_px(np.stack([columns + 1.0, rows + 1.0], axis=1))
+    weight = np.minimum(snr[rows, columns], MOST_SNR)
+    scale = SMOOTHING * level.block_px
+    return Ridges(xy, normal.astype(np.float64), weight.astype(np.float64), scale)
 
 
 def _across_and_along(smooth: Float32Array) -> tuple[Float32Array, Float32Array]:
@@ -110,7 +133,7 @@ def find_ridges(level: Level) -> Ridges:
     Ridges
         At most ``MOST_POINTS`` points, the most significant.
     """
-    usable = np.where(level.weight >= 0.3, level.weight, np.float32(0.0))
+    usable = np.where(level.weight >= USABLE, level.weight, np.float32(0.0))
     offset = np.float32(np.average(level.mean, weights=usable + np.float32(1e-9)))
     parts = [_in_band(level, usable, offset, band) for band in _bands(*level.mean.shape)]
     xy, normal, strength = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -147,7 +170,7 @@ def _in_band(
     weight = usable[rows]
     image = _smooth((level.mean[rows] - offset) * weight)
     image /= np.maximum(_smooth(weight), np.float32(1e-6))
-    trusted = _smooth((weight > 0).astype(np.float32))[1:-1, 1:-1] > 0.97
+    trusted = _smooth((weight > 0).astype(np.float32))[1:-1, 1:-1] > TRUSTED
     across, along = _across_and_along(image)
     along -= np.float32(MOST_ALONG) * across
     trusted &= along < 0

@@ -7,8 +7,10 @@ import numpy as np
 from calibtool.model.circle import FloatArray
 from calibtool.model.look.polar import PolarMap
 
-HALF_WIDTHS = (0, 1, 2, 3, 5, 8, 12, 18)
-"""Half-widths of the boxes that are compared with what is beside them, in bins."""
+HALF_WIDTHS = ((1, (0, 1, 2, 3)), (2, (2, 3, 5, 8, 12, 18)))
+"""Half-widths of the boxes that are compared with what is beside them, in so many bins."""
+
+MERGED = 2
 
 WIDTH_OF_BOX = 0.7
 """Width (σ) of the Gaussian that stands out most in a box of half-width + ½ = 1."""
@@ -37,16 +39,17 @@ class Bump:
 def bumps(polar: PolarMap) -> list[Bump]:
     """What sticks out of its surroundings in most sectors of a map, clearest first."""
     found = []
-    sums = _Sums(polar)
-    for half in HALF_WIDTHS:
-        score = sums.contrast(half)
-        width = WIDTH_OF_BOX * (half + 0.5) * polar.bin_px
-        middle = score[1:-1]
-        top = (middle > score[:-2]) & (middle >= score[2:]) & (middle > LEAST)
-        for k in np.flatnonzero(top) + 1:
-            radius = float(polar.radius_px[k])
-            if radius > LEAST_RADIUS_WIDTHS * width:
-                found.append(Bump(radius, width, float(score[k])))
+    for bins, half_widths in HALF_WIDTHS:
+        coarse = polar.merged(MERGED).rebinned(bins)
+        sums = _Sums(coarse)
+        for half in half_widths:
+            width = WIDTH_OF_BOX * (half + 0.5) * coarse.bin_px
+            score = sums.contrast(half)
+            middle = score[1:-1]
+            top = (middle > score[:-2]) & (middle >= score[2:]) & (middle > LEAST)
+            top &= coarse.radius_px[1:-1] > LEAST_RADIUS_WIDTHS * width
+            at = np.flatnonzero(top) + 1
+            found += [Bump(float(coarse.radius_px[k]), width, float(score[k])) for k in at]
     found.sort(key=lambda bump: (-bump.score, bump.width_px, bump.radius_px))
     kept: list[Bump] = []
     for bump in found:

@@ -7,14 +7,18 @@ from calibtool.model.look.judging import Seen
 from calibtool.model.results import RingFit, read_only
 from calibtool.model.warnings import poor_fit
 
+LEAST_SECTORS = 4
 
-def ring_of_sectors(seen: Seen, circle: CircleLike) -> RingFit:
+
+def ring_of_sectors(seen: Seen, circle: CircleLike) -> RingFit | None:
     """Centre, radius and σ from the sectors' peaks alone, with a warning that says so.
 
-    σ come from the scatter of the sectors' residuals, each counting by its own σ.
+    None where hardly any sector shows it. σ come from the scatter of the sectors' residuals, each counting by its own σ.
     """
     fits, ring = seen.fits, seen.ring
     used = fits.valid & (fits.amplitude > 1.5 * fits.sigma_amplitude)
+    if used.sum() < LEAST_SECTORS:
+        return None
     azimuth, amplitude = fits.azimuth_rad[used], fits.amplitude[used]
     residual = np.clip(fits.tilt[used] / amplitude, -ring.width_px, ring.width_px)
     sigma = fits.sigma_tilt[used] / amplitude

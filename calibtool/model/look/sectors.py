@@ -38,15 +38,15 @@ def profiles_of(polar: PolarMap, ring: Bump, others: list[Bump]) -> SectorProfil
     half = max(REACH_WIDTHS * ring.width_px, LEAST_BINS * polar.bin_px)
     half = min(half, 0.8 * ring.radius_px)
     near = polar.window(ring.radius_px - half, ring.radius_px + half)
-    offset = near.radius_px - ring.radius_px
+    radius = near.radius_px
+    offset = radius - ring.radius_px
+    kept = np.abs(offset) < KEPT_WIDTHS * ring.width_px
     free = np.ones(len(offset), dtype=bool)
     for other in others:
-        if other.width_px > WIDER * ring.width_px:
-            continue
-        apart = np.abs(near.radius_px - other.radius_px)
-        free &= (apart > NEIGHBOUR_WIDTHS * other.width_px) | (
-            np.abs(offset) < KEPT_WIDTHS * ring.width_px
-        )
+        apart = abs(other.radius_px - ring.radius_px)
+        if other.width_px <= WIDER * ring.width_px and apart < half + 3 * other.width_px:
+            beyond = np.abs(radius - other.radius_px) > NEIGHBOUR_WIDTHS * other.width_px
+            free &= beyond | kept
     return SectorProfiles(near.mean, near.count * free, offset, near.azimuth_rad, near.bin_px)
 
 

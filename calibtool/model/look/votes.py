@@ -10,10 +10,13 @@ from calibtool.model.look.ridges import Ridges
 
 Float32Array = NDArray[np.float32]
 
-POINTS = 500
-"""Points of each level that vote, the most significant."""
+POINTS = 800
+"""Points of each level that vote, about."""
 
-CELLS = 28
+LINE_RAD, LINE_SCALES, MOST_ON_LINE = 0.05, 3.0, 15.0
+"""Points alike in direction (to this angle) and in their distance from the origin along it."""
+
+CELLS = 24
 """Cells of the grid of centres along the diagonal of the image."""
 
 FARTHEST, STRETCH = 2.0, 1.3
@@ -28,6 +31,9 @@ LEAST_VIEW = 0.44
 LEAST_SPREAD = 0.12
 """Of an arc of 25°; what is straight has less."""
 
+CHANCE = 0.11
+"""Variance of the vote of a point that knows nothing, for this scatter."""
+
 CHOSEN = 5
 CLIMBED, KEPT = 8, 5
 MOST_TRIED = 200
@@ -38,7 +44,7 @@ PAIRS_AT_ONCE = 1 << 15
 
 @dataclass(frozen=True, eq=False)
 class Voters:
-    """Ridge points as float32: position ``xy`` (N, 2), ``normal`` (N, 2) and ``weight`` (N,)."""
+    """Points ``xy`` (N, 2) with the directions ``normal`` (N, 2) and ``weight`` (N,), float32."""
 
     xy: Float32Array
     normal: Float32Array
@@ -55,13 +61,19 @@ class Candidate:
     score: float
 
 
-def candidates(ridges: list[Ridges], shape: tuple[int, int]) -> list[Candidate]:
+def candidates(
+    ridges: list[Ridges], slopes: Ridges, shape: tuple[int, int]
+) -> list[Candidate]:
     """Where the normals of each level, and of all levels together, meet most; best first.
+
+    And where the slopes of the background lead, should a halo hide the rings.
 
     Parameters
     ----------
     ridges : list of Ridges
         Ridge points of each level.
+    slopes : Ridges
+        Of the coarse image.
     shape : (int, int)
         Of the image (H, W).
 
@@ -75,8 +87,11 @@ def candidates(ridges: list[Ridges], shape: tuple[int, int]) -> list[Candidate]:
         return []
     x, y, cell = _grid(shape)
     votes = [_votes(group, x, y, cell) for group in groups]
-    sums = [*votes, (sum(gain for gain, _ in votes), sum(chance for _, chance in votes))]
-    every = [*groups, _joined(groups)]
+    together = np.sum([gain for gain, _ in votes], axis=0), sum(chance for _, chance in votes)
+    sums, every = [*votes, together], [*groups, _joined(groups)]
+    if len(slopes.xy) >= 8:
+        every.append(_voters(slopes))
+        sums.append(_votes(every[-1], x, y, cell))
     starts: list[tuple[float, int, Voters]] = []
     for group, (gain, chance) in zip(every, sums, strict=True):
         score = gain / np.sqrt(chance)
@@ -120,9 +135,20 @@ def _near(
     return bool((apart < 2.0 * APART_CELLS * np.maximum(cell[k], cell[at])).any())
 
 
-def _voters(ridges: Ridges) -> Voters:
-    top = np.argsort(-ridges.weight, kind="stable")[:POINTS]
-    parts = (ridges.xy[top], ridges.normal[top], ridges.weight[top])
+def _voters(points: Ridges) -> Voters:
+    """Every so many-th of the points, the strong and the weak ones.
+
+    Those on one straight line share the weight of few, so that no streak or edge outvotes
+    the rings.
+    """
+    turn = np.arctan2(points.normal[:, 1], points.normal[:, 0]) % np.pi
+    offset = np.abs((points.xy * points.normal).sum(axis=1)) / (LINE_SCALES * points.scale_px)
+    line = (turn / LINE_RAD).astype(np.intp) * (int(offset.max()) + 1) + offset.astype(np.intp)
+    crowd = np.bincount(line)[line]
+    weight = points.weight * np.minimum(1.0, MOST_ON_LINE / crowd)
+    order = np.argsort(-points.weight, kind="stable")
+    kept = order[:: 1 + len(order) // POINTS]
+    parts = (points.xy[kept], points.normal[kept], weight[kept])
     return Voters(*(part.astype(np.float32) for part in parts))
 
 
@@ -160,42 +186,34 @@ def _axis(side: int, diagonal: float) -> tuple[FloatArray, FloatArray]:
 
 def _votes(
     voters: Voters, x: Float32Array, y: Float32Array, cell: Float32Array
-) -> tuple[FloatArray, FloatArray]:
-    """Weighted votes over chance, and their variance by chance, for each centre (M,).
+) -> tuple[FloatArray, float]:
+    """Weighted votes over chance for each centre (M,), and their variance by chance.
 
-    A normal that misses the centre by the angle θ has a vote of 1 / (1 + sin²θ / a²), with
-    a² = scatter² + (cell / distance)². By chance, θ being anything, its mean is a/√(1 + a²).
+    A direction that misses the centre by the angle θ has a vote of 1 / (1 + sin²θ / a²), with
+    a² = scatter² + (cell / distance)². What has the same direction turned by 90° is taken
+    off: by chance both are alike.
     """
-    parts = 1 + len(x) * len(voters.xy) // PAIRS_AT_ONCE
-    done = [
-        _votes_of_some(voters, *some)
-        for some in zip(*(np.array_split(part, parts) for part in (x, y, cell)), strict=True)
-    ]
-    return np.concatenate([gain for gain, _ in done]), np.concatenate([var for _, var in done])
-
-
-def _votes_of_some(
-    voters: Voters, x: Float32Array, y: Float32Array, cell: Float32Array
-) -> tuple[FloatArray, FloatArray]:
-    dx = voters.xy[:, 0] - x[:, None]
-    dy = voters.xy[:, 1] - y[:, None]
-    cross = dx * voters.normal[:, 1] - dy * voters.normal[:, 0]
-    dx *= dx
-    dy *= dy
-    dx += dy  # squared distance
-    np.maximum(dx, np.float32(1.0), out=dx)
-    slack = np.float32(ANGLE**2) + (cell * cell)[:, None] / dx
-    cross *= cross
-    dx *= slack
-    cross /= dx
-    cross += np.float32(1.0)
-    b = 1.0 / slack
-    root = np.sqrt(1.0 + b)
-    mean = 1.0 / root
-    spread = (1.0 + 0.5 * b) / (root * root * root) - mean * mean
-    gain = (1.0 / cross - mean) @ voters.weight
-    chance = spread @ (voters.weight * voters.weight)
-    return gain.astype(np.float64), np.maximum(chance.astype(np.float64), 1e-9)
+    p, n = voters.xy, voters.normal
+    along = np.stack([n[:, 0], n[:, 1], (p * n).sum(axis=1)])
+    across = np.stack([-n[:, 1], n[:, 0], p[:, 1] * n[:, 0] - p[:, 0] * n[:, 1]])
+    centres = np.stack([x, y, np.full_like(x, -1.0)], axis=1)
+    parts = 1 + len(x) * len(p) // PAIRS_AT_ONCE
+    gain = np.zeros(len(x))
+    for part in np.array_split(np.arange(len(x)), parts):
+        dot, cross = centres[part] @ along, centres[part] @ across
+        dot *= dot
+        cross *= cross
+        slack = dot + cross
+        slack *= np.float32(ANGLE**2)
+        slack += (cell[part] ** 2)[:, None]
+        votes = dot - cross
+        votes *= slack
+        dot += slack
+        cross += slack
+        dot *= cross
+        votes /= dot
+        gain[part] = votes @ voters.weight
+    return gain, max(CHANCE * float((voters.weight**2).sum()), 1e-9)
 
 
 def _maxima(
@@ -220,8 +238,8 @@ def _climbed(voters: Voters, x: float, y: float, cell: float) -> Candidate:
         xs, ys = (x + 2 * cell * across).astype(np.float32), (y + 2 * cell * down).astype(np.float32)
         cell *= 0.5
         gain, chance = _votes(voters, xs, ys, np.full(len(xs), cell, np.float32))
-        best = int(np.argmax(gain / np.sqrt(chance)))
-        score = float((gain / np.sqrt(chance))[best])
+        best = int(np.argmax(gain))
+        score = float(gain[best]) / np.sqrt(chance)
         x, y = float(xs[best]), float(ys[best])
     return Candidate(x, y, cell, score)
 

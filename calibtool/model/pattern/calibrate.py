@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from calibtool.errors import RingNotFoundError
+from calibtool.errors import FixedBeamError, RingNotFoundError
 from calibtool.model.circle import BoolArray
 from calibtool.model.finding import ready_mask
 from calibtool.model.inputs import as_circle, as_image, as_mask
@@ -22,6 +22,8 @@ from calibtool.model.pattern.judge import judged
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.noise import first_noise
 from calibtool.model.pattern.pattern_fit import PatternFit
+from calibtool.model.pattern.peaks import Peak
+from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import Match, Recognition, SeenRing, recognise
 from calibtool.model.pattern.start import Seen, seen_at, seen_from
 
@@ -42,6 +44,18 @@ ARCS = 0.7
 USUAL = ("AgBh", "CeO2", "LaB6", "Si")
 """What is assumed, and said to be, where the rings leave several calibrants."""
 
+LEANS = 0.1
+"""Share of its width by which the background shifts an arc, and with it its radius."""
+
+HELD = {"beam": slice(0, 2), "distance": slice(2, 3), "tilt": slice(3, 5)}
+"""Places of the parts of a geometry among the parameters."""
+
+FIXED_PX, FIXED_SHARE = 2.0, 0.02
+"""A fixed beam may be off by so many px and so much of the outermost radius: a tilt moves it."""
+
+FEWEST_SURE = 5
+"""Rings that must fit before they may contradict a wavelength, or lead to fainter ones."""
+
 FEWEST_ALIKE = 4
 """Rings that must all fit before one of several calibrants stands for the others."""
 
@@ -51,13 +65,20 @@ TILT_MEASURED_DEG = 2.0
 
 @dataclass(frozen=True)
 class Known:
-    """What is known beforehand: wavelength, pixel size, the calibrant chosen, and what to hold."""
+    """What is known beforehand.
+
+    ``chosen`` is the calibrant where it is, ``ring`` the number of the ring that is shown, from
+    1. ``tilt`` False holds the tilt at zero; ``held`` are the parts ("beam", "distance", "tilt")
+    of the geometry begun with that are held as they are there.
+    """
 
     wavelength_nm: float | None = None
     pixel_size_mm: float | None = None
     chosen: Lines | None = None
+    ring: int | None = None
     tilt: bool = True
     beam_px: tuple[float, float] | None = None
+    held: frozenset[str] = frozenset()
 
 
 def calibrate(
@@ -105,7 +126,7 @@ def calibrate(
     recognition = _recognised(seen, catalogue, known)
     match = _taken(recognition, seen, known)
     lines = known.chosen if match is None or known.chosen else _named(match.name, catalogue)
-    hypothesis, fitted = _fitted(exposure, seen, match, lines, known)
+    hypothesis, fitted = _fitted(exposure, seen, match, lines, known, near)
     return judged(seen, recognition, match, lines, hypothesis, fitted, known)
 
 
@@ -156,7 +177,8 @@ def _straightened(exposure: Exposure, seen: Seen, known: Known) -> Seen:
 def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recognition:
     rings = [
         SeenRing(
-            peak.radius_px, math.hypot(peak.sigma_px, seen.sigma_px(peak.radius_px)),
+            peak.radius_px,
+            math.hypot(peak.sigma_px, seen.sigma_px(peak.radius_px), _of_arc(peak)),
             peak.width_px, peak.snr, peak.strength,
         )
         for peak in seen.rings
@@ -164,11 +186,17 @@ def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recogni
     return recognise(rings, catalogue, visible=seen.visible, wavelength_nm=known.wavelength_nm)
 
 
+def _of_arc(peak: Peak) -> float:
+    """How far the radius of an arc may be off (px), as it leans on the centre of other rings."""
+    return LEANS * peak.width_px * (1.0 / max(peak.visible, 0.1) - 1.0)
+
+
 def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
     """The match to fit: the chosen calibrant's, else the recognised one's."""
     if known.chosen is not None:
         own = _recognised(seen, [known.chosen], known).candidates
-        return own[0] if own else None
+        own = tuple(m for m in own if known.ring is None or known.ring in m.index)
+        return own[0] if own else _as_told(seen, known)
     best = recognition.candidates[0] if recognition.candidates else None
     if best is None or recognition.calibrant is not None:
         return best
@@ -180,12 +208,37 @@ def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
     return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None
 
 
+def _as_told(seen: Seen, known: Known) -> Match | None:
+    """The clearest ring taken for the line that it is said to be."""
+    lines, ring = known.chosen, known.ring or 1
+    if lines is None or ring > len(lines.d_nm):
+        return None
+    clearest = max(seen.rings, key=lambda peak: peak.snr * peak.visible)
+    d = lines.d_nm[ring - 1]
+    scale, distance = d * clearest.radius_px, None
+    if known.wavelength_nm is not None:
+        sine = known.wavelength_nm / (2.0 * d)
+        if not sine < STEEPEST:
+            return None
+        distance = clearest.radius_px / math.tan(2.0 * math.asin(sine))
+        scale = known.wavelength_nm * distance
+    index = tuple(ring if peak is clearest else None for peak in seen.rings)
+    numbers = tuple(() if number is None else (number,) for number in index)
+    return Match(lines.name, (), index, numbers, scale, scale, known.wavelength_nm, distance, None,
+                 (), (), -math.inf)  # fmt: skip
+
+
 def _named(name: str, catalogue: Sequence[Lines]) -> Lines:
     return next(lines for lines in catalogue if lines.name == name)
 
 
 def _fitted(
-    exposure: Exposure, seen: Seen, match: Match | None, lines: Lines | None, known: Known
+    exposure: Exposure,
+    seen: Seen,
+    match: Match | None,
+    lines: Lines | None,
+    known: Known,
+    near: Any,
 ) -> tuple[Hypothesis, Fitted]:
     if match is None or lines is None:
         hypothesis = of_rings(seen)
@@ -194,17 +247,55 @@ def _fitted(
         hypothesis = of_calibrant(
             seen, lines.d_nm, matched, scale_nm_px=match.scale_nm_px,
             distance_px=match.distance_px, wavelength_nm=_believed(match, known),
+            sure=match.explained >= FEWEST_SURE,
         )  # fmt: skip
-    fitted = _fit(exposure, seen, hypothesis, known, tilt=known.tilt and len(hypothesis.index) > 1)
-    if known.tilt and len(hypothesis.index) > 1 and not tilt_measured(fitted):
+    if isinstance(near, Geometry) and known.held:
+        return hypothesis, _fit(exposure, seen, _from(near, hypothesis, known), known, tilt=True)
+    several = known.tilt and len(hypothesis.index) > 1
+    fitted = _fit(exposure, seen, hypothesis, known, tilt=several)
+    if several and not tilt_measured(fitted):
         fitted = _fit(exposure, seen, hypothesis, known, tilt=False)
-    return hypothesis, fitted
+    if known.beam_px is None:
+        return hypothesis, fitted
+    _refuse_far(known.beam_px, fitted)
+    return hypothesis, _fit(exposure, seen, hypothesis, known, tilt=several, beam=known.beam_px)
+
+
+def _from(near: Geometry, hypothesis: Hypothesis, known: Known) -> Hypothesis:
+    """The same begun at what is held of a geometry."""
+    start = hypothesis.start
+    g = start.geometry
+    if "beam" in known.held:
+        g = replace(g, beam_x_px=near.beam_x_px, beam_y_px=near.beam_y_px)
+    if "distance" in known.held:
+        g = replace(g, distance_px=near.distance_px)
+    if "tilt" in known.held:
+        g = replace(g, tilt_x=near.tilt_x, tilt_y=near.tilt_y)
+    return replace(hypothesis, start=replace(start, geometry=g))
+
+
+def _refuse_far(beam: tuple[float, float], fitted: Fitted) -> None:
+    """Refuse a fixed beam that the rings contradict.
+
+    Raises
+    ------
+    FixedBeamError
+        It lies farther off than a tilt or chance could put it.
+    """
+    g = fitted.state.geometry
+    off = math.hypot(beam[0] - g.beam_x_px, beam[1] - g.beam_y_px)
+    sigma = float(np.sqrt(np.max(np.diag(fitted.step.covariance)[:2])))
+    if off > max(5.0 * sigma, FIXED_PX + FIXED_SHARE * float(np.max(fitted.radius))):
+        raise FixedBeamError(
+            f"The rings have their centre at ({g.beam_x_px:.2f}, {g.beam_y_px:.2f}), {off:.1f} px "
+            "from the fixed one: release the fixed centre, or check that this is the same set-up."
+        )
 
 
 def _believed(match: Match, known: Known) -> float | None:
     """The wavelength that is known, unless the rings contradict it."""
     given, told = known.wavelength_nm, match.wavelength_nm
-    if given is None or told is None:
+    if given is None or told is None or match.explained < FEWEST_SURE:
         return given
     return given if abs(told / given - 1.0) < SAME_WAVELENGTH else None
 
@@ -221,7 +312,13 @@ def tilt_measured(fitted: Fitted) -> bool:
 
 
 def _fit(
-    exposure: Exposure, seen: Seen, hypothesis: Hypothesis, known: Known, *, tilt: bool
+    exposure: Exposure,
+    seen: Seen,
+    hypothesis: Hypothesis,
+    known: Known,
+    *,
+    tilt: bool,
+    beam: tuple[float, float] | None = None,
 ) -> Fitted:
     start = hypothesis.start
     free: BoolArray = np.ones(N_GEOMETRY + hypothesis.lines.n_extra, dtype=bool)
@@ -230,9 +327,12 @@ def _fit(
         free[2] = hypothesis.n_radial == 1
         geometry = replace(start.geometry, tilt_x=0.0, tilt_y=0.0)
         start = State(geometry, start.extra, start.width)
-    if known.beam_px is not None:
+    for part, place in HELD.items():
+        if part in known.held:
+            free[place] = False
+    if beam is not None:
         free[:2] = False
-        geometry = replace(start.geometry, beam_x_px=known.beam_px[0], beam_y_px=known.beam_px[1])
+        geometry = replace(start.geometry, beam_x_px=beam[0], beam_y_px=beam[1])
         start = State(geometry, start.extra, start.width)
     return fit_pattern(
         exposure, start, hypothesis.lines, free=free, prior=hypothesis.prior(),

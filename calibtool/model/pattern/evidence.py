@@ -21,11 +21,14 @@ from calibtool.model.pattern.sight import Sight
 SQUARE_RANGE = LONGEST_NM**2
 """λ² in nm² is anywhere up to here where it is not known."""
 
-WAVELENGTH_SIGMA = 2e-3
+WAVELENGTH_SIGMA = 1e-3
 """Relative σ of a wavelength that is given: monochromators are off by that much."""
 
 SCALE_EFOLDS = 12.0
 """Range of ln(λL/p) where the distance is not known."""
+
+SHORTEST_MM, LONGEST_MM = 5.0, 1e5
+"""Distances of detectors that are built."""
 
 PROMISING = 50
 """Trials that are refined to the end."""
@@ -33,10 +36,9 @@ PROMISING = 50
 STRENGTH_SIGMA = 0.8
 """σ of ln strength about the powder's: texture, grains, absorption, another wavelength."""
 
-_NULL_STRENGTH_SIGMA = 1.2
+_USUAL_STRENGTH = 0.5
 _BLEND = 0.3
 _KERNEL = 1.2
-_NEAR_WIDTHS = 3.0
 _MOST_DETECTED = 0.93
 _UNKNOWN_DETECTED = 0.6
 _LEAST_DETECTED = 0.02
@@ -47,9 +49,10 @@ _ROOT_2PI = math.sqrt(2.0 * math.pi)
 
 @dataclass(frozen=True)
 class Instrument:
-    """What is known beforehand: λ in nm and the distance (value, σ) in px, each or None."""
+    """What is known beforehand: λ in nm, pixel size in mm, distance (value, σ) in px, or None."""
 
     wavelength_nm: float | None = None
+    pixel_size_mm: float | None = None
     distance_px: tuple[float, float] | None = None
 
 
@@ -200,6 +203,10 @@ def _prior(trials: Trials, covariance: FloatArray, instrument: Instrument) -> Fl
         density += math.log(_ROOT_2PI)
     if instrument.distance_px is None:
         density -= math.log(SCALE_EFOLDS)
+    if instrument.wavelength_nm and instrument.pixel_size_mm:
+        distance_mm = trials.scale * instrument.pixel_size_mm / instrument.wavelength_nm
+        built = (distance_mm > SHORTEST_MM) & (distance_mm < LONGEST_MM)
+        density = np.where(built, density, density - 20.0)
     return np.asarray(np.minimum(density + np.log(volume), 0.0))
 
 
@@ -216,12 +223,12 @@ def _weighed(
     chance = _chances(sight, table, trials, seen, brightness)
     detected = np.take_along_axis(chance, seen.main, axis=1)
     fit += np.log(np.maximum(detected, _LEAST_DETECTED))
-    fit += np.where(known[:, None], _strength_gain(sight, excess - brightness[:, None]), 0.0)
+    fit += np.where(known[:, None], _strength_gain(excess - brightness[:, None]), 0.0)
     extra = np.where(sight.strong, _EXTRA_STRONG, _EXTRA_WEAK) - math.log(sight.extent_px)
     taken = (fit > extra) & close & _first_of_line(seen.main, np.abs(z))
     extras = sight.count - taken.sum(axis=1)
     evidence = np.where(taken, fit, extra).sum(axis=1) + _LOG_FACTORIAL[extras]
-    missing = np.where(_near(sight, seen.lines), 0.0, chance)
+    missing = np.where(sight.covered[sight.place(seen.lines)], 0.0, chance)
     evidence += _missing_price(sight, seen.lines, taken, missing)
     return evidence, np.where(taken, seen.main, -1), missing
 
@@ -249,11 +256,12 @@ def _chances(
     return np.asarray(chance * np.clip((sight.share[at] - 0.02) / 0.28, 0.0, 1.0))
 
 
-def _strength_gain(sight: Sight, off: FloatArray) -> FloatArray:
-    """Density of ln strength about the powder's (Student's t of 3) over that of any ring."""
-    usual = (sight.log_strength - np.median(sight.log_strength)) / _NULL_STRENGTH_SIGMA
-    powder = math.log(0.3676 / STRENGTH_SIGMA) - 2.0 * np.log1p((off / STRENGTH_SIGMA) ** 2 / 3.0)
-    return np.asarray(powder + 0.5 * usual**2 + math.log(_NULL_STRENGTH_SIGMA * _ROOT_2PI))
+def _strength_gain(off: FloatArray) -> FloatArray:
+    """What a ring's ln strength, ``off`` from the powder's, says: little for, more against it.
+
+    Student's t of 3 degrees over its mean; texture and grains leave no more.
+    """
+    return np.asarray(_USUAL_STRENGTH - 2.0 * np.log1p((off / STRENGTH_SIGMA) ** 2 / 3.0))
 
 
 def _first_of_line(main: NDArray[np.intp], distance: FloatArray) -> BoolArray:
@@ -261,16 +269,6 @@ def _first_of_line(main: NDArray[np.intp], distance: FloatArray) -> BoolArray:
     same = main[:, :, None] == main[:, None, :]
     nearest = np.where(same, distance[:, None, :], np.inf).min(axis=2)
     return np.asarray(distance <= nearest)
-
-
-def _near(sight: Sight, lines: FloatArray) -> BoolArray:
-    """Whether a line (H, J) would be lost in a ring that is seen."""
-    covered = np.zeros(len(sight.share), dtype=bool)
-    reach = sight.radius_px[:, None] + _NEAR_WIDTHS * np.outer(sight.width_px, [-1.0, 1.0])
-    for low, high in sight.place(np.maximum(reach, 0.0)):
-        covered[low : high + 1] = True
-    covered[-1] = False
-    return np.asarray(covered[sight.place(lines)])
 
 
 def _missing_price(

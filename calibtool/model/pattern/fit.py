@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry, geometry_of
-from calibtool.model.pattern.prediction import Lines
 from calibtool.model.pattern.noise import Noise, measured_noise
+from calibtool.model.pattern.prediction import Lines
 from calibtool.model.pattern.sectors import REACH, Group, Sectors, groups, look_at
 from calibtool.model.pattern.solve import Evidence, Step, solve
 from calibtool.model.pattern.unwrap import Unwrapped, unwrap

@@ -170,15 +170,9 @@ def _rough_table(sight: Sight) -> FloatArray:
     table = np.where(sight.share > 0.3, -_MISS, 0.0)
     between = sight.place(sight.radius_px[[0, -1]])
     table[: between[0]] = table[between[1] :] = 0.0
-    for low, high in sight.place(_beside(sight)):
-        table[low : high + 1] = 0.0
+    table[sight.covered] = 0.0
     slack = 2.0 * sight.error_px + _SLACK * sight.radius_px + sight.step_px
     for low, high in sight.place(sight.radius_px[:, None] + np.outer(slack, [-1.0, 1.0])):
         table[low : high + 1] = 1.0
     table[-1] = 0.0
     return table
-
-
-def _beside(sight: Sight) -> FloatArray:
-    """Radii (N, 2) between which a line would be lost in the ring."""
-    return np.maximum(sight.radius_px[:, None] + np.outer(sight.width_px, [-3.0, 3.0]), 0.0)

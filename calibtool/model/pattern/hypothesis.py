@@ -6,7 +6,7 @@ import numpy as np
 
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern.fit import State
-from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES, Geometry
+from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES
 from calibtool.model.pattern.peaks import Peak, contrast_of
 from calibtool.model.pattern.prediction import (
     STEEPEST,
@@ -17,7 +17,7 @@ from calibtool.model.pattern.prediction import (
 )
 from calibtool.model.pattern.start import Seen
 
-FAINT = 2.5
+FAINT = 4.0
 """Contrast over noise from which a line of the calibrant that was not noticed is fitted too."""
 
 MOST_LINES = 30
@@ -67,6 +67,7 @@ def of_calibrant(
     scale_nm_px: float,
     distance_px: float | None,
     wavelength_nm: float | None,
+    sure: bool,
 ) -> Hypothesis:
     """The lines of a calibrant that can be seen.
 
@@ -82,6 +83,8 @@ def of_calibrant(
         K = λL and the distance as the recognition has them; the distance may be unknown.
     wavelength_nm : float, optional
         Where it is known, distance and scale are one number.
+    sure : bool
+        Whether lines are taken, too, that were not noticed but stand out a little.
     """
     d = np.array(d_nm)
     if wavelength_nm is not None:
@@ -94,7 +97,9 @@ def of_calibrant(
     width = _width_at(seen.peaks, radius)
     there = ahead & np.array([seen.visible(float(r)) > LEAST_VISIBLE for r in radius])
     near = np.array([k + 1 in matched for k in range(len(d))])
-    chosen = np.flatnonzero(there & (near | (_contrast(seen, radius, width) > FAINT)))[:MOST_LINES]
+    if sure:
+        near |= _contrast(seen, radius, width) > FAINT
+    chosen = np.flatnonzero(there & near)[:MOST_LINES]
     known = wavelength_nm is not None
     lines: Lines = KnownLines(sine[chosen]) if known else ScaledLines(d[chosen])
     extra = np.array([] if known else [scale_nm_px])

@@ -12,7 +12,14 @@ from calibtool.model.pattern.fit import Fitted
 from calibtool.model.pattern.hypothesis import Hypothesis
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.pattern_fit import Level, PatternFit, PatternRing, Source
-from calibtool.model.pattern.recognition import Match, Recognition, contradiction
+from calibtool.model.pattern.prediction import STEEPEST
+from calibtool.model.pattern.recognition import (
+    CERTAIN_ODDS,
+    FEWEST_CERTAIN,
+    Match,
+    Recognition,
+    contradiction,
+)
 from calibtool.model.pattern.start import Seen
 from calibtool.model.results import FitWarning
 
@@ -24,6 +31,13 @@ DISTANCE_TOLD = 0.2
 
 LEAST_CERTAIN = 0.05
 """Largest σ of the beam, in radii of the outermost ring, that is still an answer."""
+
+STRONG_SNR, STRONG_SHARE, DIFFUSE, NEAR_WIDTHS = 8.0, 0.1, 3.0, 3.0
+"""A ring asks for an explanation from this contrast on, and from this share of the strength of
+the others, if it is not so much wider than they are; a line so many widths away explains it."""
+
+ALONE_WIDTHS, AS_GOOD = 6.0, 3.0
+"""A ring is shown that stands alone and fixes the centre not much worse than the best."""
 
 LEAST_SNR = 3.0
 NEGLIGIBLE_PX = 0.05
@@ -43,11 +57,14 @@ def judged(
     sigma = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     rings = _rings(hypothesis, fitted)
     tilted = bool(np.all(sigma[3:5] > 0.0))
-    distance = _distance(hypothesis, fitted, known)
+    distance = _distance(hypothesis, fitted)
     scale = _scale(hypothesis, fitted, known, lines)
-    certain = match is not None and recognition.certain and _is_best(match, recognition)
-    unexplained = () if match is None else match.unexplained
-    warnings = _warnings(seen, recognition, match, hypothesis, fitted, known, rings, tilted, distance)
+    certain = match is not None and _is_best(match, recognition)
+    unexplained = () if lines is None else _unexplained(seen, lines, hypothesis, fitted, scale)
+    certain = certain and not unexplained
+    warnings = _warnings(
+        recognition, match, fitted, known, rings, tilted, distance, unexplained
+    )  # fmt: skip
     level = _level(warnings, sigma)
     if not rings:
         raise RingNotFoundError(
@@ -60,7 +77,7 @@ def judged(
             "No ring found whose centre could be told: so short an arc is visible that its "
             "curvature is uncertain; choose an image that shows more of the ring."
         )
-    shown = int(np.argmax([_weight(ring) for ring in rings]))
+    shown = _shown(rings)
     s = geometry.beam_direction
     mm = known.pixel_size_mm
     return PatternFit(
@@ -95,8 +112,36 @@ def judged(
 
 def _is_best(match: Match, recognition: Recognition) -> bool:
     """Whether the match that was fitted is the recognised one, and none of its numbers differ."""
+    if recognition.calibrant is None or not recognition.candidates:
+        return False
     best = recognition.candidates[0]
-    return match.name in (best.name, *best.equal) and match.index == best.index
+    far_ahead = best.log_odds >= math.log(CERTAIN_ODDS) and best.explained >= FEWEST_CERTAIN
+    return far_ahead and match.name in (best.name, *best.equal) and match.index == best.index
+
+
+def _unexplained(
+    seen: Seen,
+    lines: Lines,
+    hypothesis: Hypothesis,
+    fitted: Fitted,
+    scale: tuple[float, float] | None,
+) -> tuple[float, ...]:
+    """Radii of clear rings, as sharp as the calibrant's, that none of its lines explains."""
+    if scale is None:
+        return ()
+    sine = scale[0] * fitted.state.geometry.curvature / (2.0 * np.array(lines.d_nm))
+    ahead = sine < STEEPEST
+    radius = np.tan(2.0 * np.arcsin(sine[ahead])) / fitted.state.geometry.curvature
+    usual = float(np.median(fitted.state.width))
+    strong = STRONG_SHARE * float(np.median([peak.strength for peak in seen.rings]))
+    return tuple(
+        peak.radius_px
+        for peak in seen.rings
+        if peak.snr > STRONG_SNR
+        and peak.strength > strong
+        and peak.width_px < DIFFUSE * usual
+        and not np.any(np.abs(radius - peak.radius_px) < NEAR_WIDTHS * max(peak.width_px, usual))
+    )
 
 
 def _source(match: Match | None, recognition: Recognition, known: "Known") -> Source:
@@ -127,12 +172,14 @@ def _rings(hypothesis: Hypothesis, fitted: Fitted) -> tuple[PatternRing, ...]:
     return tuple(sorted(result, key=lambda ring: ring.radius_px))
 
 
-def _distance(hypothesis: Hypothesis, fitted: Fitted, known: "Known") -> tuple[float, float] | None:
+def _distance(hypothesis: Hypothesis, fitted: Fitted) -> tuple[float, float] | None:
     if hypothesis.index[0] is None:
         return None
     sigma = math.sqrt(max(fitted.step.covariance[2, 2], 0.0))
     k = fitted.state.geometry.curvature
-    if k <= 0.0 or (known.wavelength_nm is None and not 0.0 < sigma < DISTANCE_TOLD * k):
+    # A calibrant of known wavelength ties distance and scale together.
+    told = hypothesis.lines.n_extra == 0 or 0.0 < sigma < DISTANCE_TOLD * k
+    if k <= 0.0 or not told:
         return None
     return 1.0 / k, sigma / k**2
 
@@ -162,20 +209,30 @@ def _sigma_tilt(tilt: FloatArray, covariance: FloatArray) -> float:
     return math.degrees(math.sqrt(float(np.max(np.diag(covariance)))))
 
 
-def _weight(ring: PatternRing) -> float:
-    return ring.coverage / max(ring.sigma_radius_px, 1e-9)
+def _shown(rings: tuple[PatternRing, ...]) -> int:
+    """Number of the ring to show: the innermost of those that stand alone and fix the centre well.
+
+    The further in, the less a tilt moves its centre away from the beam.
+    """
+    sigma = [ring.sigma_radius_px / max(ring.coverage, 1e-3) for ring in rings]
+
+    def alone(ring: PatternRing) -> bool:
+        apart = (abs(other.radius_px - ring.radius_px) for other in rings if other is not ring)
+        return min(apart, default=math.inf) > ALONE_WIDTHS * ring.width_px
+
+    good = [k for k, ring in enumerate(rings) if sigma[k] < AS_GOOD * min(sigma) and alone(ring)]
+    return good[0] if good else int(np.argmin(sigma))
 
 
 def _warnings(
-    seen: Seen,
     recognition: Recognition,
     match: Match | None,
-    hypothesis: Hypothesis,
     fitted: Fitted,
     known: "Known",
     rings: tuple[PatternRing, ...],
     tilted: bool,
     distance: tuple[float, float] | None,
+    unexplained: tuple[float, ...],
 ) -> tuple[FitWarning, ...]:
     found: list[FitWarning] = []
     sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
@@ -186,15 +243,16 @@ def _warnings(
             found.append(say.tilt_not_measured(len(rings), shift))
     if known.chosen is not None:
         against = contradiction(recognition, known.chosen.name)
-        if against is not None:
+        alike = {name for m in recognition.candidates for name in (m.name, *m.equal)}
+        if against is not None and known.chosen.name not in alike:
             found.append(say.other_calibrant(against))
     elif match is None:
         found.append(say.calibrant_unknown(len(rings)))
     elif recognition.calibrant is None:
         names = [m.name for m in recognition.candidates]
         found.append(say.calibrant_not_told(match.name, names))
-    if match is not None and match.unexplained:
-        found.append(say.unexplained_rings(match.unexplained))
+    if unexplained:
+        found.append(say.unexplained_rings(unexplained))
     return tuple(found)
 
 

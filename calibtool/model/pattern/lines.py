@@ -24,6 +24,9 @@ than 0.1 %.
 _FAINTEST = 2e-3
 """Share of the strongest line below which a line is never seen."""
 
+_TELLING = 0.12
+"""Share of the strongest line above which the tables of different editions agree."""
+
 _PADDING_NM = 1e-9
 _UNKNOWN_STRENGTH = 0.3
 
@@ -117,8 +120,8 @@ def _families(d: FloatArray, strength: FloatArray) -> IntArray:
 def _same(d: FloatArray, strength: FloatArray, other: FloatArray, other_s: FloatArray) -> bool:
     n = min(np.count_nonzero(d > 2 * _PADDING_NM), np.count_nonzero(other > 2 * _PADDING_NM))
     reach = max(d[n - 1], other[n - 1]) * (1.0 - SAME_SPACING)
-    mine = d[(strength > 0.05) & (d > reach)]
-    theirs = other[(other_s > 0.05) & (other > reach)]
+    mine = d[(strength > _TELLING) & (d > reach)]
+    theirs = other[(other_s > _TELLING) & (other > reach)]
     return bool(n > 0 and _within(mine, other) and _within(theirs, d))
 
 

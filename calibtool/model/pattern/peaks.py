@@ -17,7 +17,7 @@ CLIPPED = 5.0
 LEAST_SNR = 6.0
 """By chance one profile in a thousand holds a peak so high: 10⁴ places are looked at."""
 
-RIM_WIDTHS = 8.0
+RIM_WIDTHS = 10.0
 """A ring of a radius of fewer widths is light around a beamstop: powder rings are sharper."""
 
 SHOWS = 1.5

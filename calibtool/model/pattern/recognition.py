@@ -37,11 +37,14 @@ __all__ = [
 CERTAIN_ODDS = 1000.0
 """Odds of an answer against all others together from which it is called certain."""
 
-NAMED_ODDS = 20.0
+NAMED_ODDS = 100.0
 """Odds of a calibrant against all others together from which it is named."""
 
 FEWEST_CERTAIN = 3
 """Rings that must agree before an answer is certain where the distance is not known."""
+
+MOST_GAPS = 0.15
+"""Strong lines that may be missing inside a pattern called certain, per ring explained."""
 
 UNKNOWN_PRIOR = 0.1
 """Share of patterns that are none of the catalogue."""
@@ -130,7 +133,9 @@ def recognise(
     *,
     visible: Callable[[float], float],
     wavelength_nm: float | None = None,
+    pixel_size_mm: float | None = None,
     distance_px: tuple[float, float] | None = None,
+    ring_hint: tuple[int, int] | None = None,
 ) -> Recognition:
     """Say which calibrant of a catalogue makes the rings, and which line each ring is.
 
@@ -144,14 +149,19 @@ def recognise(
         Share (0 to 1) of the circle of a radius in px that lies on usable pixels.
     wavelength_nm : float, optional
         Where it is known.
+    pixel_size_mm : float, optional
+        Where it is known; with the wavelength it rules out distances nobody builds.
     distance_px : (float, float), optional
         Distance in pixels and its σ where it is known, however roughly.
+    ring_hint : (int, int), optional
+        Place in ``seen`` of a ring whose number somebody knows, and that number from 1.
     """
     sight = sight_of(seen, visible)
     if not sight.count or not catalogue:
         return Recognition(None, (), False, (), len(seen))
     table = line_table(catalogue)
-    found = _all_trials(sight, table, Instrument(wavelength_nm, distance_px))
+    known = Instrument(wavelength_nm, pixel_size_mm, distance_px)
+    found = [_hinted(s, sight, table, ring_hint) for s in _all_trials(sight, table, known)]
     return _judged(sight, table, found, len(seen), distance_px is not None)
 
 
@@ -176,13 +186,17 @@ def lines_of(chosen: Lines, match: Match) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class _Answer:
-    """One distinct place of a calibrant: where it is scored, and its weighted evidence."""
+    """One distinct place of a calibrant: where it is scored, and its weighted evidence.
+
+    ``given`` says that it agrees with the wavelength and distance handed in.
+    """
 
     scored: Scored
     place: int
     evidence: float
     row: int
     main: NDArray[np.intp]
+    given: bool
 
     def agrees(self, other: "_Answer") -> bool:
         """Whether it is the same answer: the same calibrant, the same lines for the same rings."""
@@ -193,26 +207,34 @@ class _Answer:
         return bool(same > 0.6 * np.count_nonzero(both))
 
 
-def _all_trials(sight: Sight, table: LineTable, known: Instrument) -> list[tuple[float, Scored]]:
-    """Trials under what was handed in, and under the doubt that it is wrong; with ln weights."""
+def _all_trials(sight: Sight, table: LineTable, known: Instrument) -> list[Scored]:
+    """Trials under what was handed in, and under the doubt that it is wrong."""
     free = joined(trials_at(sight, table, 0.0), trials_of_pairs(sight, table))
-    if known == Instrument():
-        return [(0.0, scored(sight, table, free, known))]
+    if known.wavelength_nm is None and known.distance_px is None:
+        return [scored(sight, table, free, known)]
     if known.wavelength_nm is not None:
         given = trials_at(sight, table, known.wavelength_nm**2)
     else:
-        assert known.distance_px is not None
-        given = trials_at_distance(sight, table, known.distance_px[0])
+        given = trials_at_distance(sight, table, (known.distance_px or (0.0, 0.0))[0])
     return [
-        (math.log(TRUST), scored(sight, table, given, known)),
-        (math.log(1.0 - TRUST), scored(sight, table, free, Instrument())),
+        scored(sight, table, given, known),
+        scored(sight, table, free, Instrument()),
     ]
+
+
+def _hinted(found: Scored, sight: Sight, table: LineTable, hint: tuple[int, int] | None) -> Scored:
+    """Put far back what gives the ring of the hint another number."""
+    if hint is None or hint[0] not in sight.order:
+        return found
+    main = found.main[:, sight.order.tolist().index(hint[0])]
+    number = np.where(main < 0, 0, table.number[found.trials.row, main])
+    return replace(found, evidence=np.where(number == hint[1], found.evidence, -1e4))
 
 
 def _judged(
     sight: Sight,
     table: LineTable,
-    found: list[tuple[float, Scored]],
+    found: list[Scored],
     n_rings: int,
     distance_known: bool,
 ) -> Recognition:
@@ -237,15 +259,24 @@ def _judged(
     best = candidates[0]
     odds = _log_odds(families[0].evidence, total)
     enough = best.explained >= (2 if distance_known else FEWEST_CERTAIN)
-    certain = odds >= math.log(CERTAIN_ODDS) and not best.unexplained and enough
+    settled = odds >= math.log(CERTAIN_ODDS) and families[0].given
+    whole = not best.unexplained and _gaps(best) <= MOST_GAPS * best.explained
+    certain = settled and enough and whole
     return Recognition(best.name, candidates, bool(certain), every, n_rings)
 
 
-def _distinct(found: list[tuple[float, Scored]], share: float) -> list[_Answer]:
+def _gaps(match: Match) -> int:
+    """Lines missing between the first and the last that were seen."""
+    seen = [number for number in match.index if number is not None]
+    return sum(min(seen) < number < max(seen) for number in match.missing)
+
+
+def _distinct(found: list[Scored], share: float) -> list[_Answer]:
     """The trials that are different answers, the best first."""
+    weights = [0.0] if len(found) == 1 else [math.log(TRUST), math.log(1.0 - TRUST)]
     everything = [
-        _Answer(s, i, e + weight + share, row, s.main[i])
-        for weight, s in found
+        _Answer(s, i, e + weight + share, row, s.main[i], s is found[0])
+        for weight, s in zip(weights, found, strict=True)
         for i, (e, row) in enumerate(zip(s.evidence.tolist(), s.trials.row.tolist(), strict=True))
     ]
     everything.sort(key=lambda a: -a.evidence)

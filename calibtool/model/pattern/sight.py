@@ -25,6 +25,9 @@ STRONG_SNR = 8.0
 DETECTION_SNR = 5.0
 """Total contrast over noise at which half of the rings are found."""
 
+LOST_WIDTHS = 3.0
+"""σ-widths of a ring within which another line is not seen beside it."""
+
 _BINS = 4096
 _SAMPLES = 96
 
@@ -51,7 +54,8 @@ class Sight:
 
     ``error_px`` is σ with its floors. ``order`` gives each ring's place in the list handed in.
     ``share`` and ``limit`` (B,) are tables over the radius in steps of ``step_px``: the usable
-    share of the circle, and the ln of the strength that is found in half of the cases.
+    share of the circle, the ln of the strength that is found in half of the cases, and whether a
+    line would be lost in a ring that is seen.
     """
 
     order: NDArray[np.intp]
@@ -63,6 +67,7 @@ class Sight:
     step_px: float
     share: FloatArray
     limit: FloatArray
+    covered: BoolArray
 
     @property
     def count(self) -> int:
@@ -101,8 +106,8 @@ def sight_of(seen: Sequence[SeenRing], visible: Callable[[float], float]) -> Sig
         Share (0 to 1) of the circle of a radius in px that lies on usable pixels; called about
         a hundred times.
     """
-    good = [i for i, ring in enumerate(seen) if _usable(ring)]
-    good = sorted(good, key=lambda i: (-seen[i].snr, seen[i].radius_px))[:MOST_RINGS]
+    usable = [i for i, ring in enumerate(seen) if _usable(ring)]
+    good = sorted(usable, key=lambda i: (-seen[i].snr, seen[i].radius_px))[:MOST_RINGS]
     good.sort(key=lambda i: seen[i].radius_px)
     radius = np.array([seen[i].radius_px for i in good])
     width = np.array([seen[i].width_px for i in good])
@@ -117,8 +122,21 @@ def sight_of(seen: Sequence[SeenRing], visible: Callable[[float], float]) -> Sig
     if good:
         limit = np.interp(at, radius, log_strength + np.log(DETECTION_SNR / snr))
     limit -= 0.5 * np.log(np.clip(share, 0.02, 1.0))
+    covered = np.zeros(len(share), dtype=bool)
+    for ring in (seen[i] for i in usable):
+        reach = LOST_WIDTHS * ring.width_px
+        covered[(at > ring.radius_px - reach - step) & (at < ring.radius_px + reach + step)] = True
     return Sight(
-        np.array(good, dtype=np.intp), radius, error, width, snr, log_strength, step, share, limit
+        order=np.array(good, dtype=np.intp),
+        radius_px=radius,
+        error_px=error,
+        width_px=width,
+        snr=snr,
+        log_strength=log_strength,
+        step_px=step,
+        share=share,
+        limit=limit,
+        covered=covered,
     )
 
 

@@ -54,9 +54,8 @@ def with_reason(image: Image, reason: Reason, ignore: BoolArray | None) -> Image
 
 
 def with_mask(image: Image, bits: Reasons) -> Image:
-    """The image with this mask of files and drawing (bits of `OF_MASK`) in place of its own."""
-    kept = reasons_of(image) & np.uint8(~OF_MASK & 0xFF)
-    return with_bits(image, np.bitwise_or(kept, bits, out=kept))
+    """The image, without a mask of files or drawing so far, with this one (bits of `OF_MASK`)."""
+    return with_bits(image, np.asarray(reasons_of(image) | bits))
 
 
 def with_bits(image: Image, bits: Reasons) -> Image:

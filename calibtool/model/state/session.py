@@ -6,11 +6,9 @@ import numpy as np
 
 from calibtool.model.circle import Circle, CircleLike, FloatArray
 from calibtool.model.image import Image
+from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.results import CircleFit, FitWarning, Moved, RingFit
-from calibtool.model.rings.joint_fit import JointFit
-from calibtool.model.rings.order import RingOrder
 from calibtool.model.settings import Settings
-from calibtool.model.tilted_geometry import TiltedGeometry
 
 
 @dataclass(frozen=True)
@@ -25,20 +23,11 @@ class Point:
     sigma_px: float | None = None
 
 
+OF_THE_IMAGE = frozenset({"saturated", "centre_far_outside", "ring_not_used", "many_outliers"})
+"""What a fit of one ring warns of that holds for the whole pattern."""
+
 OF_POINTS = frozenset({"too_few_points", "short_arc", "large_gap", "elliptical"})
 """What the whole ring knows better than the points that led to it."""
-
-
-@dataclass(frozen=True)
-class Tilt:
-    """Position of a tilted detector from several rings, in px, mm and degrees."""
-
-    geometry: TiltedGeometry
-    sigma_center_px: float
-    sigma_distance_mm: float
-    sigma_tilt_deg: float
-    rms_px: float
-    n_rings: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,19 +36,17 @@ class Result:
 
     ``points`` are the points it belongs to (empty: found without a click). ``circle`` is the
     fit of the points, ``ring`` the fit of the whole ring; the ring's numbers come first.
-    ``order`` says which ring of the calibrant it is. ``joint`` is the fit together with the
-    rings around it, where there are any; it and ``tilt``, where that was asked for, stand
-    beside the circle's numbers. ``moved`` is the way from the calibration it started from.
+    ``pattern`` is the fit of all rings with one geometry, None where the image shows none:
+    what is said of beam, distance, tilt and calibrant is its. ``moved`` is the way from the
+    calibration it started from.
     """
 
     points: tuple[Point, ...] = ()
     circle: CircleFit | None = None
     ring: RingFit | None = None
-    order: RingOrder | None = None
+    pattern: PatternFit | None = None
     extra_warnings: tuple[FitWarning, ...] = ()
     center_source: str = "fit"
-    tilt: Tilt | None = None
-    joint: JointFit | None = None
     moved: Moved | None = None
 
     @property
@@ -71,15 +58,34 @@ class Result:
         return fit
 
     @property
+    def beam(self) -> tuple[float, float]:
+        """Where the beam hits the detector, (x, y) in index pixels: the pattern's, else the centre."""
+        if self.pattern is not None:
+            return self.pattern.beam_x_px, self.pattern.beam_y_px
+        return self.best.center_x_px, self.best.center_y_px
+
+    @property
+    def sigma_beam(self) -> tuple[float, float]:
+        """σ of the beam in x and y, in px."""
+        if self.pattern is not None:
+            return self.pattern.sigma_beam_x_px, self.pattern.sigma_beam_y_px
+        return self.best.sigma_center_x_px, self.best.sigma_center_y_px
+
+    @property
     def warnings(self) -> tuple[FitWarning, ...]:
         """All warnings, each code once, the final fit's first.
 
         Where the whole ring was measured, it does not matter how many points led to it, nor
-        which part of it they showed.
+        which part of it they showed; and where several rings were, what is wrong with one of
+        them does not spoil the pattern.
         """
         parts = [fit.warnings for fit in (self.ring, self.circle) if fit is not None]
         if self.ring is not None:
             parts[1:] = [tuple(w for w in part if w.code not in OF_POINTS) for part in parts[1:]]
+        if self.pattern is not None:
+            if len(self.pattern.rings) > 1:
+                parts = [tuple(w for w in part if w.code in OF_THE_IMAGE) for part in parts]
+            parts = [self.pattern.warnings, *parts]
         merged = {w.code: w for part in reversed([*parts, self.extra_warnings]) for w in part}
         order = [w.code for part in [*parts, self.extra_warnings] for w in part]
         return tuple(merged[code] for code in dict.fromkeys(order))

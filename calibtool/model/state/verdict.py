@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from calibtool.model.results import FitWarning, RingFit
+from calibtool.model.results import FitWarning
 from calibtool.model.settings import Settings
 from calibtool.model.state.consistency import all_warnings
 from calibtool.model.state.session import Result
@@ -19,6 +19,7 @@ DOUBTFUL = frozenset(
         "elliptical",
         "ring_not_used",
         "distance_disagrees",
+        "other_calibrant",
     }
 )
 
@@ -33,8 +34,11 @@ class Verdict:
 
 def scale_with_sigma(result: Result, settings: Settings) -> tuple[float, float] | None:
     """Small-angle scale d·R in nm·px and its σ, which includes that of the d-spacing."""
+    pattern = result.pattern
+    if pattern is not None and pattern.scale_nm_px is not None:
+        return pattern.scale_nm_px, pattern.sigma_scale_nm_px or math.nan
     d = settings.d_spacing.value
-    if d is None:
+    if d is None or (pattern is not None and pattern.calibrant is None):
         return None
     fit = result.best
     scale = d * fit.radius_px
@@ -44,21 +48,30 @@ def scale_with_sigma(result: Result, settings: Settings) -> tuple[float, float] 
 
 def judge(result: Result, settings: Settings) -> Verdict:
     """Say how good a result is."""
-    fit = result.best
-    sigma = max(fit.sigma_center_x_px, fit.sigma_center_y_px)
-    parts = [f"centre ±{_short(sigma)} px"]
-    if result.center_source == "fixed":
-        parts = ["centre fixed"]
-    scale = scale_with_sigma(result, settings)
-    if scale is not None:
-        parts.append(f"scale ±{_short(100 * scale[1] / scale[0])} %")
-    if isinstance(fit, RingFit):
-        parts.append(f"ring covers {100 * fit.coverage:.0f} % of the circle")
-    else:
-        parts.append(f"from {int(fit.inliers.sum())} points only")
-    level = _level(all_warnings(result, settings), sigma)
+    level = _level(all_warnings(result, settings), max(result.sigma_beam))
     opening = {"good": "Good", "fair": "Usable, with care", "poor": "Do not trust this yet"}[level]
-    return Verdict(f"{opening}: " + ", ".join(parts) + ".", level)
+    return Verdict(f"{opening}: " + ", ".join(_parts(result, settings)) + ".", level)
+
+
+def _parts(result: Result, settings: Settings) -> list[str]:
+    """The numbers of the verdict, each a short clause."""
+    fixed = result.center_source == "fixed"
+    parts = ["beam fixed" if fixed else f"beam ±{_short(max(result.sigma_beam))} px"]
+    pattern = result.pattern
+    if pattern is not None and pattern.distance_mm and pattern.sigma_distance_mm:
+        percent = 100 * pattern.sigma_distance_mm / pattern.distance_mm
+        parts.append(f"distance ±{_short(percent)} %")
+    else:
+        scale = scale_with_sigma(result, settings)
+        if scale is not None:
+            parts.append(f"scale ±{_short(100 * scale[1] / scale[0])} %")
+    if pattern is not None and len(pattern.rings) > 1:
+        parts.append(f"from {len(pattern.rings)} rings")
+    elif result.ring is not None:
+        parts.append(f"ring covers {100 * result.ring.coverage:.0f} % of the circle")
+    elif result.circle is not None:
+        parts.append(f"from {int(result.circle.inliers.sum())} points only")
+    return parts
 
 
 def _level(

@@ -86,7 +86,7 @@ def errors_and_sigma(fit: Any, setting: Setting) -> tuple[FloatArray, FloatArray
 def _direction_sigma(fit: Any, otherwise: float) -> tuple[float, float]:
     """σ of s_x and s_y out of the covariance, which names its rows."""
     sigma = np.sqrt(np.diag(fit.covariance))
-    rows = [k for k, name in enumerate(fit.parameters) if "direction" in name or "s_" in name[:2]]
+    rows = [k for k, name in enumerate(fit.parameters) if name in ("tilt_x", "tilt_y")]
     if len(rows) != 2:
         return otherwise, otherwise
     return float(sigma[rows[0]]), float(sigma[rows[1]])

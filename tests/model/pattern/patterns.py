@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from calibtool.model.pattern.recognition import Lines, SeenRing
+from calibtool.model.pattern.recognition import Lines, Match, SeenRing
 
 DETECTED = 5.0
 
@@ -48,7 +48,7 @@ def window(rng: np.random.Generator) -> Window:
     return Window(float(rng.uniform(8, 60)), border, border * float(rng.uniform(1.05, 1.45)))
 
 
-def powder(rng: np.random.Generator, lines: Lines, *, n_extra: int = 0) -> Pattern:
+def powder(rng: np.random.Generator, lines: Lines) -> Pattern:
     """A pattern of ``lines`` at a random place of the detector, wavelength and exposure."""
     view = window(rng)
     wavelength = float(rng.choice([0.0025, 0.02, 0.04, 0.07, 0.1, 0.154]))
@@ -63,7 +63,7 @@ def powder(rng: np.random.Generator, lines: Lines, *, n_extra: int = 0) -> Patte
     strength = np.asarray(lines.strength or np.exp(rng.normal(-1.0, 0.8, len(d))))[ahead]
     strength = np.maximum(strength / strength.max(), 1e-6)
     strength = strength * np.exp(rng.normal(0, rng.uniform(0.05, 0.5), len(radii)))
-    return seen_pattern(rng, view, radii, strength, lines.name, wavelength, distance, n_extra)
+    return seen_pattern(rng, view, radii, strength, lines.name, wavelength, distance)
 
 
 def seen_pattern(
@@ -74,7 +74,6 @@ def seen_pattern(
     name: str | None,
     wavelength: float = 0.1,
     distance: float = 1e4,
-    n_extra: int = 0,
 ) -> Pattern:
     """Lines at ``radii`` blended where they are near, those above the noise seen."""
     width = float(rng.uniform(0.8, 3.0))
@@ -96,9 +95,6 @@ def seen_pattern(
         rings.append(SeenRing(radius + off, sigma, math.hypot(width, spread), snr, float(s.sum())))
         strongest = s > 0.05 * s.max()
         numbers.append(frozenset((group[strongest] + 1).tolist()))
-    for _ in range(n_extra):
-        rings.append(random_ring(rng, view, width))
-        numbers.append(frozenset())
     order = rng.permutation(len(rings)).tolist()
     return Pattern(
         tuple(rings[i] for i in order),
@@ -107,6 +103,26 @@ def seen_pattern(
         tuple(numbers[i] for i in order),
         wavelength,
         distance,
+    )
+
+
+def is_right(pattern: Pattern, match: Match) -> bool:
+    """Whether calibrant and ring numbers are the truth, and at least two rings are explained."""
+    pairs = zip(match.index, pattern.numbers, strict=True)
+    return (
+        pattern.name in (match.name, *match.equal)
+        and all(number is None or number in truth for number, truth in pairs)
+        and match.explained >= min(2, pattern.n_true)
+    )
+
+
+def with_random_rings(rng: np.random.Generator, pattern: Pattern, n: int) -> Pattern:
+    """The same pattern with ``n`` rings of a sample among the calibrant's."""
+    view, width = pattern.visible, pattern.seen[0].width_px
+    assert isinstance(view, Window)
+    more = tuple(random_ring(rng, view, width) for _ in range(n))
+    return replace(
+        pattern, seen=(*pattern.seen, *more), numbers=(*pattern.numbers, *[frozenset()] * n)
     )
 
 
@@ -130,3 +146,22 @@ def random_rings(rng: np.random.Generator, n: int) -> Pattern:
 def _groups(radii: np.ndarray, reach: float) -> list[np.ndarray]:
     order = np.argsort(radii, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(radii[order]) > reach) + 1)
+
+
+def powder_of_no_calibrant(rng: np.random.Generator) -> Lines:
+    """Lines of a random tetragonal, hexagonal or orthorhombic cell."""
+    a, b, c = rng.uniform(0.3, 1.2, 3)
+    axis = np.arange(-5, 6)
+    h, k, l = (x.ravel() for x in np.meshgrid(axis, axis, axis))  # noqa: E741
+    in_plane = (
+        (h * h + k * k) / a**2,
+        4.0 / 3.0 * (h * h + h * k + k * k) / a**2,
+        h * h / a**2 + k * k / b**2,
+    )[int(rng.integers(3))]
+    square, count = np.unique(np.round(in_plane + l * l / c**2, 7), return_counts=True)
+    square, count = square[1:], count[1:]
+    strength = count / square * np.exp(rng.normal(0.0, 1.0, len(square)) - 0.02 * square)
+    strength /= strength.max()
+    kept = np.flatnonzero(strength > 0.002)[:60]
+    d = 1.0 / np.sqrt(square[kept])
+    return Lines("none", tuple(d.tolist()), tuple(strength[kept].tolist()))
