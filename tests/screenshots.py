@@ -39,8 +39,7 @@ def main() -> None:
     options = parser.parse_args()
     with running_xvfb(options.size, options.dpi) as display, tempfile.TemporaryDirectory() as home:
         os.environ["DISPLAY"] = display
-        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
-            os.environ[name] = home
+        os.environ["CALIBTOOL_HOME"] = home
         _photograph(options.out, Path(home), options.size, dark=options.dark)
 
 
