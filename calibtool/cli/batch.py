@@ -105,7 +105,7 @@ def run(arguments: Sequence[str]) -> int:
         known = _known_rows(options, reference)
         table.begin(known, force=options.force or options.resume)
         extra = _series_options(options)
-        done = done_keys(known)
+        done = done_keys(known, files)
         coming = process(files, reference, extra, executor, n_jobs=n_jobs, done=done)
         rows = [*known, *_written(coming, options, table, files, known)]
     if options.figure:
@@ -140,6 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--pattern", metavar="GLOB", default="*", help="only names like 'run7_*.tif'")
     p.add_argument("--drift-limit", type=float, metavar="PX", help="warn of a drift beyond this")
     p.add_argument("--profiles", metavar="FOLDER", help="write a radial profile of each frame")
+    p.add_argument(
+        "--all-rings", action="store_true", help="distance and tilt from all rings; takes longer"
+    )
     p.add_argument("--resume", action="store_true", help="leave out frames that have a row")
     p.add_argument("--force", action="store_true", help="overwrite files that exist")
     add_raw_option(p)
@@ -263,7 +266,7 @@ def _known_rows(options: argparse.Namespace, reference: Reference) -> list[Serie
 
 def _series_options(options: argparse.Namespace) -> SeriesOptions:
     folder = os.path.abspath(options.profiles) if options.profiles else ""
-    return SeriesOptions(options.drift_limit, folder)
+    return SeriesOptions(options.drift_limit, folder, options.all_rings)
 
 
 def _written(
@@ -274,7 +277,7 @@ def _written(
     known: Sequence[SeriesRow],
 ) -> list[SeriesRow]:
     """Write the rows as they come, and return them."""
-    done = done_keys(known)
+    done = done_keys(known, files)
     counter = Counter(sum((file, 0) not in done for file in files))
     rows: list[SeriesRow] = []
     try:
@@ -287,8 +290,9 @@ def _written(
         kept = f"{len(known) + len(rows)} frames are in {options.output}, --resume goes on"
         raise Stopped(stop.number, kept if options.output else "") from None
     finally:
-        table.finish()
+        note = table.finish()
         counter.finish()
+        say_notes([note] if note else [])
     return rows
 
 

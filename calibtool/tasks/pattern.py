@@ -73,7 +73,7 @@ def calibrate(
     for name, value in (("wavelength_nm", wavelength_nm), ("pixel_size_mm", pixel_size_mm)):
         if value is not None and not is_above_zero(value, finite=True):
             raise InputError(f"{name} {value} cannot be used: give a number above 0.")
-    known = Known(wavelength_nm, pixel_size_mm, chosen_lines(calibrant), tilt=tilt)
+    known = Known(wavelength_nm, pixel_size_mm, chosen=chosen_lines(calibrant), tilt=tilt)
     return calibrate_pattern(
         data, mask=mask, catalogue=catalogue(), known=known, near=_start(near, pixel_size_mm),
         variance=variance, seed=seed,

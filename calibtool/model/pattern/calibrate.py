@@ -74,7 +74,8 @@ class Known:
 
     ``distance_px`` is a distance in px that a header or the user says, with its σ; it helps to
     tell calibrants apart and holds nothing. ``chosen`` is the calibrant where it is, ``ring`` the
-    number of the ring that is shown, from 1. ``tilt`` False holds the tilt at zero; ``held`` are the parts ("beam", "distance", "tilt")
+    number of the ring that is shown, from 1. ``tilt`` False holds the tilt at zero; ``held`` are
+    the parts ("beam", "distance", "tilt")
     of the geometry begun with that are held as they are there.
     """
 

@@ -97,7 +97,7 @@ def unwrap(
         np.asarray(count, dtype=np.float64),
         np.asarray(value / many).astype(np.float64),
         np.where(count > 0, radius / many, middle),
-        np.asarray(noise[0] / many) if noise else None,
+        np.where(count > 0, noise[0] / many, 1.0) if noise else None,
     )
 
 
