@@ -2,8 +2,8 @@
 # PYTHON=/path/to/python3 chooses the Python for .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test checks lint types layers tests search test-newest test-oldest bench exe \
-	test-exe constraints dist check-workflows icons clean
+.PHONY: help run test checks lint types layers tests search test-newest test-oldest bench pictures \
+	exe test-exe constraints dist check-workflows icons clean
 .NOTPARALLEL:
 
 PYTHON ?=
@@ -58,6 +58,10 @@ constraints: ## write down the versions that pip takes today, for each Python th
 bench: ## measure: all benchmarks, or BENCH="points ring"
 	$(ready) bench
 	@$(bin)/python -m tests.bench $(BENCH)
+
+pictures: ## photograph the window in all states and sizes, into pictures/ or OUT=folder
+	$(ready) test
+	@$(bin)/python -m tests.screenshots $(if $(filter file,$(origin OUT)),pictures,$(OUT))
 
 exe: ## build the executable in dist/; ONEFILE=1 makes a single file
 	$(ready) exe

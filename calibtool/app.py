@@ -5,7 +5,6 @@ after that, so that something useful is on the screen at once.
 """
 
 import os
-import re
 import sys
 import tkinter as tk
 from collections.abc import Callable
@@ -93,7 +92,7 @@ class Application:
         from calibtool.worker import Worker
 
         self.memory = Memory()
-        self._place(self.memory.value("geometry"))
+        self.window.take_place(self.memory.value("place"))
         state = new_state(self.memory.display())
         state = replace(
             state, recent=self.memory.preferences.recent,
@@ -155,18 +154,7 @@ class Application:
         work = self.keeper.work(self.controller.session)
         if work is not None:
             self.controller.start("keep", work)
-        self._last_place = self.root.winfo_geometry()
         self._keep_timer = self.root.after(KEEP_MS, self._keep)
-
-    def _place(self, geometry: object) -> None:
-        """Put the window where it was, as far as that is on the screen there is now."""
-        match = re.fullmatch(r"(\d+)x(\d+)\+(\d+)\+(\d+)", str(geometry))
-        if match is None:
-            return
-        width, height, x, y = (int(part) for part in match.groups())
-        screen = self.root.winfo_screenwidth(), self.root.winfo_screenheight()
-        if x + width <= screen[0] and y + height <= screen[1]:
-            self.root.geometry(str(geometry))
 
     def _ask_catalogues(self) -> None:
         """Read the long lists of names when the user waits for nothing else."""
@@ -182,7 +170,7 @@ class Application:
             self.keeper.close()
             state = self.controller.state
             self.memory.remember(
-                state.display, state.recent, self._last_place, state.recent_calibrants
+                state.display, state.recent, self.window.place, state.recent_calibrants
             )
             self.worker.close()
             self.background.close()

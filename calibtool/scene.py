@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Level = Literal["none", "good", "fair", "poor"]
-CircleRole = Literal["fit", "live", "stale", "order"]
+RingRole = Literal["fit", "live", "stale", "order"]
 CrossRole = Literal["fit", "live", "stale", "fixed", "measure"]
 PointRole = Literal["inlier", "outlier", "new"]
 MaskTool = Literal["rectangle", "polygon", "circle", "wedge", "brush"]
@@ -64,18 +64,22 @@ class Masking:
 
 
 @dataclass(frozen=True)
-class CircleMark:
-    """A circle on the image.
+class RingMark:
+    """A ring on the image.
 
     ``role``: ``"fit"`` the result, ``"live"`` while points are picked, ``"stale"`` a result
-    whose points have changed, ``"order"`` another ring of the calibrant.
+    whose points have changed, ``"order"`` another ring of the calibrant. ``width`` is the σ of
+    its peak in px, 0 where it is not known. ``points`` are (x, y) along a ring that is no
+    circle, closed; without them it is the circle of ``radius`` around (``x``, ``y``).
     """
 
     x: float
     y: float
     radius: float
-    role: CircleRole
+    role: RingRole
     label: str = ""
+    width: float = 0.0
+    points: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,12 +133,57 @@ class Field:
 
 @dataclass(frozen=True)
 class ResultRow:
-    """One line of the results: a name, a value with unit and σ, where it is from."""
+    """One number of the results: its name, value, σ and unit, and where it is from.
+
+    ``value`` is empty while it is not known. ``key`` names the number, whatever its name on
+    the screen. ``detail`` numbers are shown only where all are asked for. ``dimmed``: it is
+    not that of the present image, points and settings.
+    """
 
     name: str
     value: str
+    unit: str = ""
+    sigma: str = ""
     source: str = ""
+    key: str = ""
     tip: str = ""
+    detail: bool = False
+    dimmed: bool = False
+
+    @property
+    def text(self) -> str:
+        """Value with σ and unit, as ``570.617 ± 0.035 px``."""
+        sigma = f"± {self.sigma}" if self.sigma else ""
+        return " ".join(part for part in (self.value, sigma, self.unit) if part)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How far the results can be trusted: a line in words, one with numbers, and a level."""
+
+    words: str = ""
+    numbers: str = ""
+    level: Level = "none"
+    dimmed: bool = False
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A button that does what is advised: ``does`` is a command, or a choice to answer."""
+
+    does: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A warning: its stable code, a short line, and what it means and asks for, to be opened."""
+
+    code: str
+    text: str
+    explanation: str = ""
+    remedy: Remedy | None = None
+    dimmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,10 +264,10 @@ class Scene:
     """Everything the window shows.
 
     ``enabled`` and ``checked`` hold names of commands. ``picking`` is True during manual
-    selection; ``masking`` is not None while the mouse draws a mask; ``lens`` is where the magnifier is frozen, or None while it follows the cursor;
-    ``next_place`` is where on the ring one more point would help most.
-    ``fields`` are the inputs by key. ``fresh`` is True when the results belong to the
-    present points and settings. ``recent`` are paths of images opened lately, newest first;
+    selection; ``masking`` is not None while the mouse draws a mask; ``lens`` is where the
+    magnifier is frozen, or None while it follows the cursor; ``next_place`` is where on the
+    ring one more point would help most.
+    ``fields`` are the inputs by key. ``recent`` are paths of images opened lately, newest first;
     ``directory`` is where file dialogs start, ``stem`` what names of files that are saved begin
     with. ``labels`` are what commands are called now, where that changes, as "Undo point 3".
     ``closing``: the user has said that the window may close.
@@ -227,7 +276,7 @@ class Scene:
     title: str = "calibtool"
     picture: Picture | None = None
     display: Display = Display()
-    circles: tuple[CircleMark, ...] = ()
+    rings: tuple[RingMark, ...] = ()
     crosses: tuple[CrossMark, ...] = ()
     points: tuple[PointMark, ...] = ()
     selected: int | None = None
@@ -239,10 +288,8 @@ class Scene:
     next_place: tuple[float, float] | None = None
     fields: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))
     results: tuple[ResultRow, ...] = ()
-    verdict: str = ""
-    verdict_level: Level = "none"
-    warnings: tuple[str, ...] = ()
-    fresh: bool = True
+    verdict: Verdict = Verdict()
+    warnings: tuple[Advice, ...] = ()
     strip: Strip = Strip()
     convergence: tuple[Curve, ...] = ()
     history: Table = Table()

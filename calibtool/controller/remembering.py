@@ -50,13 +50,13 @@ class Memory:
         self,
         display: Display,
         recent: tuple[str, ...],
-        geometry: str,
+        place: Mapping[str, Any],
         calibrants: tuple[str, ...] = (),
     ) -> None:
-        """Keep the display, images and calibrants chosen last, and the window's place."""
+        """Keep the display, images and calibrants chosen last, the window's place and lengths."""
         # What others have kept meanwhile, as the layout of a file, stays.
         kept = replace(load_preferences(self._path), recent=recent)
-        kept = kept.with_value("display", asdict(display)).with_value("geometry", geometry)
+        kept = kept.with_value("display", asdict(display)).with_value("place", dict(place))
         kept = kept.with_value("calibrants", list(calibrants))
         if kept == self.preferences:
             return

@@ -126,7 +126,7 @@ def _numbers(
     for row in rows:
         y -= step
         _text(figure, x, y, row.name, color="#444444", size=size)
-        _text(figure, x + 0.125, y, row.value, size=size, weight="bold")
+        _text(figure, x + 0.125, y, row.text, size=size, weight="bold")
         if row.source:
             y -= 0.8 * step
             source = textwrap.shorten(row.source, 52, placeholder=" …")

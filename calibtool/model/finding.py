@@ -271,6 +271,13 @@ def _as_image(data: ArrayLike) -> NDArray[Any]:
 
 
 def ready_mask(image: NDArray[Any], mask: BoolArray | None) -> BoolArray:
+    """The mask given or judged from the values, with what has no value and what is saturated.
+
+    Raises
+    ------
+    RingNotFoundError
+        Nearly nothing is left.
+    """
     ignore = default_mask(image) if mask is None else mask | has_no_value(image)
     top = None if mask is None else saturated_from(image)
     if top is not None:

@@ -1,44 +1,50 @@
 """What is drawn on the image: circles, centres, points."""
 
 import math
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
 from calibtool.model.circle import CircleLike, azimuths, radial_residuals
+from calibtool.model.pattern.pattern_fit import PatternFit
+from calibtool.model.results import RingFit
 from calibtool.model.scale import ring_radius_px
 from calibtool.model.settings import Settings
-from calibtool.model.state.session import Session
+from calibtool.model.state.session import Result, Session
 from calibtool.scene import (
-    CircleMark,
-    CircleRole,
     CrossMark,
     CrossRole,
     PointMark,
     PointRole,
+    RingMark,
+    RingRole,
 )
 
 MAX_ORDERS = 12
+CONIC = 361
+"""Positions along a ring: the chords stay a tenth of a pixel of the screen from it."""
 SPOTS = "AB"
 """Names of the measured spots; points have numbers."""
 MIN_RESIDUALS = 5
 """From so many points on residuals mean something: three define the circle."""
 
 
-def circles(session: Session) -> tuple[CircleMark, ...]:
+def rings(session: Session) -> tuple[RingMark, ...]:
     """Return the fitted, live and stale circles and the other rings of the calibrant."""
-    marks: list[CircleMark] = []
+    marks: list[RingMark] = []
     result = session.result
     if result is not None and (session.fresh or not session.picking):
-        marks.append(_circle(result.best, "fit" if session.fresh else "stale"))
+        marks.append(_fitted(result, "fit" if session.fresh else "stale"))
         marks += orders(session)
     elif result is not None:
-        marks.append(_circle(result.best, "stale"))
+        marks.append(_fitted(result, "stale"))
     if session.live is not None and not session.fresh:
-        marks.append(_circle(session.live, "live"))
+        marks.append(_ring(session.live, "live"))
     return tuple(marks)
 
 
-def orders(session: Session) -> list[CircleMark]:
+def orders(session: Session) -> list[RingMark]:
     """Return the other rings of the calibrant, as the result and settings predict them."""
     result, settings = session.result, session.settings
     if result is None or settings.ring is None or not settings.d_spacings_nm:
@@ -49,10 +55,19 @@ def orders(session: Session) -> list[CircleMark]:
     for number, radius in predicted_radii(best.radius_px, settings):
         if number == settings.ring or not 0.0 < radius < limit:
             continue
-        marks.append(
-            CircleMark(best.center_x_px, best.center_y_px, radius, "order", ordinal(number))
-        )
+        around = _conic(result.pattern, radius)
+        marks.append(RingMark(
+            best.center_x_px, best.center_y_px, radius, "order", ordinal(number), points=around,
+        ))
     return marks[:MAX_ORDERS]
+
+
+@lru_cache(maxsize=64)
+def _conic(pattern: PatternFit | None, radius_px: float) -> tuple[tuple[float, float], ...]:
+    """Positions along a ring on a tilted detector; none where it is a circle."""
+    if pattern is None or pattern.tilt_deg is None:
+        return ()
+    return tuple(map(tuple, pattern.geometry.conic(radius_px, CONIC)[:-1].tolist()))
 
 
 def ordinal(number: int) -> str:
@@ -144,8 +159,16 @@ def _roles(session: Session) -> list[PointRole]:
     return ["new"] * len(session.points)
 
 
-def _circle(circle: CircleLike, role: CircleRole) -> CircleMark:
-    return CircleMark(circle.center_x_px, circle.center_y_px, circle.radius_px, role)
+def _fitted(result: Result, role: RingRole) -> RingMark:
+    ring, pattern = _ring(result.best, role), result.pattern
+    return ring if pattern is None else replace(
+        ring, points=_conic(pattern, pattern.shown_ring.radius_px)
+    )
+
+
+def _ring(circle: CircleLike, role: RingRole) -> RingMark:
+    width = circle.width_px if isinstance(circle, RingFit) else 0.0
+    return RingMark(circle.center_x_px, circle.center_y_px, circle.radius_px, role, width=width)
 
 
 def _reach(session: Session, circle: CircleLike) -> float:

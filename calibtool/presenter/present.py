@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -17,25 +17,29 @@ from calibtool.model.state.guidance import next_place, tips
 from calibtool.model.state.session import Session
 from calibtool.model.state.verdict import judge
 from calibtool.presenter import marks, results
+from calibtool.presenter.advice import advice
 from calibtool.presenter.changes import change
 from calibtool.presenter.enabling import checked, enabled
 from calibtool.presenter.fields import fields
 from calibtool.presenter.marks import MIN_RESIDUALS
 from calibtool.presenter.state import State
-from calibtool.presenter.texts import plain
+from calibtool.presenter.texts import plain, unbroken
 from calibtool.scene import (
+    Advice,
     Curve,
-    Level,
     Masking,
     MaskTool,
     Picture,
+    ResultRow,
     Scene,
     Strip,
     Table,
+    Verdict,
 )
 
 PACKED = (".gz", ".bz2")
 CARRIED = "settings kept from the image before"
+STALE = Verdict("The points have changed", "Press Refit or Done for new numbers.", dimmed=True)
 HISTORY = ("start", "stage", "iter.", "x (px)", "y (px)", "R (px)", "objective", "best", "points")
 """Titles for the columns of the history, which in files have the names of ``HistoryRow``."""
 
@@ -53,12 +57,12 @@ MASK_HINTS: dict[MaskTool, str] = {
 def present(state: State) -> Scene:
     """Say what there is to see of a state."""
     session = state.session
-    verdict, level = _verdict(session)
+    told = _told(state)
     return Scene(
         title=_title(session),
         picture=None if session.image is None else _picture(session.image),
         display=state.display,
-        circles=marks.circles(session),
+        rings=marks.rings(session),
         crosses=marks.crosses(session),
         points=marks.points(session),
         selected=session.selected,
@@ -69,11 +73,9 @@ def present(state: State) -> Scene:
         lens=session.lens,
         next_place=_next_place(session),
         fields=fields(state),
-        results=results.rows(session),
-        verdict=verdict,
-        verdict_level=level,
-        warnings=_warnings(session),
-        fresh=session.result is None or session.fresh,
+        results=told.results,
+        verdict=told.verdict,
+        warnings=told.warnings,
         strip=_strip(session),
         convergence=_convergence(_history(session)),
         history=_table(_history(session)),
@@ -161,21 +163,51 @@ def _masking(state: State) -> Masking | None:
     return replace(state.masking, center=center)
 
 
-def _verdict(session: Session) -> tuple[str, Level]:
-    result = session.result
+@dataclass(frozen=True)
+class _Told:
+    """What the column says of a result."""
+
+    verdict: Verdict
+    results: tuple[ResultRow, ...]
+    warnings: tuple[Advice, ...] = ()
+
+
+def _told(state: State) -> _Told:
+    """Verdict, numbers and warnings; those of the last image, dimmed, while one is measured."""
+    session, corner = state.session, state.display.corner
+    waiting = session.result is None and state.busy is not None
+    if waiting and state.previous is not None:
+        return _dimmed(_told_of(state.previous, corner))
+    told = _told_of(session, corner)
+    if session.result is None or session.fresh:
+        return told
+    return replace(_dimmed(told), verdict=STALE)
+
+
+def _told_of(session: Session, corner: bool) -> _Told:
+    result, rows = session.result, results.rows(session, corner=corner)
     if result is None:
-        return "", "none"
-    if not session.fresh:
-        return "The points have changed since this fit: press Refit or Done.", "none"
+        return _Told(_invitation(session), rows)
     verdict = judge(result, session.settings)
-    return verdict.text, verdict.level
+    found = all_warnings(result, session.settings)
+    return _Told(
+        Verdict(verdict.words, unbroken(verdict.numbers), verdict.level), rows,
+        tuple(advice(warning, result) for warning in found),
+    )
 
 
-def _warnings(session: Session) -> tuple[str, ...]:
-    if session.result is None or not session.fresh:
-        return ()
-    found = all_warnings(session.result, session.settings)
-    return tuple(warning.message for warning in found)
+def _invitation(session: Session) -> Verdict:
+    if session.image is None:
+        return Verdict("No image yet", "Its rings give beam, distance and tilt.")
+    return Verdict("No result yet", "Press Find ring, or set points on a ring by hand.")
+
+
+def _dimmed(told: _Told) -> _Told:
+    return _Told(
+        replace(told.verdict, level="none", dimmed=True),
+        tuple(replace(row, dimmed=True) for row in told.results),
+        tuple(replace(warning, dimmed=True) for warning in told.warnings),
+    )
 
 
 def _strip(session: Session) -> Strip:
@@ -264,7 +296,7 @@ def _next_place(session: Session) -> tuple[float, float] | None:
 def _hint(state: State) -> str:
     session = state.session
     if session.image is None:
-        return "Open a calibration image to begin."
+        return ""
     if state.masking is not None:
         return MASK_HINTS[state.masking.tool]
     if state.measuring:
@@ -273,8 +305,8 @@ def _hint(state: State) -> str:
         return ""
     if session.lens is not None:
         return (
-            "Now click the exact position in the magnifier, or bring it there with the arrows and "
-            "press Enter (Esc: back)."
+            "Click the exact place in the magnifier, or move there by the arrows and press Enter. "
+            "Esc: back."
         )
     advice = tips(session.xy(), session.circle, session.image.data.shape)
     first = "Click a point on the ring" if session.one_click else "Click near the ring"

@@ -14,6 +14,7 @@ class State:
 
     ``timeline`` is what undo walks; the rest is not undone: the display, the running job,
     the notice, texts typed wrongly (``errors`` by field key: text and reason), the folder.
+    ``previous`` is the last session with a result, of the image before.
     ``carried`` is the place of the timeline where the settings of the image before were taken
     over, ``saved`` the session that was written to a file last, and ``closing`` says that the
     window may close.
@@ -37,6 +38,7 @@ class State:
     measuring: bool = False
     masking: Masking | None = None
     following: bool = False
+    previous: Session | None = None
     carried: int | None = None
     saved: Session | None = None
     closing: bool = False
@@ -59,7 +61,10 @@ class State:
         before = _light(_at_rest(self.session), session)
         timeline = self.timeline.amend(before).push(session)
         carried = self.carried if self.timeline.cursor else None
-        return replace(self, timeline=timeline, carried=carried, notice=None)
+        previous = self.previous if session.result is None else None
+        return replace(
+            self, timeline=timeline, carried=carried, notice=None, previous=previous
+        )  # fmt: skip
 
     def amend(self, session: Session) -> "State":
         """Change the session without a step of its own."""
@@ -97,9 +102,10 @@ class State:
         timeline = Timeline((session,))
         if bare is not None and kept:
             timeline = Timeline((bare,)).push(session)
+        now = self.session
         return replace(
             self, timeline=timeline, base=session, carried=1 if kept else None, saved=None,
-            notice=None, errors=(),
+            notice=None, errors=(), previous=self.previous if now.result is None else now,
         )  # fmt: skip
 
     @property

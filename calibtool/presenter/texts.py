@@ -3,16 +3,16 @@
 import math
 
 
-def with_sigma(value: float, sigma: float | None, unit: str = "") -> str:
-    """Value ± σ with two significant digits of σ, as in ``570.617 ± 0.035 px``.
+def with_sigma(value: float, sigma: float | None) -> tuple[str, str]:
+    """Value and σ with two significant digits of σ, as ``570.617`` and ``0.035``.
 
-    The rounding is the Particle Data Group's in its plain form (two digits of σ).
+    The rounding is the Particle Data Group's in its plain form (two digits of σ). Without a σ
+    its text is empty.
     """
-    tail = f" {unit}" if unit else ""
     if sigma is None or not math.isfinite(sigma) or sigma <= 0.0:
-        return plain(value) + tail
+        return plain(value), ""
     digits = max(0, 1 - math.floor(math.log10(sigma)))
-    return f"{value:.{digits}f} ± {sigma:.{digits}f}{tail}"
+    return f"{value:.{digits}f}", f"{sigma:.{digits}f}"
 
 
 def plain(value: float | None, digits: int = 6) -> str:
@@ -26,3 +26,8 @@ def plain(value: float | None, digits: int = 6) -> str:
             text = f"{value:.{max(0, digits - 1 - exponent)}f}"
             text = text.rstrip("0").rstrip(".") if "." in text else text
     return text
+
+
+def unbroken(text: str) -> str:
+    """Text whose units stay on the line of their numbers."""
+    return text.replace(" px", "\u00a0px").replace(" %", "\u00a0%")

@@ -8,7 +8,7 @@ from calibtool.io.address import is_address
 from calibtool.io.calibration import Calibration, SavedPoint, SavedRing
 from calibtool.io.images import image_sha256
 from calibtool.model.circle import radial_residuals
-from calibtool.model.pattern.pattern_fit import PatternFit
+from calibtool.model.pattern.pattern_fit import PatternFit, PatternRing
 from calibtool.model.pixels.reasons import masked_counts
 from calibtool.model.results import RingFit
 from calibtool.model.settings import DEFAULT, Quantity, Settings
@@ -114,12 +114,15 @@ def _pattern(pattern: PatternFit, settings: Settings) -> dict[str, Any]:
     )  # fmt: skip
     return {name: getattr(pattern, name) for name in names} | {
         "covariance": tuple(map(tuple, pattern.covariance.tolist())),
-        "rings": tuple(SavedRing(**{f.name: getattr(r, f.name) for f in fields(SavedRing)})
-                       for r in pattern.rings),  # fmt: skip
+        "rings": tuple(map(_saved, pattern.rings)),
         "geometry": tilted_of_pattern(
             pattern, settings.pixel_size.value, settings.wavelength.value
         ),
     }
+
+
+def _saved(ring: PatternRing) -> SavedRing:
+    return SavedRing(**{field.name: getattr(ring, field.name) for field in fields(SavedRing)})
 
 
 def _sources(result: Result | None, settings: Settings) -> dict[str, str]:

@@ -18,6 +18,7 @@ from calibtool.model.image import Image
 from calibtool.model.rings.profiles import radial_profile
 from calibtool.model.state.session import Session
 from calibtool.presenter import new_state, present
+from calibtool.presenter.exposures import masked_rows
 from calibtool.presenter.marks import predicted_radii
 from calibtool.scene import Field, ResultRow, Scene
 from calibtool.tasks.drift import drift_content
@@ -80,16 +81,16 @@ def report_content(
         data=image.data,
         mask=image.mask,
         circle=Circle(best.center_x_px, best.center_y_px, best.radius_px),
-        orders=tuple(mark for mark in scene.circles if mark.role == "order"),
+        orders=tuple(mark for mark in scene.rings if mark.role == "order"),
         points=scene.points,
         convergence=scene.convergence,
         profile_radius_px=profile.radius_px,
         profile_intensity=profile.intensity,
         rings=_rings(session, best),
-        rows=(*scene.results, *_settings(scene)),
-        verdict=scene.verdict,
-        level=scene.verdict_level,
-        warnings=scene.warnings,
+        rows=(*(row for row in scene.results if row.value), *masked_rows(image), *_settings(scene)),
+        verdict=f"{scene.verdict.words}: {scene.verdict.numbers}.",
+        level=scene.verdict.level,
+        warnings=tuple(advice.explanation for advice in scene.warnings),
         drift=drift_content(series, "", date) if series else None,
     )
     if result.ring is None:
@@ -126,7 +127,8 @@ def _settings(scene: Scene) -> tuple[ResultRow, ...]:
         field = scene.fields.get(key, Field())
         if field.text:
             doubt = "unconfirmed, " if field.unconfirmed else ""
-            rows.append(ResultRow(name, f"{field.text} {field.unit}", doubt + field.source))
+            source = doubt + field.source
+            rows.append(ResultRow(name, field.text, field.unit, source=source))
     return tuple(rows)
 
 

@@ -182,9 +182,9 @@ def _found_in(
         result = find(opened.image, settings)
     except RingNotFoundError:
         return None
-    reference = reference_of_result(
-        opened.image, result, settings if result.pattern is None else recognised(settings, result.pattern)
-    )
+    if result.pattern is not None:
+        settings = recognised(settings, result.pattern)
+    reference = reference_of_result(opened.image, result, settings)
     return replace(reference, circle=_as_in_series(opened.image, reference))
 
 
@@ -203,7 +203,8 @@ def _placed_in(
         settings = choose_ring(settings, known.ring, "the calibration")
     reference = reference_from(known.circle, settings, (rows, columns))
     mask = whole_mask(image, reference.detector)
-    return replace(reference, template=ring_template(measured(image, mask), ring))
+    template = ring_template(measured(image, mask), ring)
+    return replace(reference, template=template, geometry=place.position)
 
 
 def _followed_in(reference: Reference, file: str) -> Reference | None:

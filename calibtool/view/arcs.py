@@ -1,4 +1,4 @@
-"""The visible part of a circle as short polylines.
+"""The visible part of a ring as short polylines.
 
 Circles of large radius or with a centre far off would need canvas coordinates that the
 toolkit draws wrongly or slowly; only the arcs on the canvas are made.
@@ -7,12 +7,40 @@ toolkit draws wrongly or slowly; only the arcs on the canvas are made.
 import math
 from itertools import pairwise
 
+from calibtool.scene import RingMark
+from calibtool.view.viewport import Viewport
+
 MARGIN = 8.0
 # Largest distance between the circle and its chords, in screen pixels.
 SAG = 0.1
 MOST_CHORDS = 720
 
 Polyline = list[float]
+
+
+def visible_part(ring: RingMark, away: float, view: Viewport) -> list[Polyline]:
+    """Parts of a ring on a canvas, ``away`` image px outside it, in canvas coordinates."""
+    x, y = view.to_canvas(ring.x, ring.y)
+    if not ring.points:
+        radius = (ring.radius + away) * view.scale
+        return visible_arcs(x, y, radius, view.width, view.height) if radius >= 1 else []
+    box = (-MARGIN, -MARGIN, view.width + MARGIN, view.height + MARGIN)
+    runs: list[Polyline] = [[]]
+    for at in (*ring.points, ring.points[0]):
+        place = view.to_canvas(*_moved_out(at, (ring.x, ring.y), away))
+        if _inside(*place, box):
+            runs[-1] += place
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if len(run) >= 4]
+
+
+def _moved_out(
+    at: tuple[float, float], center: tuple[float, float], away: float
+) -> tuple[float, float]:
+    dx, dy = at[0] - center[0], at[1] - center[1]
+    share = away / (math.hypot(dx, dy) or 1.0)
+    return at[0] + share * dx, at[1] + share * dy
 
 
 def visible_arcs(

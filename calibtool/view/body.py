@@ -9,6 +9,8 @@ from calibtool.view.actions import Actions
 from calibtool.view.commands import COMMANDS
 from calibtool.view.context import Context
 from calibtool.view.file_list import colour_file_dialogs, prepare_file_dialogs
+from calibtool.view.held_key import HeldKey
+from calibtool.view.icon_images import Icons
 from calibtool.view.key_bindings import KeyBindings
 from calibtool.view.menus import MenuBar
 from calibtool.view.runner import Runner
@@ -17,6 +19,8 @@ from calibtool.view.typing_habits import teach
 from calibtool.view.workspace import Workspace
 
 _BESIDE_BUSY = tuple(field.name for field in fields(Scene) if field.name != "busy")
+BARE_KEY = "h"
+"""While it is held, the image is shown without marks."""
 LOCAL = tuple(
     command.name for command in COMMANDS
     if command.local and command.name not in ("quit", "paste")
@@ -39,10 +43,12 @@ class Body:
         local |= {name: self._local(name) for name in LOCAL}
         self.runner = Runner(root, actions, local, self._commit)
         self.menus = MenuBar(bar, self.theme, self.runner.run, self.runner.open_path)
-        context = Context(root, self.theme, actions, self.runner.run, self.runner.answer)
+        icons = Icons(root, self.theme)
+        context = Context(root, self.theme, icons, actions, self.runner.run, self.runner.answer)
         self.workspace = Workspace(root, context, self.runner.open_path)
         self.workspace.pack(fill="both", expand=True)
         self.keys = KeyBindings(root, self.runner, actions, self.workspace.aim.move)
+        self.bare = HeldKey(root, BARE_KEY, self.workspace.stage.hide_marks)
 
     def show(self, scene: Scene) -> None:
         """Show a scene; only what differs from the last one is touched."""

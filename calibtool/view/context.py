@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from calibtool.view.actions import Actions
+from calibtool.view.icon_images import Icons
 from calibtool.view.theme import Theme
 
 
@@ -17,6 +18,7 @@ class Context:
 
     root: tk.Tk
     theme: Theme
+    icons: Icons
     actions: Actions
     run: Callable[[str], None]
     answer: Callable[[str], None]

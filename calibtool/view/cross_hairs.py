@@ -18,6 +18,7 @@ class CrossHairs:
         self._items = Items(canvas, ("hair",))
         self._unit = unit
         self._thin = round(unit)
+        self._font = ("TkDefaultFont", -round(12 * unit))
         self._peak: tuple[float, float, float, float] | None = None
 
     def mark_peak(self, x: float, y: float, profile: LensProfile | None) -> None:
@@ -28,8 +29,8 @@ class CrossHairs:
             at = x + profile.peak_px * normal[0], y + profile.peak_px * normal[1]
             self._peak = (*at, *normal)
 
-    def draw(self, view: Viewport, x: float, y: float, frozen: bool) -> None:
-        """Show the hairs at a canvas coordinate."""
+    def draw(self, view: Viewport, x: float, y: float, frozen: bool, note: str = "") -> None:
+        """Show the hairs at a canvas coordinate, and a note at the lower edge."""
         gap, arm = GAP * self._unit, (FROZEN_ARM if frozen else ARM) * self._unit
         for n, (dx, dy) in enumerate(((1, 0), (-1, 0), (0, 1), (0, -1))):
             line = (x + gap * dx, y + gap * dy, x + arm * dx, y + arm * dy)
@@ -37,12 +38,23 @@ class CrossHairs:
             self._items.line(n, line, fill=WHITE, width=self._thin)
         if self._peak is not None:
             self._bar(view, *self._peak)
+        if note:
+            self._write(view, note)
         self._items.finish()
 
     def clear(self) -> None:
         """Show nothing."""
         self._peak = None
         self._items.finish()
+
+    def _write(self, view: Viewport, note: str) -> None:
+        at_x, at_y = view.width / 2, view.height - 6 * self._unit
+        for n, (dx, dy) in enumerate(((-1, -1), (1, -1), (-1, 1), (1, 1), (0, 0))):
+            self._items.text(
+                ("note", n), at_x + dx * self._unit, at_y + dy * self._unit, text=note,
+                anchor="s", justify="center", width=view.width - 12 * self._unit,
+                fill=HALO if dx else WHITE, font=self._font,
+            )
 
     def _bar(self, view: Viewport, x: float, y: float, normal_x: float, normal_y: float) -> None:
         """Short bar along the ring."""

@@ -1,4 +1,4 @@
-"""The line above the image: a quiet hint, or a notice with its buttons."""
+"""A card over the image: a quiet hint, or a notice with its buttons; gone when there is neither."""
 
 import tkinter as tk
 import tkinter.font as tkfont
@@ -14,23 +14,25 @@ SYMBOLS = {"info": "ℹ", "warning": "▲", "error": "✖"}
 DISMISS = "dismiss"
 MOST_BUTTONS, MOST_LETTERS, LIST_LETTERS = 4, 48, 28
 MOST_LINES = 3
+MARGIN, NEAR = 8, 32
+"""Px at 96 dpi from the edges of the image, and from the pointer that a hint makes way for."""
 
 
 class GuideBar(ttk.Frame):
-    """Keeps the height of two lines, so that the image does not move when a text comes.
+    """Floats over the image, so that this does not move when a text comes.
 
     Of a text too long for three lines the middle gives way; a tooltip has the whole.
     """
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
-        super().__init__(parent, padding=(px(10), px(2), px(6), px(2)), style="hint.Guide.TFrame")
+        super().__init__(parent, padding=(px(10), px(4), px(6), px(4)), style="hint.Guide.TFrame")
+        self._low = False
         self._context = context
         self._notice: Notice | None = None
         self._shown: tuple[Notice | None, str] | None = None
         self._whole = ""
         self._font = tkfont.nametofont("TkDefaultFont", self)
-        self.rowconfigure(0, weight=1, minsize=2 * context.theme.linespace + px(4))
         self.columnconfigure(1, weight=1)
         self._symbol = ttk.Label(self, font="CalibtoolBold", style="hint.Guide.TLabel")
         self.text = ttk.Label(self, style="hint.Guide.TLabel", justify="left", anchor="w")
@@ -39,8 +41,7 @@ class GuideBar(ttk.Frame):
                 lambda: self._whole if self._whole != self.text.cget("text") else "")
         self._buttons = ttk.Frame(self, style="hint.Guide.TFrame")
         self._buttons.grid(row=0, column=2, sticky="e")
-        self.bind("<Configure>", lambda _event: self._wrap())
-        self._buttons.bind("<Configure>", lambda _event: self._wrap())
+        parent.bind("<Configure>", lambda _event: self._wrap(), add="+")
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
@@ -64,6 +65,27 @@ class GuideBar(ttk.Frame):
             self._notice = notice
             self._make_buttons(notice)
         self._wrap()
+        self._put()
+
+    def make_way(self, y: float) -> None:
+        """Let a hint go to the other end of the image when the pointer is near it."""
+        px, height = self._context.theme.px, self.master.winfo_height()
+        reach = px(MARGIN + NEAR) + self.winfo_reqheight()
+        near = y > height - reach if self._low else y < reach
+        if near and self._notice is None:
+            self._low = not self._low
+            self._put()
+
+    def _put(self) -> None:
+        margin = self._context.theme.px(MARGIN)
+        if not self._whole:
+            self.place_forget()
+        elif self._notice is not None:
+            self.place(relx=0.0, rely=0.0, x=margin, y=margin, anchor="nw", relwidth=1.0,
+                       width=-2 * margin)
+        else:
+            self.place(relx=0.5, rely=float(self._low), x=0, y=-margin if self._low else margin,
+                       anchor="s" if self._low else "n", relwidth="", width="")
 
     def _make_buttons(self, notice: Notice | None) -> None:
         for button in self._buttons.winfo_children():
@@ -99,7 +121,8 @@ class GuideBar(ttk.Frame):
         ).pack(side="left", padx=(gap, 0))
 
     def _wrap(self) -> None:
-        room = self.winfo_width() - self._buttons.winfo_reqwidth() - self._context.theme.px(48)
+        beside = sum(child.winfo_reqwidth() for child in self._buttons.winfo_children())
+        room = self.master.winfo_width() - beside - self._context.theme.px(72)
         room = max(room, self._context.theme.px(120))
         # Lines break at words, so that each is a little shorter than the room.
         text = shortened(self._whole, int((MOST_LINES - 0.5) * room), self._font.measure)

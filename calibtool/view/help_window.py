@@ -42,8 +42,15 @@ A wave with one period means that the centre is off; with two periods, that the 
 tilted or its pixels are not square; a single spike, that one click is bad.
 
 The mouse
-Wheel: zoom at the pointer.  Middle button, or space and left button: move the image.  \
-Left button: select, set or drag a point.  Right button on a point: remove it.
+Wheel: zoom at the pointer.  Double click: the whole image.  Middle button, or space and left \
+button: move the image.  Left button: select, set or drag a point.  Right button \
+on a point: remove it.  While H is held, the \
+image is bare.
+
+Magnifier and drawer
+The magnifier is there while points are set, and when M is pressed; drag its corner to size it. \
+Points, convergence, folder and series are in the drawer below the image: press a title or F9, \
+drag its handle.
 
 All keys
 """

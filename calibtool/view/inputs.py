@@ -28,32 +28,34 @@ class Group:
     opened: bool = True
 
 
-CALIBRANT = Group("Calibration image", (
+CALIBRANT = (
     Input("calibrant", "Calibrant", "search", "Type a part of the name to search"),
-    Input("ring", "Ring", "choice", "Which ring of the calibrant is measured, counted outwards"),
-    Input("d_spacing", "d-spacing", "entry", "Lattice spacing of this ring"),
-))
-PARAMETERS = Group("Parameters", (
-    Input("wavelength", "Wavelength λ", "entry", "Type this or the energy"),
+    Input("ring", "Fitted ring", "choice", "Counted outwards; ring 1 is the innermost"),
+)
+INSTRUMENT = Group("Inputs", (
+    Input("wavelength", "Wavelength", "entry", "Type this or the energy"),
     Input("energy", "Energy", "entry", "Type this or the wavelength"),
-    Input("distance", "Distance S_dd", "entry", "From the sample to the detector"),
-    Input("pixel_size", "Pixel size", "entry", "Side of a pixel, after binning"),
-    Input("scale", "Scale", "read", "d·R of the ring, or λ·S_dd / pixel size, for small angles"),
-    Input("s10", "Spacing S10", "entry",
-          "Distance of your pattern's 1,0 reflection from the beam, in pixels; Measure gives it"),
-    Input("d10", "Its d10", "read", "d-spacing of the 1,0 reflection: scale / S10"),
-))
-CENTER = Group("Centre", (
-    Input("center_x", "x", "entry", "Column; an integer is the centre of a pixel"),
-    Input("center_y", "y", "entry", "Row, counted from the top"),
-))
-DETECTOR = Group("Detector", (
     Input("detector", "Detector", "search", "Type a part of the name to search"),
+    Input("pixel_size", "Pixel size", "entry", "Side of a pixel, after binning"),
+    Input("d_spacing", "d-spacing", "entry", "Lattice spacing of the fitted ring"),
+    Input("distance", "Distance", "entry", "From the sample to the detector, as far as known"),
 ))
-FIT = Group("Fit settings", (
+CENTER = (
+    Input("center_x", "Beam x", "entry", "Column; an integer is the centre of a pixel"),
+    Input("center_y", "Beam y", "entry", "Row, counted from the top"),
+)
+NEEDED = ("wavelength", "pixel_size", "detector")
+"""Inputs without which there is no distance."""
+SAMPLE = Group("Spacing in your sample", (
+    Input("scale", "Scale", "read", "Wavelength · distance / pixel size, for small angles"),
+    Input("s10", "Spacing S10", "entry",
+          "Distance of your pattern's 1,0 reflection from the beam; Measure gives it"),
+    Input("d10", "Its d10", "read", "d-spacing of the 1,0 reflection: scale / S10"),
+), opened=False)
+FIT = Group("Fit of points", (
     Input("mode", "Points go to", "choice", "What a clicked point is moved to"),
     Input("window", "Search window", "entry", "How far from the click the ring is searched"),
-    Input("threshold", "Outlier limit", "entry", "In units of the MAD scale of the residuals"),
+    Input("threshold", "Threshold", "entry", "Farther off is an outlier, in units of the MAD"),
     Input("population", "Population", "entry", "Population size of the differential evolution"),
     Input("generations", "Generations", "entry", "Generations of each start"),
     Input("starts", "Starts", "entry", "Number of initial guesses; the best result is kept"),

@@ -22,6 +22,8 @@ START = 8
 SIZE = 260
 # The profile is asked for once the pointer has rested this long.
 PROFILE_MS = 25
+OUTSIDE = "outside the image"
+MASKED = "no signal here: masked"
 ProfileCallback = Callable[[LensProfile | None], None]
 CursorCallback = Callable[[float | None, float | None], None]
 
@@ -68,6 +70,7 @@ class Lens(tk.Canvas):
         self._pointed: tuple[float, float] | None = None
         self._waiting = ""
         self._turned = 0.0
+        self._bare = False
         self._looks: tuple[bool, bool] | None = None
         self._pasted: tuple[Renderer | None, Viewport, Display] | None = None
         self._surface = Surface(self, self._draw)
@@ -123,6 +126,11 @@ class Lens(tk.Canvas):
         self._followed = x, y
         self._surface.request()
         self._ask_profile()
+
+    def hide_marks(self, hidden: bool) -> None:
+        """Show the bare image, or the marks on it again."""
+        self._bare = hidden
+        self._surface.request()
 
     def magnify(self, steps: int) -> None:
         """Change the magnification by some steps of the series; > 0 is closer."""
@@ -182,9 +190,12 @@ class Lens(tk.Canvas):
         elif view.width > 1 and frame != self._pasted:
             self._surface.paste(self._renderer.local_frame(view, scene.display))
         self._pasted = frame
-        # The numbers of the rings would stand on the very ring that is to be seen.
-        circles = [replace(circle, label="") for circle in scene.circles]
-        self._overlays.draw(view, circles, scene.crosses, scene.points, scene.selected)
+        if self._bare:
+            self._overlays.draw(view, (), (), ())
+        else:
+            # The numbers of the rings would stand on the very ring that is to be seen.
+            rings = [replace(ring, label="") for ring in scene.rings]
+            self._overlays.draw(view, rings, scene.crosses, scene.points, scene.selected)
         self._draw_hairs(view)
 
     def _draw_hairs(self, view: Viewport) -> None:
@@ -192,7 +203,17 @@ class Lens(tk.Canvas):
             self._hairs.clear()
             return
         x, y = self._pointed or ((view.width - 1) / 2, (view.height - 1) / 2)
-        self._hairs.draw(view, x, y, self._scene.lens is not None)
+        self._hairs.draw(view, x, y, self._scene.lens is not None, self._note(*view.to_image(x, y)))
+
+    def _note(self, x: float, y: float) -> str:
+        """What there is to say of a position where nothing can be seen."""
+        picture = self._scene.picture
+        if picture is None:
+            return ""
+        row, column = round(y), round(x)
+        if not (0 <= row < picture.mask.shape[0] and 0 <= column < picture.mask.shape[1]):
+            return OUTSIDE
+        return MASKED if picture.mask[row, column] else ""
 
     def _ask_profile(self) -> None:
         if not self._waiting:
@@ -219,6 +240,6 @@ class Lens(tk.Canvas):
 
 def _profiles_differ(before: Scene, now: Scene) -> bool:
     """Whether the profile through the same place may be another one now."""
-    return before.picture is not now.picture or (before.lens, before.circles, before.fields) != (
-        now.lens, now.circles, now.fields
+    return before.picture is not now.picture or (before.lens, before.rings, before.fields) != (
+        now.lens, now.rings, now.fields
     )

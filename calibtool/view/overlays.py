@@ -6,30 +6,38 @@ colour-blind readers; what differs in colour differs in shape or dashes too.
 
 import tkinter as tk
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from calibtool.scene import CircleMark, CrossMark, PointMark, Scene
-from calibtool.view.arcs import visible_arcs
+from calibtool.scene import CrossMark, PointMark, RingMark, Scene
+from calibtool.view.arcs import visible_part
 from calibtool.view.items import Items
 from calibtool.view.viewport import Viewport
 
 HALO, SOFT_HALO = "#101418", "#3a4046"
 YELLOW, SKY, ORANGE, VERMILION, GREY = "#F0E442", "#56B4E9", "#E69F00", "#D55E00", "#B8BEC4"
 WHITE = "#FFFFFF"
+GAP_WIDTHS, LEAST_GAP = 3.0, 3.5
+"""Lines of a fitted ring from its middle: in σ of the peak, and at least px at 96 dpi."""
+FADES_FROM = 3.0
+"""Screen pixels for one of the image from which on rings are drawn without their halo."""
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """How a line of some role looks; widths in units of a 96 dpi screen pixel."""
+    """How a line of some role looks; widths in units of a 96 dpi screen pixel.
+
+    ``rim`` is how far the halo stands out on each side; without it, it shows in the gaps.
+    """
 
     color: str
     width: float
     dash: tuple[int, ...] = ()
     halo: str = HALO
+    rim: float = 1.0
 
 
 STROKES = {
-    "fit": Stroke(YELLOW, 1.2),
+    "fit": Stroke(YELLOW, 1.0, (9, 3), rim=0.0),
     "live": Stroke(SKY, 1.2, (7, 4)),
     "stale": Stroke(GREY, 1.2, (8, 5), SOFT_HALO),
     "order": Stroke(WHITE, 1.0, (2, 5), SOFT_HALO),
@@ -42,8 +50,8 @@ POINT_COLORS = {"inlier": SKY, "outlier": VERMILION, "new": YELLOW}
 def looks_differ(before: Scene, now: Scene) -> bool:
     """Whether image or marks of two scenes differ, so that a canvas has to be drawn again."""
     return before.picture is not now.picture or (
-        before.display, before.circles, before.crosses, before.points, before.selected
-    ) != (now.display, now.circles, now.crosses, now.points, now.selected)
+        before.display, before.rings, before.crosses, before.points, before.selected
+    ) != (now.display, now.rings, now.crosses, now.points, now.selected)
 
 
 class Overlays:
@@ -66,35 +74,53 @@ class Overlays:
     def draw(
         self,
         view: Viewport,
-        circles: Sequence[CircleMark],
+        rings: Sequence[RingMark],
         crosses: Sequence[CrossMark],
         points: Sequence[PointMark],
         selected: int | None = None,
+        outlines: Sequence[Sequence[tuple[float, float]]] = (),
     ) -> None:
-        """Show these marks and no others."""
+        """Show these marks and no others; outlines are of a mask that is being drawn."""
         self._items.layer = "ring"
         self._labelled.clear()
-        for k, circle in enumerate(circles):
-            self._circle(k, view, circle)
+        for k, ring in enumerate(rings):
+            self._ring_mark(k, view, ring)
         for k, cross in enumerate(crosses):
             self._cross(k, view, cross)
         self._items.layer = "point"
         for point in points:
             self._point(view, point, point.number == selected)
+        for k, outline in enumerate(outlines):
+            line = [v for x, y in outline for v in view.to_canvas(x, y)]
+            if len(line) > 2:
+                self._stroke(("outline", k, len(line)), line, STROKES["measure"])
         self._items.finish()
 
-    def _circle(self, k: int, view: Viewport, circle: CircleMark) -> None:
-        x, y = view.to_canvas(circle.x, circle.y)
-        if circle.radius * view.scale < 1:
-            return
-        arcs = visible_arcs(x, y, circle.radius * view.scale, view.width, view.height)
-        for n, arc in enumerate(arcs):
-            self._stroke(("circle", k, circle.role, n), arc, STROKES[circle.role])
-        if circle.label and arcs:
+    def _ring_mark(self, k: int, view: Viewport, ring: RingMark) -> None:
+        """Draw a ring; a fitted one as two lines, so that what was fitted is seen between them."""
+        lines = [
+            (side, arc)
+            for side, away in enumerate(self._sides(view, ring))
+            for arc in visible_part(ring, away, view)
+        ]
+        stroke = STROKES[ring.role]
+        if view.scale > FADES_FROM and ring.role in ("fit", "order"):
+            stroke = replace(stroke, halo="")
+        for n, (side, arc) in enumerate(lines):
+            self._stroke(("ring", k, ring.role, side, n), arc, stroke)
+        arcs = [arc for _side, arc in lines]
+        if ring.label and arcs:
             place = _label_place(max(arcs, key=len), view)
-            if self._has_room(*place, circle.label):
+            if self._has_room(*place, ring.label):
                 self._labelled.append(place)
-                self._label(("label", k), *place, circle.label)
+                self._label(("label", k), *place, ring.label)
+
+    def _sides(self, view: Viewport, ring: RingMark) -> tuple[float, ...]:
+        """How far from the ring its lines are, in image px, outwards."""
+        if ring.role != "fit":
+            return (0.0,)
+        away = max(GAP_WIDTHS * ring.width, LEAST_GAP * self._unit / view.scale)
+        return (-away, away) if ring.radius > 2.0 * away else (away,)
 
     def _has_room(self, x: float, y: float, text: str) -> bool:
         """Whether a label would stand clear of those of the other rings."""
@@ -149,8 +175,9 @@ class Overlays:
         dash = tuple(round(d * self._unit) for d in stroke.dash) if dashed else ()
         # A halo under a quiet line is interrupted with it, so that it does not become loud.
         gaps = dash if stroke.halo == SOFT_HALO else ()
-        wide = width + 2 * round(self._unit)
-        self._items.line((*key, "halo"), line, fill=stroke.halo, width=wide, dash=gaps)
+        wide = width + 2 * round(stroke.rim * self._unit)
+        if stroke.halo:
+            self._items.line((*key, "halo"), line, fill=stroke.halo, width=wide, dash=gaps)
         self._items.line(key, line, fill=stroke.color, width=width, dash=dash)
 
     def _label(

@@ -13,6 +13,7 @@ class Palette(NamedTuple):
     line: str
     text: str
     muted: str
+    dim: str
     disabled: str
     accent: str
     accent_hover: str
@@ -36,6 +37,7 @@ LIGHT = Palette(
     line="#c9ced6",
     text="#1b1f24",
     muted="#59626d",
+    dim="#6b7480",
     disabled="#9aa1ab",
     accent="#1f63c9",
     accent_hover="#1a55ad",
@@ -59,6 +61,7 @@ DARK = Palette(
     line="#454c56",
     text="#e8eaed",
     muted="#a4acb7",
+    dim="#8c95a1",
     disabled="#6d7580",
     accent="#5b9cf5",
     accent_hover="#78aef8",

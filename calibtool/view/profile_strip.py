@@ -6,7 +6,7 @@ from itertools import groupby
 
 from calibtool.scene import LensProfile
 from calibtool.view.items import Items
-from calibtool.view.palette import DARK, LIGHT
+from calibtool.view.palette import LIGHT, Palette
 from calibtool.view.surface import pixel_unit
 
 HEIGHT = 56
@@ -32,9 +32,9 @@ class ProfileStrip(tk.Canvas):
             self._profile = profile
             self._draw()
 
-    def paint(self, dark: bool) -> None:
+    def paint(self, palette: Palette) -> None:
         """Take the colours of the light or the dark window."""
-        self._palette = DARK if dark else LIGHT
+        self._palette = palette
         self.configure(background=self._palette.surface)
         self._draw()
 

@@ -27,6 +27,8 @@ class Column(ttk.Frame):
         self._window = self._canvas.create_window(0, 0, anchor="nw", window=self.inside)
         self._canvas.grid(row=0, column=0, sticky="nsew")
         self._bar.grid(row=0, column=1, sticky="ns")
+        # The room of the bar is kept, so that nothing moves when it comes.
+        self.columnconfigure(1, minsize=self._bar.winfo_reqwidth())
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self._canvas.bind("<Configure>", self._resize)

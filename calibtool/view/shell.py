@@ -3,18 +3,18 @@
 import tkinter as tk
 
 from calibtool.view.palette import DARK, LIGHT
+from calibtool.view.placement import opening_size
 from calibtool.view.window_system import window_system
 
-MENUS = ("File", "Edit", "Calibrate", "Series", "View", "Help")
+MENUS = ("File", "Edit", "Image", "Calibrate", "Series", "View", "Help")
 APPLE = "apple"
 """Name by which Tk knows the menu of the program itself, on a Mac."""
 
-SIZE = (1280, 800)
-SMALLEST = (900, 600)
-# Height that the menu bar and the frame of the window manager add.
-FRAME_HEIGHT = 70
-# Where the image will be, in px at 96 dpi: from the left, top, right and bottom.
-IMAGE_MARGINS = (2, 90, 364, 340)
+SMALLEST = (760, 520)
+# Px at 96 dpi: the column of numbers at its narrowest and widest, and its share between.
+COLUMN, COLUMN_SHARE = (308, 348), 0.3
+# Where the image will be, in px at 96 dpi: from the left, top and bottom.
+IMAGE_MARGINS = (0, 39, 46)
 
 
 def screen_scale(root: tk.Misc) -> float:
@@ -22,14 +22,18 @@ def screen_scale(root: tk.Misc) -> float:
     return max(root.winfo_fpixels("1i") / 96.0, 1.0)
 
 
+def column_width(window_width: int, scale: float) -> int:
+    """Width in px of the column beside the image, in a window of this width."""
+    narrowest, widest = (round(width * scale) for width in COLUMN)
+    return min(max(round(COLUMN_SHARE * window_width), narrowest), widest)
+
+
 class Shell:
     """Size, title and menu titles of the window, and a ground where the image will be."""
 
     def __init__(self, root: tk.Tk, *, dark: bool) -> None:
         palette, scale = DARK if dark else LIGHT, screen_scale(root)
-        width = min(round(SIZE[0] * scale), root.winfo_screenwidth())
-        height = min(round(SIZE[1] * scale), root.winfo_screenheight())
-        height -= round(FRAME_HEIGHT * scale)
+        width, height = opening_size((root.winfo_screenwidth(), root.winfo_screenheight()))
         root.geometry(f"{width}x{height}")
         root.minsize(min(round(SMALLEST[0] * scale), width),
                      min(round(SMALLEST[1] * scale), height))
@@ -44,7 +48,8 @@ class Shell:
         for title in MENUS:
             self.bar.add_cascade(label=title, underline=0)
         root.configure(menu=self.bar)
-        left, top, right, bottom = (round(margin * scale) for margin in IMAGE_MARGINS)
+        left, top, bottom = (round(margin * scale) for margin in IMAGE_MARGINS)
+        right = column_width(width, scale) + 1
         self.ground = tk.Frame(root, background=palette.image_background)
         self.ground.place(x=left, y=top, relwidth=1.0, width=-left - right,
                            relheight=1.0, height=-top - bottom)

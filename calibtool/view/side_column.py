@@ -1,82 +1,94 @@
-"""The column at the right: what is set, what is found, and OK or Cancel for it."""
+"""The column at the right: what is found, what is set, and OK or Cancel for it."""
 
 import tkinter as tk
 from tkinter import ttk
 
-from calibtool.scene import Field, Picture, Scene
+from calibtool.scene import Field, Scene
 from calibtool.view import inputs
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.context import Context
 from calibtool.view.display_panel import DisplayPanel
 from calibtool.view.field_row import FieldRow, make_rows
 from calibtool.view.inputs import FIXED_CENTER, Group
+from calibtool.view.number_rows import NumberRows
 from calibtool.view.results import ResultsPanel
 from calibtool.view.section import Column, Section
+from calibtool.view.shell import COLUMN
 from calibtool.view.short_label import ShortLabel
-
-WIDTH = 352
 
 
 class SideColumn(ttk.Frame):
-    """All inputs and results in sections, with OK and Cancel below them."""
+    """Results first, then inputs in sections, with OK and Cancel below them."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         super().__init__(parent)
         self._context = context
         px = context.theme.px
-        self.column = Column(self, context.theme, WIDTH)
-        self.column.pack(side="top", fill="both", expand=True)
+        self.pack_propagate(False)
+        self._name = ShortLabel(self, context.theme)
+        self._name.pack(side="top", fill="x", padx=px(10), pady=(px(6), 0))
+        self.column = Column(self, context.theme, COLUMN[0] - 14)
         self.rows: dict[str, FieldRow] = {}
         self.sections: dict[str, Section] = {}
         self._masked_text: str | None = None
+        self._picture: object = None
+        self._needs: frozenset[str] = frozenset()
         self._followers: list[CommandButton | CommandCheck | ResultsPanel | DisplayPanel] = []
-        self._build_image()
-        self.results = ResultsPanel(self._section("Results"), context)
+        self.results = ResultsPanel(self.column.inside, context)
         self.results.pack(fill="x")
         self._followers.append(self.results)
-        self._build_export()
-        self._build_group(inputs.PARAMETERS)
-        self._build_center()
-        self._build_group(inputs.DETECTOR)
+        self.rows |= make_rows(self.results.between, context, inputs.CALIBRANT)
+        self._build_inputs()
+        self.details = NumberRows(self._section("All numbers", opened=False), context)
+        self.details.pack(fill="x")
+        self._build_group(inputs.SAMPLE)
         self._build_group(inputs.FIT)
-        self.display = DisplayPanel(self._section("Display", opened=False), context)
-        self.display.pack(fill="x")
-        self._followers.append(self.display)
-        ttk.Frame(self, style="Line.TFrame", height=1).pack(fill="x")
-        foot = ttk.Frame(self, padding=(px(10), px(6)))
-        foot.pack(side="bottom", fill="x")
-        self._button(foot, "revert").pack(side="right")
-        self._button(foot, "apply", style="Accent.TButton").pack(side="right", padx=px(6))
-        self._picture: Picture | None = None
+        self._build_image()
+        self._build_foot()
+        self.column.pack(side="top", fill="both", expand=True)
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
         for follower in self._followers:
             follower.show(scene)
-        self._show_top(scene)
+        self.details.show(tuple(row for row in scene.results if row.detail))
         for key, row in self.rows.items():
             row.show(scene.fields.get(key, Field(enabled=False)))
-        name = scene.picture.name if scene.picture is not None else "no image"
-        self._image_name.show(name)
+        self._show_image(scene)
+        self._show_fixed(scene)
+        self._open_inputs(scene)
+
+    def _show_image(self, scene: Scene) -> None:
+        self._name.show(scene.picture.name if scene.picture is not None else "No image")
         masked = scene.picture.masked_text if scene.picture is not None else ""
         if masked != self._masked_text:
             self._masked_text = masked
             self._masked.configure(text=masked)
-            if masked:
-                self._masked.grid()
-            else:
-                self._masked.grid_remove()
+
+    def _show_fixed(self, scene: Scene) -> None:
         fixed = scene.fields.get(FIXED_CENTER, Field(enabled=False))
         if self._fixed.get() != bool(fixed.text):
             self._fixed.set(bool(fixed.text))
         if self.fixed_box.instate(["disabled"]) == fixed.enabled:
             self.fixed_box.state(["!disabled" if fixed.enabled else "disabled"])
 
-    def _show_top(self, scene: Scene) -> None:
-        """Bring verdict and centre into view with each new image."""
-        if scene.picture is not self._picture:
-            self._picture = scene.picture
+    def _open_inputs(self, scene: Scene) -> None:
+        """Open the inputs where one is missing; fold them for an image that needs none.
+
+        Only then: what the user types must not fold what it is typed into.
+        """
+        needs = frozenset(
+            key for key in inputs.NEEDED
+            if (field := scene.fields.get(key)) is not None
+            and (field.unconfirmed or field.error or not field.text)
+        )
+        new_image, self._picture = scene.picture is not self._picture, scene.picture
+        if new_image:
             self.column.to_top()
+        more, self._needs = bool(needs - self._needs), needs
+        section = self.sections[inputs.INSTRUMENT.title]
+        if scene.picture is not None and (new_image or more) and section.opened != bool(needs):
+            section.toggle()
 
     def _section(self, title: str, *, opened: bool = True) -> ttk.Frame:
         section = Section(self.column.inside, self._context.theme, title, opened=opened)
@@ -91,48 +103,48 @@ class SideColumn(ttk.Frame):
         self._followers.append(button)
         return button
 
-    def _build_image(self) -> None:
-        px = self._context.theme.px
-        body = self._section(inputs.CALIBRANT.title)
-        check = CommandCheck(body, self._context, "calibration_image")
-        self._followers.append(check)
-        check.grid(row=0, column=0, columnspan=4, sticky="w")
-        line = ttk.Frame(body)
-        line.grid(row=1, column=0, columnspan=4, sticky="ew", pady=px(2))
-        self._image_name = ShortLabel(line, self._context.theme)
-        self._image_name.pack(side="left", fill="x", expand=True)
-        self._button(line, "unset").pack(side="right")
-        self._button(line, "open", "Browse…").pack(side="right", padx=px(4))
-        self._masked = ttk.Label(body, style="Muted.TLabel", wraplength=px(300))
-        self._masked.grid(row=2, column=0, columnspan=4, sticky="w")
-        self.rows |= make_rows(body, self._context, inputs.CALIBRANT.inputs, 3)
-        line = ttk.Frame(body)
-        line.grid(row=20, column=0, columnspan=4, sticky="ew", pady=(px(4), 0))
-        self._button(line, "find", style="Accent.TButton").pack(side="left")
-        self._button(line, "pick", "Set points by hand").pack(side="left", padx=px(6))
-
-    def _build_export(self) -> None:
-        px = self._context.theme.px
-        line = ttk.Frame(self.sections["Results"].body)
-        line.pack(fill="x", pady=(px(4), 0))
-        self._button(line, "save").pack(side="left")
-        self._button(line, "save_poni", ".poni").pack(side="left", padx=(px(6), 0))
-        self._button(line, "report").pack(side="left", padx=px(6))
-        self._button(line, "copy_plain").pack(side="left")
-
     def _build_group(self, group: Group) -> None:
         body = self._section(group.title, opened=group.opened)
         self.rows |= make_rows(body, self._context, group.inputs)
 
-    def _build_center(self) -> None:
-        body = self._section(inputs.CENTER.title)
+    def _build_inputs(self) -> None:
+        group = inputs.INSTRUMENT
+        body = self._section(group.title, opened=False)
+        self.rows |= make_rows(body, self._context, group.inputs)
+        below = 3 * len(group.inputs)
         self._fixed = tk.BooleanVar(self, value=False)
         self.fixed_box = ttk.Checkbutton(
-            body, text="Fixed centre, also for the next images", variable=self._fixed,
+            body, text="Fixed beam, also for the next images", variable=self._fixed,
             command=self._fix,
         )
-        self.fixed_box.grid(row=0, column=0, columnspan=4, sticky="w")
-        self.rows |= make_rows(body, self._context, inputs.CENTER.inputs, 1)
+        self.fixed_box.grid(row=below, column=0, columnspan=4, sticky="w")
+        self.rows |= make_rows(body, self._context, inputs.CENTER, below + 1)
+
+    def _build_image(self) -> None:
+        px = self._context.theme.px
+        body = self._section("Image and colours", opened=False)
+        check = CommandCheck(body, self._context, "calibration_image")
+        self._followers.append(check)
+        check.pack(anchor="w")
+        line = ttk.Frame(body)
+        line.pack(fill="x", pady=px(2))
+        self._button(line, "open", "Browse…").pack(side="left")
+        self._button(line, "unset").pack(side="left", padx=px(6))
+        self._masked = ttk.Label(body, style="Muted.TLabel")
+        self._masked.pack(anchor="w", pady=px(2))
+        self.display = DisplayPanel(body, self._context)
+        self.display.pack(fill="x")
+        self._followers.append(self.display)
+
+    def _build_foot(self) -> None:
+        px = self._context.theme.px
+        foot = ttk.Frame(self, padding=(px(10), px(5)))
+        foot.pack(side="bottom", fill="x")
+        ttk.Frame(self, style="Line.TFrame", height=1).pack(side="bottom", fill="x")
+        self._button(foot, "apply", style="Accent.TButton").pack(side="left")
+        self._button(foot, "revert").pack(side="left", padx=px(6))
+        self._button(foot, "report").pack(side="right")
+        self._button(foot, "copy_plain").pack(side="right", padx=px(6))
 
     def _fix(self) -> None:
         self._context.actions.set_field(FIXED_CENTER, "1" if self._fixed.get() else "")

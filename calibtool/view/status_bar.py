@@ -1,5 +1,6 @@
 """The line at the bottom: what is under the pointer, and the job that runs."""
 
+import time
 import tkinter as tk
 import tkinter.font as tkfont
 from tkinter import ttk
@@ -10,6 +11,8 @@ from calibtool.view.short_label import shortened
 
 # Px at 96 dpi: what lies between the parts, and what a job's text always has.
 SPACES, LEAST = 56, 60
+# How long it takes is said after so many seconds, and what is left from this part on.
+TICK_MS, TOLD_AFTER_S, TOLD_FROM = 1000, 1.5, 0.05
 
 
 class StatusBar(ttk.Frame):
@@ -20,9 +23,11 @@ class StatusBar(ttk.Frame):
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         px = context.theme.px
-        super().__init__(parent, padding=(px(10), px(2), px(6), px(2)))
+        super().__init__(parent, padding=(px(10), px(1), px(6), px(1)))
         self._busy: Busy | None = None
         self._text = ""
+        self._since = 0.0
+        self._timer = ""
         self.position = ttk.Label(self, style="Status.TLabel", anchor="w")
         self.position.pack(side="left")
         self._px = px
@@ -31,14 +36,15 @@ class StatusBar(ttk.Frame):
         self.text = ttk.Label(self.job, style="Status.TLabel", anchor="e")
         self.progress = ttk.Progressbar(self.job, length=px(140), maximum=1.0)
         self.cancel = ttk.Button(
-            self.job, text="Cancel", style="Small.TButton", command=lambda: context.run("stop")
+            self.job, text="Cancel", style="Flat.TButton", command=lambda: context.run("stop")
         )
         self.text.pack(side="left", padx=px(8))
         self.progress.pack(side="left", padx=px(4))
         self.cancel.pack(side="left", padx=(px(6), 0))
         # The height of a button is kept, so that nothing moves when a job starts.
-        ttk.Frame(self, height=context.theme.linespace + px(12), width=1).pack(side="right")
+        ttk.Frame(self, height=self.cancel.winfo_reqheight(), width=1).pack(side="right")
         self.bind("<Configure>", lambda _event: self._fit())
+        self.bind("<Destroy>", lambda _event: self._stop_clock(), add="+")
 
     def describe(self, text: str) -> None:
         """Show what is under the pointer."""
@@ -53,9 +59,13 @@ class StatusBar(ttk.Frame):
         if scene.busy == before:
             return
         if scene.busy is None:
+            self._stop_clock()
             self.progress.stop()
             self.job.pack_forget()
             return
+        if before is None:
+            self._since = time.monotonic()
+            self._timer = self.after(TICK_MS, self._tick)
         self._fit()
         known = scene.busy.fraction is not None
         if before is None or known != (before.fraction is not None):
@@ -74,6 +84,31 @@ class StatusBar(ttk.Frame):
             return
         beside = sum(w.winfo_reqwidth() for w in (self.position, self.progress, self.cancel))
         room = self.winfo_width() - beside - self._px(SPACES)
-        text = shortened(self._busy.text, max(room, self._px(LEAST)), self._font.measure)
+        whole = self._busy.text + self._duration(self._busy)
+        text = shortened(whole, max(room, self._px(LEAST)), self._font.measure)
         if text != self.text.cget("text"):
             self.text.configure(text=text)
+
+    def _duration(self, busy: Busy) -> str:
+        """How long the job takes still, or has taken, once it is long enough to be asked."""
+        elapsed = time.monotonic() - self._since
+        if elapsed < TOLD_AFTER_S or busy.text.endswith(" left"):
+            return ""
+        if busy.fraction is not None and busy.fraction > TOLD_FROM:
+            return f", about {_span(elapsed * (1.0 / busy.fraction - 1.0))} left"
+        return f", {_span(elapsed)}"
+
+    def _tick(self) -> None:
+        self._timer = self.after(TICK_MS, self._tick)
+        self._fit()
+
+    def _stop_clock(self) -> None:
+        if self._timer:
+            self.after_cancel(self._timer)
+            self._timer = ""
+
+
+def _span(seconds: float) -> str:
+    """Whole seconds, or minutes and seconds."""
+    whole = max(round(seconds), 1)
+    return f"{whole} s" if whole < 60 else f"{whole // 60}:{whole % 60:02d} min"

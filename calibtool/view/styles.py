@@ -43,7 +43,8 @@ def _labels(style: ttk.Style, p: Palette, px: Px) -> None:
     style.configure("Status.TLabel", foreground=p.muted)
     for level, colour in (("good", p.good), ("fair", p.fair), ("poor", p.poor), ("none", p.muted)):
         style.configure(f"{level}.Verdict.TLabel", foreground=colour, font="CalibtoolBold")
-    style.configure("Stale.TLabel", foreground=p.disabled)
+    style.configure("Stale.TLabel", foreground=p.dim)
+    style.configure("Stale.Muted.TLabel", foreground=p.dim, font="CalibtoolSmall")
     for level, colour in (
         ("info", p.info_background),
         ("warning", p.warning_background),
@@ -51,8 +52,8 @@ def _labels(style: ttk.Style, p: Palette, px: Px) -> None:
     ):
         style.configure(f"{level}.Guide.TFrame", background=colour)
         style.configure(f"{level}.Guide.TLabel", background=colour)
-    style.configure("hint.Guide.TFrame", background=p.background)
-    style.configure("hint.Guide.TLabel", background=p.background, foreground=p.muted)
+    style.configure("hint.Guide.TFrame", background=p.surface)
+    style.configure("hint.Guide.TLabel", background=p.surface, foreground=p.text)
 
 
 def _buttons(style: ttk.Style, p: Palette, px: Px) -> None:
@@ -66,6 +67,7 @@ def _buttons(style: ttk.Style, p: Palette, px: Px) -> None:
         bordercolor=[("focus", p.accent)],
     )
     style.configure("Small.TButton", padding=(px(5), px(2)))
+    style.configure("Flat.TButton", padding=(px(5), 0))
     style.configure("SmallAccent.TButton", padding=(px(5), px(2)))
     style.configure("SmallAccent.TButton", background=p.accent, foreground=p.on_accent)
     style.map("SmallAccent.TButton", foreground=[("disabled", p.disabled)])
@@ -76,7 +78,7 @@ def _buttons(style: ttk.Style, p: Palette, px: Px) -> None:
         foreground=[("disabled", p.disabled)],
     )
     style.configure(
-        "Toolbutton", padding=px(5), background=p.background, relief="flat", anchor="center",
+        "Toolbutton", padding=px(8), background=p.background, relief="flat", anchor="center",
         bordercolor=p.background, lightcolor=p.background, darkcolor=p.background,
     )
     style.map(
@@ -88,7 +90,15 @@ def _buttons(style: ttk.Style, p: Palette, px: Px) -> None:
         bordercolor=[("selected", p.accent), ("focus", p.accent)],
         relief=[],
     )
-    style.configure("Header.Toolbutton", font="CalibtoolBold", anchor="w", padding=(px(4), px(3)))
+    style.configure("Bare.Toolbutton", padding=0)
+    style.configure("Bar.Toolbutton", padding=(px(8), px(5)))
+    style.configure("Small.Toolbutton", padding=(px(7), px(2)), font="CalibtoolSmall")
+    style.configure("Drawer.Toolbutton", padding=(px(9), px(2)), font="CalibtoolSmall",
+                    foreground=p.muted)
+    style.map("Drawer.Toolbutton", foreground=[("selected", p.text), ("active", p.text)])
+    style.configure("Advice.Toolbutton", padding=(0, px(4)), anchor="w", foreground=p.fair)
+    style.configure("Dim.Advice.Toolbutton", foreground=p.dim)
+    style.configure("Header.Toolbutton", font="CalibtoolBold", anchor="w", padding=(px(2), px(6)))
     style.configure("TCheckbutton", padding=(0, px(2)), indicatormargin=(0, 0, px(6), 0))
     style.map("TCheckbutton", background=[])
 

@@ -27,6 +27,7 @@ class Theme:
         self.style = ttk.Style(root)
         self._make_fonts()
         self.linespace = int(font.nametofont("TkDefaultFont", root).metrics("linespace"))
+        self.small_linespace = int(font.nametofont("CalibtoolSmall", root).metrics("linespace"))
         self.use(dark=dark)
 
     @property
@@ -61,10 +62,11 @@ class Theme:
     def _make_fonts(self) -> None:
         base = font.nametofont("TkDefaultFont", self._root).actual()
         size = int(base["size"])
-        smaller = size - 1 if size > 0 else size + 1
+        # A negative size is in px.
+        smaller, larger = (size - 1, size + 2) if size > 0 else (size + 1, size - 2)
         looks: tuple[tuple[str, int, Literal["normal", "bold"]], ...] = (
             ("CalibtoolSmall", smaller, "normal"), ("CalibtoolBold", size, "bold"),
-            ("CalibtoolSmallBold", smaller, "bold"),
+            ("CalibtoolSmallBold", smaller, "bold"), ("CalibtoolTitle", larger, "bold"),
         )
         # A font of tkinter lives as long as its object.
         self._fonts = [

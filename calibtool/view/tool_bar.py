@@ -31,7 +31,7 @@ class ToolBar(ttk.Frame):
     def __init__(
         self, parent: tk.Misc, theme: Theme, icons: Icons, run: Callable[[str], None]
     ) -> None:
-        super().__init__(parent, padding=(theme.px(6), theme.px(3)))
+        super().__init__(parent, padding=(theme.px(6), theme.px(1)))
         self._icons = icons
         self.buttons: dict[str, ttk.Button] = {}
         self._states: dict[str, tuple[bool, bool]] = {}
@@ -44,7 +44,7 @@ class ToolBar(ttk.Frame):
                 )
             group = command.group
             button = ttk.Button(
-                self, style="Toolbutton", takefocus=False, text=command.short or command.label,
+                self, style="Bar.Toolbutton", takefocus=False, text=command.short or command.label,
                 command=lambda name=command.name: run(name),  # type: ignore[misc]
                 state="disabled", compound="left" if command.short else "image",
             )

@@ -123,7 +123,7 @@ def _push_buttons(m: _Maker) -> None:
         ("selected", m.box(p.selection, p.accent)),
         ("focus", m.box(p.background, p.accent, 1.5)),
         ("active", m.box(p.hover, p.hover)),
-        border=border, width=2 * border, height=2 * border, sticky="nsew",
+        border=border, padding=0, width=2 * border, height=2 * border, sticky="nsew",
     )
     for widget, element in (
         ("TButton", "Round.button"), ("Accent.TButton", "Accent.button"),

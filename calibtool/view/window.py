@@ -1,9 +1,11 @@
 """The window: a shell that is painted at once, and the panels that follow."""
 
 import tkinter as tk
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from calibtool.view.mac_events import MacEvents
+from calibtool.view.placement import clamped
 from calibtool.view.shell import Shell
 
 if TYPE_CHECKING:
@@ -34,7 +36,11 @@ class Window:
         self._shell = Shell(root, dark=dark)
         self.body: Body | None = None
         self._first_look: FirstLook | None = None
+        self._kept: Mapping[str, Any] = {}
+        self._geometry = ""
         root.protocol("WM_DELETE_WINDOW", self.quit)
+        for event in ("<Configure>", "<Map>"):
+            root.bind(event, self._note_place, add="+")
         self.mac = MacEvents(root, self.quit)
         if actions is not None:
             self.set_actions(actions)
@@ -56,6 +62,7 @@ class Window:
             raise RuntimeError("the window has its actions already")
         self._shell.clear()
         self.body = Body(self._root, self._shell.bar, actions, self.quit, dark=self._dark)
+        self.body.workspace.take_layout(self._kept)
         if self._first_look is not None:
             self._first_look.lift()
             self._root.after(UNCOVER_AT_LAST_MS, self._uncover)
@@ -73,6 +80,27 @@ class Window:
             self.body.show(scene)
             if self._first_look is not None and scene.picture is not None:
                 self._root.after(UNCOVER_MS, self._uncover)
+
+    @property
+    def place(self) -> dict[str, str | float | None]:
+        """Where the window is and what the user made of its lengths, to be remembered."""
+        lengths = self.body.workspace.layout if self.body is not None else {}
+        return {"geometry": self._geometry, **lengths}
+
+    def take_place(self, kept: object) -> None:
+        """Be where and as it was, as far as that is on the screen there is now."""
+        if not isinstance(kept, Mapping):
+            return
+        self._kept = kept
+        screen = self._root.winfo_screenwidth(), self._root.winfo_screenheight()
+        geometry = clamped(kept.get("geometry"), screen)
+        if geometry:
+            self._root.geometry(geometry)
+
+    def _note_place(self, event: "tk.Event[tk.Misc]") -> None:
+        # As the window manager has it: with the menu and the frame, as it will be asked for.
+        if event.widget is self._root and self._root.state() == "normal":
+            self._geometry = self._root.geometry()
 
     def quit(self) -> None:
         """Tell that the user wants to leave, and close the window unless there is a question."""

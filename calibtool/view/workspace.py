@@ -1,85 +1,74 @@
-"""Everything inside the window: tool bar, image, magnifier, panels, status line."""
+"""Everything inside the window: tool bar, image, drawer, column, status line."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from tkinter import ttk
+from typing import Any
 
 from calibtool.scene import Scene
 from calibtool.view.aiming import Aim
 from calibtool.view.context import Context
 from calibtool.view.convergence_panel import ConvergencePanel
+from calibtool.view.drawer import Drawer
 from calibtool.view.field_row import FieldRow
 from calibtool.view.folder_panel import FolderPanel, SeriesPanel
-from calibtool.view.guide_bar import GuideBar
 from calibtool.view.help_window import show_about, show_help
-from calibtool.view.icon_images import Icons
-from calibtool.view.image_canvas import ImageCanvas
-from calibtool.view.magnifier import Magnifier
-from calibtool.view.palette import Palette
-from calibtool.view.panes import Split
 from calibtool.view.points_panel import PointsPanel
+from calibtool.view.shell import column_width
 from calibtool.view.side_column import SideColumn
+from calibtool.view.stage import Stage
 from calibtool.view.status_bar import StatusBar
-from calibtool.view.tabs import Tabs
 from calibtool.view.tool_bar import ToolBar
-from calibtool.view.welcome import Welcome
 
 # So near, in px at 96 dpi, the pointer is on a ring.
 ON_RING = 5
-# Lengths in px at 96 dpi. The part below the image gets so much of the height, where the image
-# keeps half; the lens in it is nearly square.
-LOWER_SHARE, LOWER_LEAST, LOWER_MOST = 0.42, 304, 480
-ABOUT_LENS, LENS_LEAST = 96, 204
 
 
 class Workspace(ttk.Frame):
-    """Image and side column above; magnifier and the panels with tabs below the image."""
+    """The image takes all that tool bar, column, drawer and status line leave."""
 
     def __init__(
         self, parent: tk.Misc, context: Context, open_path: Callable[[str], None]
     ) -> None:
         super().__init__(parent)
         self._context = context
+        self._scene = Scene()
         self._at: tuple[float | None, float | None] = None, None
         theme = context.theme
-        icons = Icons(context.root, theme)
-        icons.set_window_icon()
-        self.tool_bar = ToolBar(self, theme, icons, context.run)
-        self.tool_bar.pack(fill="x")
-        ttk.Frame(self, style="Line.TFrame", height=1).pack(fill="x")
-        self.status = StatusBar(self, context)
-        self.status.pack(side="bottom", fill="x")
-        ttk.Frame(self, style="Line.TFrame", height=1).pack(side="bottom", fill="x")
-        self.side = SideColumn(self, context)
-        self.side.pack(side="right", fill="y")
-        ttk.Frame(self, style="Line.TFrame", width=1).pack(side="right", fill="y")
-        self.guide = GuideBar(self, context)
-        self.guide.pack(side="top", fill="x")
-        self.panes = Split(self, self._image_height, orient="vertical")
-        self.panes.pack(fill="both", expand=True)
-        frame = self._frame(self.panes, weight=1)
-        self.image = ImageCanvas(frame, context.actions, on_cursor=self._cursor)
+        context.icons.set_window_icon()
+        self.tool_bar = ToolBar(self, theme, context.icons, context.run)
+        self.tool_bar.grid(row=0, column=0, columnspan=3, sticky="ew")
+        self._line(height=1).grid(row=1, column=0, columnspan=3, sticky="ew")
+        self.stage = Stage(
+            self, context, open_path, on_image=self._describe, on_lens=self._describe
+        )
+        self.stage.grid(row=2, column=0, sticky="nsew")
+        self.image, self.lens = self.stage.image, self.stage.lens
+        self.guide, self.welcome = self.stage.guide, self.stage.welcome
         self.aim = Aim(self.image, context.actions, theme.scale)
-        self.welcome = Welcome(frame, context, open_path)
-        self._put(self.image, frame)
-        below = Split(self.panes, self._lens_width)
-        self.panes.add(below, weight=0)
-        frame = self._frame(below, weight=0)
-        self.lens = Magnifier(frame, context.actions, on_cursor=self._describe)
-        self._put(self.lens, frame)
-        self.tabs = self._tabs(below)
-        below.add(self.tabs, weight=1)
-        # Tab goes from the image through what is below it to the side column.
-        for part in (self.side, self.status):
-            part.lift()
+        self.drawer = Drawer(self, theme, self._shared_height)
+        self.drawer.grid(row=3, column=0, sticky="ew")
+        self._fill_drawer()
+        self._line(width=1).grid(row=2, column=1, rowspan=2, sticky="ns")
+        self.side = SideColumn(self, context)
+        self.side.grid(row=2, column=2, rowspan=2, sticky="nsew")
+        self._line(height=1).grid(row=4, column=0, columnspan=3, sticky="ew")
+        self.status = StatusBar(self, context)
+        self.status.grid(row=5, column=0, columnspan=3, sticky="ew")
+        self.rowconfigure(2, weight=1)
+        self.columnconfigure(0, weight=1)
+        self.bind("<Configure>", lambda event: self._arrange(event.width))
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
+        before, self._scene = self._scene, scene
         for part in (
-            self.tool_bar, self.guide, self.welcome, self.image, self.lens, self.points,
-            self.convergence, self.folder, self.series, self.side, self.status,
+            self.tool_bar, self.points, self.convergence, self.folder, self.series, self.side,
+            self.status,
         ):
             part.show(scene)
+        self._show_drawer(before, scene)
+        self.stage.show(scene)
         # Centre, scale or the way of counting may be others now.
         self._describe(*self._at)
 
@@ -94,22 +83,55 @@ class Workspace(ttk.Frame):
         """All inputs by key."""
         return {**self.side.rows, **self.folder.rows}
 
+    @property
+    def layout(self) -> dict[str, float | None]:
+        """What the user made of the lengths, in px at 96 dpi, to be remembered."""
+        return {"drawer": self.drawer.height, "magnifier": self.lens.side}
+
+    def take_layout(self, kept: Mapping[str, Any]) -> None:
+        """Take remembered lengths, as far as they are some."""
+        lengths = {
+            name: float(length) for name, length in kept.items()
+            if isinstance(length, int | float) and not isinstance(length, bool)
+        }
+        self.drawer.height = lengths.get("drawer")
+        self.lens.side = lengths.get("magnifier")
+
     def local(self, name: str, scene: Scene) -> None:
         """Do a command of the view itself."""
         if name.startswith("copy_"):
             self._copy(name.removeprefix("copy_"))
-        elif name == "place":
-            self.aim.press(scene)
-        elif name == "next_place":
-            self._go_on(scene)
         elif name in ("next_point", "previous_point"):
             self._step_point(scene, 1 if name == "next_point" else -1)
-        elif name in ("help", "about"):
-            (show_help if name == "help" else show_about)(self._context)
         elif name.startswith("zoom_"):
             getattr(self.image, name)()
-        else:
+        elif name.startswith("lens_"):
             getattr(self.lens, name.replace("lens", "zoom"))()
+        else:
+            others: dict[str, Callable[[], object]] = {
+                "place": lambda: self.aim.press(scene),
+                "next_place": lambda: self._go_on(scene),
+                "drawer": self.drawer.toggle,
+                "magnifier": self.stage.toggle_lens,
+                "help": lambda: show_help(self._context),
+                "about": lambda: show_about(self._context),
+            }
+            others[name]()
+
+    def _show_drawer(self, before: Scene, scene: Scene) -> None:
+        """Say in the titles what is in the drawer, and open it for what comes."""
+        drawer = self.drawer
+        for panel, title, count in (
+            (self.points, "Points and residuals", len(scene.points)),
+            (self.convergence, "Convergence", 0),
+            (self.folder, "Folder", len(scene.folder.rows)),
+            (self.series, "Series", len(scene.series.rows)),
+        ):
+            drawer.entitle(panel, f"{title} ({count})" if count else title)
+        drawer.follow(self.series, bool(before.series.rows), bool(scene.series.rows))
+        # With the selection, not with its first point: nothing moves between two clicks.
+        drawer.follow(self.points, before.picking or bool(before.points),
+                      scene.picking or bool(scene.points))
 
     def _go_on(self, scene: Scene) -> None:
         """Bring the pointer to where the next point should be."""
@@ -129,11 +151,6 @@ class Workspace(ttk.Frame):
             place = 0 if step > 0 else -1
         self._context.actions.select_point(numbers[place])
 
-    def _cursor(self, x: float | None, y: float | None) -> None:
-        self._describe(x, y)
-        if x is not None and y is not None:
-            self.lens.follow(x, y)
-
     def _describe(self, x: float | None, y: float | None) -> None:
         """Say in the status line what is under the pointer, on the image or in the magnifier."""
         self._at = x, y
@@ -143,48 +160,31 @@ class Workspace(ttk.Frame):
             text = self._context.actions.describe(x, y, reach)
         self.status.describe(text)
 
-    def _image_height(self, _width: int, height: int) -> float:
-        px = self._context.theme.px
-        lower = min(max(height * LOWER_SHARE, px(LOWER_LEAST)), px(LOWER_MOST), height * 0.5)
-        return height - lower
+    def _arrange(self, width: int) -> None:
+        wanted = column_width(width, self._context.theme.scale)
+        if str(self.side.cget("width")) != str(wanted):
+            self.side.configure(width=wanted)
+        self.drawer.fit()
 
-    def _lens_width(self, width: int, height: int) -> float:
-        px = self._context.theme.px
-        return min(max(height - px(ABOUT_LENS), px(LENS_LEAST)), width * 0.36)
-
-    def _frame(self, panes: ttk.Panedwindow, *, weight: int) -> tk.Frame:
-        frame = tk.Frame(panes, borderwidth=0, highlightthickness=self._context.theme.px(1.5))
-        panes.add(frame, weight=weight)
-
-        def colours(palette: Palette) -> None:
-            frame.configure(highlightbackground=palette.background, highlightcolor=palette.accent,
-                            background=palette.background)
-
-        self._context.theme.follow(colours)
-        return frame
-
-    def _put(self, inside: tk.Widget, frame: tk.Frame) -> None:
-        """Put a widget in its frame, which shows when the focus is in it."""
-        inside.pack(fill="both", expand=True)
-
-        def focus(palette_name: str) -> None:
-            colour = getattr(self._context.theme.palette, palette_name)
-            frame.configure(highlightbackground=colour)
-
-        inside.bind("<FocusIn>", lambda _event: focus("accent"), add="+")
-        inside.bind("<FocusOut>", lambda _event: focus("background"), add="+")
-
-    def _tabs(self, parent: tk.Misc) -> Tabs:
-        tabs = Tabs(parent, self._context.theme)
-        context = self._context
-        self.points = PointsPanel(tabs, context)
-        self.convergence = ConvergencePanel(tabs, context)
-        self.folder = FolderPanel(tabs, context)
-        self.series = SeriesPanel(tabs, context)
-        tabs.put(
-            (self.points, ("Points and residuals", "Points")),
-            (self.convergence, ("Convergence", "Fit")),
-            (self.folder, ("Folder",)),
-            (self.series, ("Series",)),
+    def _shared_height(self) -> int:
+        """Height in px that the image and the drawer's inside have together."""
+        beside = (
+            self.tool_bar.winfo_reqheight() + self.status.winfo_reqheight()
+            + self.drawer.handle.winfo_reqheight() + 3
         )
-        return tabs
+        return max(self.winfo_height() - beside, 1)
+
+    def _line(self, **size: int) -> ttk.Frame:
+        return ttk.Frame(self, style="Line.TFrame", **size)  # type: ignore[arg-type]
+
+    def _fill_drawer(self) -> None:
+        context, inside = self._context, self.drawer.inside
+        self.points = PointsPanel(inside, context)
+        self.convergence = ConvergencePanel(inside, context)
+        self.folder = FolderPanel(inside, context)
+        self.series = SeriesPanel(inside, context)
+        for panel, title in (
+            (self.points, "Points and residuals"), (self.convergence, "Convergence"),
+            (self.folder, "Folder"), (self.series, "Series"),
+        ):
+            self.drawer.put(panel, title)

@@ -104,31 +104,48 @@ class Driver:
     @property
     def said(self) -> str:
         scene = self.scene
-        return " | ".join(filter(None, (self.notice, scene.hint, scene.verdict, *scene.warnings)))
+        return " | ".join(filter(None, (
+            self.notice, scene.hint, scene.verdict.words,
+            *(advice.explanation for advice in scene.warnings),
+        )))
 
     def press_button(self, name: str) -> None:
         """Click the button of a command, in a panel or the tool bar."""
         self.press(self.button(name))
 
     def press(self, widget: tk.Misc) -> None:
+        self.reveal(widget)
         assert widget.winfo_viewable(), f"{widget} is not in view"
         self.clicks += 1
         with suppress(tk.TclError):
             # The click may close the window.
             click(widget, widget.winfo_width() // 2, widget.winfo_height() // 2)
 
+    def reveal(self, widget: tk.Misc) -> None:
+        """Open the section of the column or the panel of the drawer that a widget is in."""
+        path, drawer = str(widget), self.workspace.drawer
+        for section in self.workspace.side.sections.values():
+            if not section.opened and path.startswith(f"{section.body}."):
+                section.toggle()
+        for panel in drawer.panels:
+            if path.startswith(f"{panel}.") and not (drawer.opened and drawer.current is panel):
+                drawer.select(panel)
+        self.settle()
+
     def button(self, name: str) -> tk.Widget:
+        """A button of a command: one that is in sight, else one that has to be revealed."""
+        if name in self.workspace.tool_bar.buttons:
+            return self.workspace.tool_bar.buttons[name]
         buttons = [
-            widget for widget in _all(self.workspace)
+            widget for widget in all_widgets(self.workspace)
             if getattr(widget, "_name", None) == name and widget.winfo_class() == "TButton"
-            and widget.winfo_viewable()
         ]  # fmt: skip
-        return buttons[0] if buttons else self.workspace.tool_bar.buttons[name]
+        return max(buttons, key=lambda button: bool(button.winfo_viewable()))
 
     def press_check(self, name: str) -> None:
         """Click the check box of a command."""
         boxes = [
-            widget for widget in _all(self.workspace)
+            widget for widget in all_widgets(self.workspace)
             if getattr(widget, "_name", None) == name and widget.winfo_class() == "TCheckbutton"
         ]  # fmt: skip
         self.press(boxes[0])
@@ -137,7 +154,7 @@ class Driver:
         """Click a button of the notice."""
         self.settle()
         buttons = [
-            widget for widget in _all(self.workspace.guide)
+            widget for widget in all_widgets(self.workspace.guide)
             if widget.winfo_class() == "TButton" and str(widget.cget("text")) == label
         ]  # fmt: skip
         self.press(buttons[0])
@@ -167,6 +184,14 @@ class Driver:
         menu.invoke(index)
         self.settle()
         return path
+
+    def press_menu(self, name: str) -> None:
+        """Choose a command from its menu: a click on the title and one on the entry."""
+        self.clicks += 2
+        menu, index = self.body.menus.entry(name)
+        assert menu.entrycget(index, "state") == "normal", f"{name} is not enabled"
+        menu.invoke(index)
+        self.settle()
 
     def menu_by_keys(self, name: str, path: Path) -> None:
         """Choose a command from its menu by F10 and the arrows."""
@@ -225,9 +250,7 @@ class Driver:
     def type_into(self, key: str, text: str, end: str = "<Return>") -> None:
         """Type a value into a field and leave it by ``end``."""
         widget = self.workspace.rows[key].widget
-        for section in self.workspace.side.sections.values():
-            if not section.opened and str(widget).startswith(str(section.body)):
-                section.toggle()
+        self.reveal(widget)
         widget.focus_force()
         settle(self.root)
         widget.delete(0, "end")
@@ -247,7 +270,8 @@ class Driver:
         self.app.report(kind, error, trace)
 
 
-def _all(widget: tk.Misc) -> Iterator[tk.Misc]:
+def all_widgets(widget: tk.Misc) -> Iterator[tk.Misc]:
+    """All widgets inside another one."""
     for child in widget.winfo_children():
         yield child
-        yield from _all(child)
+        yield from all_widgets(child)

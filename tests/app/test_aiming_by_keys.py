@@ -53,7 +53,7 @@ def test_the_next_place_is_far_from_the_points_there_are(program: Driver, image:
         program.key("g", "a", "<Return>")
 
 
-@pytest.mark.parametrize("place", ["nothing", "check box", "list", "tabs"])
+@pytest.mark.parametrize("place", ["nothing", "check box", "list", "title"])
 def test_arrows_move_the_frozen_magnifier_wherever_the_focus_was(
     program: Driver, image: Path, place: str
 ) -> None:
@@ -62,8 +62,9 @@ def test_arrows_move_the_frozen_magnifier_wherever_the_focus_was(
         "nothing": program.root,
         "check box": program.workspace.side.fixed_box,
         "list": program.workspace.points.list.tree,
-        "tabs": program.workspace.tabs,
+        "title": program.workspace.drawer.titles[program.workspace.folder],
     }
+    program.reveal(focused[place])
     focused[place].focus_force()
     program.settle()
     program.key("p", "g", "a")

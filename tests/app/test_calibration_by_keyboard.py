@@ -68,7 +68,7 @@ def test_eight_points_one_of_them_gross_then_fit_undo_redo_and_export(
     assert len(program.scene.points) == 8
     program.key("<Control-y>")
     assert len(program.scene.points) == 7
-    assert not program.scene.fresh
+    assert program.scene.verdict.dimmed
     program.key("<Return>")
     program.idle()
     assert not program.scene.picking

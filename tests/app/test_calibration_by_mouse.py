@@ -29,7 +29,7 @@ def test_eight_points_one_of_them_gross_then_fit_undo_redo_and_export(
     assert program.scene.picking
     for number, (x, y) in enumerate(known.clicks(), 1):
         place(program, x, y)
-        circles = {circle.role for circle in program.scene.circles}
+        circles = {circle.role for circle in program.scene.rings}
         assert ("live" in circles) == (number >= 3), "a live circle from the third point on"
         has_residuals = program.scene.points[0].residual_px is not None
         assert has_residuals == (number >= 5), "residuals from the fifth point on"
@@ -41,7 +41,7 @@ def test_eight_points_one_of_them_gross_then_fit_undo_redo_and_export(
     assert program.scene.selected == WRONG, "a click on a marker selects it"
     program.press_button("remove")
     assert len(program.scene.points) == 7
-    assert not program.scene.fresh, "a changed point makes the result visibly old"
+    assert program.scene.verdict.dimmed, "a changed point makes the result visibly old"
     program.press_button("undo")
     assert len(program.scene.points) == 8
     program.press_button("redo")

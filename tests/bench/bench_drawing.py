@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from calibtool.scene import CircleMark, Display, Picture, PointMark, Scene
+from calibtool.scene import Display, Picture, PointMark, RingMark, Scene
 from calibtool.view.image_canvas import ImageCanvas
 from calibtool.view.magnifier import Magnifier
 from calibtool.view.pyramid import SMALLEST_SIDE
 from calibtool.view.renderer import Renderer
 from calibtool.view.viewport import Viewport
 from tests.bench.figures import Figure
+from tests.view.parts import context
 from tests.view.recorder import Recorder
 from tests.xvfb import running_xvfb
 
@@ -210,13 +211,13 @@ def settle(canvas: ImageCanvas) -> None:
 def marks(root: tk.Tk, canvas: ImageCanvas) -> float:
     def frames() -> Iterator[Callable[[], None]]:
         for k in range(FRAMES):
-            circle = CircleMark(CENTRE[0] + 0.1 * k, CENTRE[1], 900, "live")
+            circle = RingMark(CENTRE[0] + 0.1 * k, CENTRE[1], 900, "live")
             points = tuple(
                 PointMark(n, *(2 * (CENTRE[0] + 900 * np.cos(n), CENTRE[1] + 900 * np.sin(n))),
                           True, "inlier")
                 for n in range(1, 13)
             )
-            scene = replace(canvas._scene, circles=(circle,), points=points)
+            scene = replace(canvas._scene, rings=(circle,), points=points)
             yield lambda scene=scene: canvas.show(scene)  # type: ignore[misc]
 
     canvas.zoom_fit()
@@ -225,7 +226,7 @@ def marks(root: tk.Tk, canvas: ImageCanvas) -> float:
 
 
 def measure_lens(root: tk.Tk, picture: Picture) -> list[Figure]:
-    magnifier = Magnifier(root, Recorder())
+    magnifier = Magnifier(root, context(root, Recorder()))
     magnifier.pack()
     magnifier.show(Scene(picture=picture))
     root.update()

@@ -25,16 +25,24 @@ def test_the_status_line_counts_from_the_corner_while_the_command_is_on(
     assert "corner_pixels" not in desk.scene.checked
 
 
-def test_points_results_and_copies_stay_as_they_are(desk: Desk, folder: Path) -> None:
+def test_the_beam_counts_so_too_and_what_is_kept_stays(desk: Desk, folder: Path) -> None:
     c = desk.controller
     desk.open(folder / "run_0.edf")
     result = c.session.result
     assert result is not None
-    before = (c.copy_text("plain"), desk.scene.circles, desk.scene.results)
+    before, numbers = (c.copy_text("plain"), desk.scene.rings), _numbers(desk)
     c.command("corner_pixels")
-    assert (c.copy_text("plain"), desk.scene.circles, desk.scene.results) == before
+    assert (c.copy_text("plain"), desk.scene.rings) == before
+    for key, number in _numbers(desk).items():
+        shift = 0.5 if key in ("beam_x", "beam_y") else 0.0
+        assert number == pytest.approx(numbers[key] + shift, abs=1e-9), key
     c.command("pick")
     c.command("one_click")
     c.click_image(result.best.center_x_px + result.best.radius_px, result.best.center_y_px)
     point = c.session.points[0]
     assert point.clicked_x == pytest.approx(result.best.center_x_px + result.best.radius_px)
+
+
+def _numbers(desk: Desk) -> dict[str, float]:
+    rows = (row for row in desk.scene.results if row.sigma)
+    return {row.key: float(row.value.replace("−", "-")) for row in rows}

@@ -20,7 +20,7 @@ def test_the_one_chosen_last_is_first_in_the_list(desk: Desk) -> None:
 def test_they_are_kept_for_the_next_time(tmp_path: Path) -> None:
     place = tmp_path / "preferences.json"
     assert Memory(place).calibrants() == ()
-    Memory(place).remember(Display(), (), "800x600+0+0", ("LaB6", "CeO2"))
+    Memory(place).remember(Display(), (), {}, ("LaB6", "CeO2"))
     assert Memory(place).calibrants() == ("LaB6", "CeO2")
     place.write_text('{"values": {"calibrants": [3, "Al"]}}')
     assert Memory(place).calibrants() == ("Al",)

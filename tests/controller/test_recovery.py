@@ -52,11 +52,11 @@ def test_a_lost_session_comes_back_with_identical_numbers(
 def test_display_and_recent_images_are_remembered(tmp_path: Path) -> None:
     place = tmp_path / "preferences.json"
     shown = Display(colormap="magma", stretch="log", low_percent=2.0, dark=True)
-    Memory(place).remember(shown, ("/data/a.tif",), "1200x700+10+20")
+    Memory(place).remember(shown, ("/data/a.tif",), {"geometry": "1200x700+10+20"})
     again = Memory(place)
     assert again.display() == shown
     assert again.preferences.recent == ("/data/a.tif",)
-    assert again.value("geometry") == "1200x700+10+20"
+    assert again.value("place") == {"geometry": "1200x700+10+20"}
 
 
 def test_damaged_preferences_are_the_defaults(tmp_path: Path) -> None:

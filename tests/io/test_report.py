@@ -10,11 +10,11 @@ from PIL import Image as Picture
 
 from calibtool.errors import InputError
 from calibtool.io.report import write_drift, write_report
-from calibtool.io.report_content import DriftContent, Origin, ReportContent
+from calibtool.io.report_content import DriftContent, DriftSeries, Origin, ReportContent
 from calibtool.io.report_image import FIT, stretched
 from calibtool.model.circle import Circle
 from calibtool.model.simulate import RingShape, expected_counts
-from calibtool.scene import CircleMark, Curve, PointMark, ResultRow
+from calibtool.scene import Curve, PointMark, ResultRow, RingMark
 
 CIRCLE = Circle(140.3, 118.6, 61.4)
 
@@ -30,7 +30,7 @@ def content() -> ReportContent:
         data=data,
         mask=mask,
         circle=CIRCLE,
-        orders=(CircleMark(CIRCLE.center_x_px, CIRCLE.center_y_px, 122.8, "order", "2"),),
+        orders=(RingMark(CIRCLE.center_x_px, CIRCLE.center_y_px, 122.8, "order", "2"),),
         points=(
             PointMark(1, 201, 118, 201.7, 118.6, True, "inlier", 0.0, 0.0),
             PointMark(2, 140, 188, 140.0, 188.0, True, "outlier", 8.0, 90.0),
@@ -45,7 +45,7 @@ def content() -> ReportContent:
         profile_radius_px=radius,
         profile_intensity=5.0 + 90.0 * np.exp(-0.125 * (radius - 61.4) ** 2),
         rings=(("1", 61.4), ("2", 122.8)),
-        rows=(ResultRow("Centre x", "140.30 ± 0.02 px", "fit of the whole ring"),),
+        rows=(ResultRow("Beam x", "140.30", "px", "0.02", "fit of the whole ring"),),
         verdict="Good: centre ±0.02 px.",
         level="good",
         warnings=("The ring is not a circle: see there.",),
@@ -58,9 +58,12 @@ def drift() -> DriftContent:
     sigma = np.full(n, 0.02)
     sigma[3] = np.nan
     values = 0.01 * place
-    return DriftContent(
-        Origin("series"), place, values, -values, 0 * values, sigma, sigma, sigma, (5, 9), ("30",)
+    series = (
+        DriftSeries("dx (px)", values, sigma),
+        DriftSeries("dy (px)", -values, sigma),
+        DriftSeries("distance (mm)", 300.0 + values, sigma, change=False),
     )
+    return DriftContent(Origin("series"), place, series, (5, 9), ("30",))
 
 
 def test_the_png_is_an_a4_page_on_which_the_circle_is_drawn(tmp_path: Path) -> None:

@@ -45,11 +45,10 @@ def test_every_number_of_the_result_is_there_with_sigma_and_source(tmp_path: Pat
     rows = {row.name: row for row in content.rows}
     assert session.result is not None
     best = session.result.best
-    for name, value in (("Centre x", best.center_x_px), ("Radius", best.radius_px)):
-        number, _, sigma = rows[name].value.partition(" ± ")
-        assert float(number) == pytest.approx(value, abs=0.02)
-        assert float(sigma.split()[0]) > 0.0
-        assert "fit" in rows[name].source
+    for name, value in (("Beam x", best.center_x_px), ("Radius", best.radius_px)):
+        assert float(rows[name].value) == pytest.approx(value, abs=0.02)
+        assert float(rows[name].sigma) > 0.0
+        assert rows[name].source == "ring"
     assert rows["Wavelength"].source == "user"
     assert rows["Calibrant"].value.strip() == "AgBh"
 
@@ -82,7 +81,8 @@ def test_a_series_adds_its_drift(tmp_path: Path) -> None:
     assert content.drift is not None
     assert content.drift.place.tolist() == [1.0, 2.0, 4.0, 5.0, 6.0]
     assert content.drift.failed == (3,)
-    assert content.drift.dx_px.tolist() == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4])
+    assert [series.label for series in content.drift.series] == ["dx (px)", "dy (px)", "dR (px)"]
+    assert content.drift.series[0].values.tolist() == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4])
     assert any("bad.edf" in line for line in content.drift.lines)
 
 

@@ -7,29 +7,35 @@ from types import MappingProxyType
 import numpy as np
 
 from calibtool.scene import (
+    Advice,
     Busy,
-    CircleMark,
     CrossMark,
     Curve,
     Field,
     Notice,
     Picture,
     PointMark,
+    Remedy,
     ResultRow,
+    RingMark,
     Scene,
     Strip,
     Table,
+    Verdict,
 )
 from calibtool.view import inputs
 from calibtool.view.commands import COMMANDS
 
-CIRCLE = CircleMark(60.0, 45.0, 30.0, "fit", "AgBh 1")
+CIRCLE = RingMark(60.0, 45.0, 30.0, "fit", "AgBh 1")
 ALL_COMMANDS = frozenset(command.name for command in COMMANDS)
 KEYS = tuple(
     spec.key
-    for group in (inputs.CALIBRANT, inputs.PARAMETERS, inputs.CENTER, inputs.DETECTOR, inputs.FIT)
-    for spec in group.inputs
-) + tuple(spec.key for spec in inputs.FOLDER)
+    for specs in (
+        inputs.CALIBRANT, inputs.INSTRUMENT.inputs, inputs.CENTER, inputs.SAMPLE.inputs,
+        inputs.FIT.inputs, inputs.FOLDER,
+    )
+    for spec in specs
+)
 
 
 def picture(name: str = "ring.tif") -> Picture:
@@ -79,15 +85,16 @@ def fitted() -> Scene:
     return Scene(
         title="ring.tif — calibtool",
         picture=picture(),
-        circles=(CIRCLE,),
+        rings=(CIRCLE,),
         crosses=(CrossMark(CIRCLE.x, CIRCLE.y, "fit"),),
         points=points(),
         fields=MappingProxyType(fields()),
-        results=(ResultRow("Centre x", "60.00 ± 0.02 px", "fit"),
-                 ResultRow("Radius", "30.00 ± 0.01 px", "fit", "of ring 1")),
-        verdict="Good: centre ±0.02 px.",
-        verdict_level="good",
-        warnings=("Point 3 is left out.",),
+        results=(ResultRow("Beam x", "60.00", "px", "0.02", "ring", "beam_x"),
+                 ResultRow("Tilt", "", key="tilt"),
+                 ResultRow("Radius", "30.00", "px", "0.01", "ring", "radius", "of ring 1", True)),
+        verdict=Verdict("Good", "centre ±0.02 px", "good"),
+        warnings=(Advice("short_arc", "Only a short arc is seen", "Add points elsewhere.",
+                         Remedy("pick", "Set points")),),
         strip=Strip((-90.0, 0.0, 90.0), (0.1, -0.1, 0.05), ("The centre fits.",)),
         convergence=(
             Curve("start 1", steps, objective, "objective (px²)", log=True),
@@ -107,22 +114,23 @@ def fitted() -> Scene:
 def every_kind() -> dict[str, Scene]:
     """Scenes that differ in what the window has to show."""
     good = fitted()
-    bare = replace(good, circles=(), crosses=(), points=(), results=(), verdict="", warnings=(),
-                   verdict_level="none", strip=Strip(), convergence=(), history=Table())
+    bare = replace(good, rings=(), crosses=(), points=(), results=(), verdict=Verdict(),
+                   warnings=(), strip=Strip(), convergence=(), history=Table())
     return {
         "nothing": Scene(),
         "image only": bare,
         "fitted": good,
         "selected": replace(good, selected=3),
-        "stale": replace(good, fresh=False, circles=(replace(CIRCLE, role="stale"),)),
+        "stale": replace(good, verdict=Verdict("Old", dimmed=True),
+                         rings=(replace(CIRCLE, role="stale"),)),
         "picking": replace(good, picking=True, checked=frozenset({"pick"}), selected=1),
         "frozen lens": replace(good, picking=True, lens=(90.0, 45.0)),
         "busy": replace(good, busy=Busy("Searching", 0.25)),
         "busy without end": replace(good, busy=Busy("Reading", None)),
         "choice": replace(good, notice=Notice("Which one?", "warning", (("a", "A"), ("b", "B")))),
         "error": replace(bare, notice=Notice("No ring was found.", "error")),
-        "fair": replace(good, verdict="Fair.", verdict_level="fair"),
-        "poor": replace(good, verdict="Poor.", verdict_level="poor"),
+        "fair": replace(good, verdict=Verdict("Fair", "±1 px", "fair")),
+        "poor": replace(good, verdict=Verdict("Poor", "±9 px", "poor")),
         "dark": replace(good, display=replace(good.display, dark=True, colormap="magma")),
         "other columns": replace(good, series=Table(("a", "b", "c"), (("1", "2", "3"),))),
         "no folder": replace(good, folder=Table(), series=Table(), drift=()),

@@ -29,7 +29,7 @@ def entry(window: Body, key: str) -> Any:
         if not section.opened:
             section.header.invoke()
     if key in workspace.folder.rows:
-        workspace.tabs.select(workspace.folder)
+        workspace.drawer.select(workspace.folder)
     widget = workspace.rows[key].widget
     widget.focus_force()
     settle(widget)

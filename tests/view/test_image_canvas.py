@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calibtool.scene import CircleMark, Picture, PointMark, Scene
+from calibtool.scene import Picture, PointMark, RingMark, Scene
 from calibtool.view.image_canvas import ImageCanvas
 from tests.view.events import click, drag, move, settle, wait_until, wheel
 from tests.view.recorder import Recorder
@@ -173,15 +173,15 @@ def test_a_fitted_image_stays_fitted_when_the_window_changes(
 
 
 def test_items_are_moved_and_not_made_again(canvas: ImageCanvas) -> None:
-    circle = CircleMark(80, 60, 30, "fit")
-    canvas.show(replace(canvas._scene, circles=(circle,), points=(marker(1, 50, 60),)))
+    circle = RingMark(80, 60, 30, "live")
+    canvas.show(replace(canvas._scene, rings=(circle,), points=(marker(1, 50, 60),)))
     settle(canvas)
     items = canvas.find_all()
     canvas.zoom_in()
-    canvas.show(replace(canvas._scene, circles=(replace(circle, x=82),)))
+    canvas.show(replace(canvas._scene, rings=(replace(circle, x=82),)))
     settle(canvas)
     assert canvas.find_all() == items
-    canvas.show(replace(canvas._scene, circles=(), points=()))
+    canvas.show(replace(canvas._scene, rings=(), points=()))
     settle(canvas)
     assert len(canvas.find_all()) == 1
 
@@ -209,8 +209,8 @@ def test_many_events_end_in_one_frame(
         canvas.event_generate("<ButtonPress-4>", x=50 + k, y=60)
     settle(canvas)
     assert len(frames) == 1
-    circle = CircleMark(80, 60, 30, "live")
-    canvas.show(replace(canvas._scene, circles=(circle,)))
+    circle = RingMark(80, 60, 30, "live")
+    canvas.show(replace(canvas._scene, rings=(circle,)))
     settle(canvas)
     assert len(frames) == 1, "marks alone must not cost a frame"
 

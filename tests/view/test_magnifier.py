@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibtool.scene import CircleMark, LensProfile, Picture, Scene
+from calibtool.scene import LensProfile, Picture, RingMark, Scene
 from calibtool.view.lens import MAGNIFICATIONS, START
 from calibtool.view.magnifier import Magnifier
 from tests.view.events import click, drag, move, settle, wait_until, wheel
+from tests.view.parts import context
 from tests.view.recorder import Recorder
 from tests.view.screen import pixels
 
@@ -26,7 +27,7 @@ def scene() -> Scene:
 
 @pytest.fixture
 def magnifier(root: tk.Tk, actions: Recorder, scene: Scene) -> Magnifier:
-    made = Magnifier(root, actions)
+    made = Magnifier(root, context(root, actions))
     made.pack(fill="both", expand=True)
     settle(root)
     made.show(scene)
@@ -73,10 +74,9 @@ def test_wheel_and_buttons_go_through_all_magnifications(magnifier: Magnifier) -
     assert (seen[0], seen[-1]) == (2, 64)
     wheel(lens, 20, 20, 3)
     assert lens.magnification == 64
-    buttons = [w for w in magnifier.winfo_children() if w.winfo_class() == "TButton"]
-    click(buttons[0], 5, 5)
+    click(magnifier.buttons[0], 5, 5)
     assert lens.magnification == 48
-    click(buttons[1], 5, 5)
+    click(magnifier.buttons[1], 5, 5)
     assert lens.magnification == 64
 
 
@@ -117,7 +117,7 @@ def test_many_moves_ask_for_few_profiles(magnifier: Magnifier, actions: Recorder
 def test_a_weak_ring_beside_a_bright_one_has_contrast(root: tk.Tk, actions: Recorder) -> None:
     columns = np.arange(400)[None].repeat(400, 0)
     data = (100_000 * (columns < 60) + 20 + 10 * (abs(columns - 300) < 4)).astype(np.uint32)
-    magnifier = Magnifier(root, actions)
+    magnifier = Magnifier(root, context(root, actions))
     magnifier.pack()
     magnifier.show(Scene(picture=Picture(data, np.zeros(data.shape, bool)), lens=(300.0, 200.0)))
     settle(root)
@@ -127,8 +127,8 @@ def test_a_weak_ring_beside_a_bright_one_has_contrast(root: tk.Tk, actions: Reco
 
 
 def test_marks_are_drawn_at_their_place(magnifier: Magnifier, scene: Scene) -> None:
-    circle = CircleMark(100, 90, 6, "fit")
-    magnifier.show(replace(scene, lens=(100.0, 90.0), circles=(circle,)))
+    circle = RingMark(100, 90, 6, "fit")
+    magnifier.show(replace(scene, lens=(100.0, 90.0), rings=(circle,)))
     settle(magnifier)
     lens = magnifier.lens
     left, top, right, bottom = lens.bbox("ring")
@@ -170,7 +170,7 @@ def test_a_new_image_has_a_profile_of_its_own(
 def test_another_circle_asks_for_the_profile_across_it(
     magnifier: Magnifier, actions: Recorder, scene: Scene
 ) -> None:
-    magnifier.show(replace(scene, circles=(CircleMark(100, 90, 60, "fit"),)))
+    magnifier.show(replace(scene, rings=(RingMark(100, 90, 60, "fit"),)))
     wait_until(magnifier, lambda: actions.named("profile"))
 
 
@@ -195,8 +195,8 @@ def test_where_all_is_masked_the_strip_says_so(magnifier: Magnifier) -> None:
 def test_the_numbers_of_rings_do_not_cover_the_ring_in_the_magnifier(
     magnifier: Magnifier, scene: Scene
 ) -> None:
-    circle = CircleMark(100, 90, 6, "order", "2nd")
-    magnifier.show(replace(scene, lens=(100.0, 90.0), circles=(circle,)))
+    circle = RingMark(100, 90, 6, "order", "2nd")
+    magnifier.show(replace(scene, lens=(100.0, 90.0), rings=(circle,)))
     settle(magnifier)
     lens = magnifier.lens
     assert lens.find_withtag("ring")

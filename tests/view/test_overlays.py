@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from calibtool.scene import CircleMark, CrossMark, PointMark
+from calibtool.scene import CrossMark, PointMark, RingMark
 from calibtool.view.colormaps import COLORMAPS, Color, color, ramp
 from calibtool.view.overlays import HALO, POINT_COLORS, STROKES, WHITE, Overlays
 from calibtool.view.viewport import Viewport
@@ -68,7 +68,7 @@ def test_clicked_and_refined_position_are_both_drawn(root: tk.Tk) -> None:
 @pytest.mark.parametrize("unit", [1.0, 2.0])
 def test_lines_and_markers_grow_with_the_screen(root: tk.Tk, unit: float) -> None:
     canvas = tk.Canvas(root, width=200, height=200)
-    circle = CircleMark(100, 100, 50, "fit")
+    circle = RingMark(100, 100, 50, "live")
     point = PointMark(1, 100, 50, 100, 50, False, "inlier")
     Overlays(canvas, unit).draw(Viewport(200, 200), (circle,), (), (point,))
     widths = [float(canvas.itemcget(item, "width")) for item in canvas.find_withtag("ring")]
@@ -80,7 +80,7 @@ def test_lines_and_markers_grow_with_the_screen(root: tk.Tk, unit: float) -> Non
 
 def test_numbers_of_rings_stand_clear_of_each_other(root: tk.Tk) -> None:
     canvas = tk.Canvas(root, width=300, height=300)
-    rings = tuple(CircleMark(150, 150, 50 + 3.0 * n, "order", f"{n}th") for n in range(4, 24))
+    rings = tuple(RingMark(150, 150, 50 + 3.0 * n, "order", f"{n}th") for n in range(4, 24))
     Overlays(canvas, 1.0).draw(Viewport(300, 300), rings, (), ())
     texts = {canvas.itemcget(item, "text"): item for item in canvas.find_all()
              if canvas.type(item) == "text"}

@@ -15,6 +15,7 @@ from calibtool.view.image_canvas import ImageCanvas
 from calibtool.view.lens import MAGNIFICATIONS, START
 from calibtool.view.magnifier import Magnifier
 from tests.view.events import click, settle
+from tests.view.parts import context
 from tests.view.recorder import Recorder
 from tests.view.screen import pixels
 
@@ -79,7 +80,7 @@ def test_the_magnifier_reads_back_what_it_shows(
 ) -> None:
     root.tk.call("tk", "scaling", scaling * 96 / 72)
     root.geometry(f"{size[0] * scaling + (size[0] % 2)}x{size[1] * scaling + (size[1] % 2)}")
-    magnifier = Magnifier(root, actions)
+    magnifier = Magnifier(root, context(root, actions))
     magnifier.pack(fill="both", expand=True)
     lens = magnifier.lens
     lens.magnify(MAGNIFICATIONS.index(magnification) - MAGNIFICATIONS.index(START))
@@ -136,7 +137,7 @@ def test_no_offset_remains_between_what_is_shown_and_what_is_read(
     root: tk.Tk, actions: Recorder, board: Picture, magnification: int
 ) -> None:
     """Sub-pixel places one after the other: the mean offset of the edges tends to zero."""
-    magnifier = Magnifier(root, actions)
+    magnifier = Magnifier(root, context(root, actions))
     magnifier.pack()
     lens = magnifier.lens
     lens.magnify(MAGNIFICATIONS.index(magnification) - MAGNIFICATIONS.index(START))

@@ -115,29 +115,24 @@ def test_nothing_in_the_window_is_cut_off(
                 if widget.winfo_rootx() + widget.winfo_width() > right] == []
 
 
-@pytest.mark.parametrize("width", [900, 940, 1000, 1280])
-def test_titles_of_tabs_and_tool_bar_get_shorter_and_are_never_cut(
+@pytest.mark.parametrize("width", [860, 932, 1000, 1280])
+def test_titles_of_the_drawer_and_the_tool_bar_are_never_cut(
     window: Body, root: tk.Tk, width: int
 ) -> None:
     root.minsize(1, 1)
     root.geometry(f"{width}x640")
     window.show(fitted())
     settle(root)
-    tabs = window.workspace.tabs
-    seen = [tabs.tk.call(tabs, "identify", "tab", x, 8) for x in range(tabs.winfo_width())]
-    measure = tkfont.nametofont("TkDefaultFont", root).measure
-    for place in range(len(tabs.tabs())):
-        assert seen.count(place) >= measure(tabs.tab(place, "text")) + 16
-    buttons = window.workspace.tool_bar.buttons.values()
-    assert all(b.winfo_x() + b.winfo_width() <= width for b in buttons)
-    texts = [tabs.tab(place, "text") for place in range(len(tabs.tabs()))]
-    assert (texts[0] == "Points and residuals") == (width >= 1000)
+    for titles in (window.workspace.drawer.titles, window.workspace.tool_bar.buttons):
+        for title in titles.values():
+            assert title.winfo_width() >= title.winfo_reqwidth()
+            assert title.winfo_x() + title.winfo_width() <= title.master.winfo_width()
 
 
 def test_the_knob_of_a_slider_is_whole_at_both_ends(window: Body, root: tk.Tk) -> None:
     window.show(fitted())
     side = window.workspace.side
-    side.sections["Display"].toggle()
+    side.sections["Image and colours"].toggle()
     settle(root)
     knobs = []
     for value in (50.0, 75.0, 100.0):

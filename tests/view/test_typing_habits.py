@@ -6,6 +6,7 @@ from tkinter import ttk
 
 import pytest
 
+from calibtool.scene import Verdict
 from calibtool.view.body import Body
 from calibtool.view.section import Column
 from tests.view.events import click, settle, wheel
@@ -117,7 +118,7 @@ def test_a_field_reached_by_the_tab_key_comes_into_view(
 def test_a_new_image_shows_the_top_of_the_column(column: Column, window: Body) -> None:
     wheel(column.inside, 2, 2, -6)
     assert top_of(column) < 0
-    window.show(replace(fitted(), verdict="Another verdict."))
+    window.show(replace(fitted(), verdict=Verdict("Another verdict")))
     assert top_of(column) < 0, "the same image leaves the column where it is"
     window.show(replace(fitted(), picture=picture("b.tif")))
     settle(column)

@@ -34,7 +34,7 @@ def test_as_many_names_are_shown_as_there_is_room_for(
 
 def test_more_names_come_when_the_window_grows(window: Body, root: tk.Tk) -> None:
     root.minsize(1, 1)
-    root.geometry("1000x600")
+    root.geometry("1000x400")
     settle(root)
     window.show(Scene(enabled=frozenset({"open"}), recent=RECENT))
     settle(root)

@@ -9,9 +9,22 @@ from types import MappingProxyType
 
 import pytest
 
-from calibtool.scene import Busy, Display, Field, Notice, ResultRow, Scene
+from calibtool.scene import (
+    Advice,
+    Busy,
+    Display,
+    Field,
+    Notice,
+    Remedy,
+    ResultRow,
+    Scene,
+    Verdict,
+)
+from calibtool.view import status_bar
 from calibtool.view.body import Body
-from calibtool.view.results import EMPTY, STALE, SYMBOLS
+from calibtool.view.inputs import SAMPLE
+from calibtool.view.number_rows import UNKNOWN, NumberRows
+from calibtool.view.verdict_line import SIGNS
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
 from tests.view.events import settle
@@ -29,12 +42,13 @@ def agrees(workspace: Workspace, scene: Scene) -> None:
     """What can be read from the widgets is what the scene says."""
     tree = workspace.points.list.tree
     assert list(tree.get_children()) == [str(point.number) for point in scene.points]
-    results = workspace.side.results
-    rows = [row for row in results.rows if row[0].winfo_manager()]
-    assert [tuple(str(label.cget("text")) for label in row) for row in rows] == [
-        (row.name, row.value, row.source) for row in scene.results
-    ]
+    told = [*numbers(workspace.side.results.numbers), *numbers(workspace.side.details)]
+    ordered = sorted(scene.results, key=lambda row: row.detail)
+    assert told == [(row.name, row.text or UNKNOWN, row.source) for row in ordered]
+    lines = workspace.side.results.advice.lines
+    assert [line.advice for line in lines] == list(scene.warnings)
     text = scene.notice.text if scene.notice is not None else scene.hint
+    assert bool(workspace.guide.winfo_manager()) == bool(text)
     assert str(workspace.guide.text.cget("text")) == text
     assert bool(workspace.status.job.winfo_manager()) == (scene.busy is not None)
     for table, panel in ((scene.folder, workspace.folder.table),
@@ -46,6 +60,14 @@ def agrees(workspace: Workspace, scene: Scene) -> None:
     for key, field in scene.fields.items():
         if key in workspace.rows:
             assert workspace.rows[key].text.get() == field.text
+
+
+def numbers(panel: NumberRows) -> list[tuple[str, str, str]]:
+    """Name, value and source of each line that is there."""
+    return [
+        (str(line.name.cget("text")), str(line.value.cget("text")), str(line.source.cget("text")))
+        for line in panel.lines if line.name.winfo_manager()
+    ]
 
 
 def test_every_scene_after_every_other_is_shown_and_agrees(
@@ -62,8 +84,8 @@ def test_every_scene_after_every_other_is_shown_and_agrees(
 def test_every_panel_draws_every_scene(window: Body) -> None:
     for scene in every_kind().values():
         workspace = shown(window, scene)
-        for tab in workspace.tabs.tabs():
-            workspace.tabs.select(tab)
+        for panel in workspace.drawer.panels:
+            workspace.drawer.select(panel)
             settle(workspace)
     for section in workspace.side.sections.values():
         section.header.invoke()
@@ -90,6 +112,8 @@ def test_a_job_that_goes_on_draws_neither_image_nor_magnifier(
 ) -> None:
     scene = replace(fitted(), busy=Busy("Searching", 0.25))
     workspace = shown(window, scene)
+    workspace.stage.toggle_lens()
+    settle(workspace)
     drawn: list[str] = []
     for canvas in (workspace.image, workspace.lens.lens):
         monkeypatch.setattr(canvas._overlays, "draw", lambda *_marks: drawn.append("marks"))
@@ -106,70 +130,94 @@ def test_the_title_names_the_image(window: Body, root: tk.Tk) -> None:
     assert root.title() == "ring.tif — calibtool"
 
 
-def test_the_verdict_has_a_symbol_beside_its_colour(window: Body) -> None:
+def test_the_verdict_has_a_sign_beside_its_colour(window: Body) -> None:
     for level in ("good", "fair", "poor"):
-        scene = replace(fitted(), verdict_level=level, verdict="So it is.")  # type: ignore[arg-type]
-        results = shown(window, scene).side.results
-        assert str(results.symbol.cget("text")) == SYMBOLS[level]
-        assert str(results.symbol.cget("style")).startswith(level)
-        assert str(results.verdict.cget("text")) == "So it is."
-    assert len(set(SYMBOLS.values())) == len(SYMBOLS)
+        verdict = Verdict("So it is", "centre ±0.1 px", level)  # type: ignore[arg-type]
+        line = shown(window, replace(fitted(), verdict=verdict)).side.results.verdict
+        assert str(line.sign.cget("text")) == SIGNS[level]
+        for part in (line.sign, line.words):
+            assert str(part.cget("style")).startswith(level)
+        assert str(line.words.cget("text")) == "So it is"
+        assert str(line.numbers.cget("text")) == "centre ±0.1 px"
+    assert len(set(SIGNS.values())) == len(SIGNS)
 
 
-def test_long_sources_stand_below_and_are_whole(window: Body) -> None:
-    long = "d 5.838 nm × radius, the second ring by the ratio of the radii of three rings"
-    rows = (ResultRow("Radius", "30.00 ± 0.01 px", "fit"), ResultRow("Scale", "1 nm·px", long))
+def test_a_long_source_below_an_input_is_whole(window: Body) -> None:
     known = fields()
     known["d10"] = Field("5.8", "nm", "small angle; exact 5.83795 nm")
-    workspace = shown(window, replace(
-        fitted(), results=rows, fields=MappingProxyType(known)))
-    short, lower = (row[2] for row in workspace.side.results.rows[:2])
-    assert short.winfo_y() < lower.winfo_y()
-    assert lower.winfo_width() >= lower.winfo_reqwidth()
-    assert lower.winfo_y() > workspace.side.results.rows[1][1].winfo_y()
+    workspace = shown(window, replace(fitted(), fields=MappingProxyType(known)))
+    workspace.side.sections[SAMPLE.title].toggle()
+    settle(workspace)
     row = workspace.rows["d10"]
     assert row.source.winfo_y() > row.widget.winfo_y()
     assert row.source.winfo_width() >= row.source.winfo_reqwidth()
 
 
-def test_a_source_stands_beside_its_value_where_that_is_short(window: Body) -> None:
-    rows = (ResultRow("Scale d·R", "49.6691 ± 0.0030 nm·px", "d × R"),
-            ResultRow("Distance S_dd", "208.774 mm", "from ring"))
+@pytest.mark.parametrize("width", [932, 1165])
+def test_numbers_with_sigma_unit_and_source_are_whole(
+    window: Body, root: tk.Tk, width: int
+) -> None:
+    root.geometry(f"{width}x700")
+    rows = (ResultRow("Beam x", "1498.3704", "px", "0.0097", "ring"),
+            ResultRow("Scale", "3749.669", "nm·px", "0.030", "ring"),
+            ResultRow("Distance", "5208.774", "mm", "0.011", "9 rings"))
     workspace = shown(window, replace(fitted(), results=rows))
-    for _name, value, source in workspace.side.results.rows[:2]:
-        assert source.winfo_y() == value.winfo_y()
-        assert source.winfo_x() >= value.winfo_x() + value.winfo_width()
-        assert source.winfo_height() <= value.winfo_height()
+    for line in workspace.side.results.numbers.lines[:3]:
+        for part in (line.name, line.value, line.copy):
+            assert part.winfo_width() >= part.winfo_reqwidth()
+        assert line.copy.winfo_rootx() + line.copy.winfo_width() <= (
+            root.winfo_rootx() + root.winfo_width()
+        )
 
 
-def test_old_results_are_visibly_old(window: Body) -> None:
-    results = shown(window, replace(fitted(), fresh=False)).side.results
-    assert results.stale.winfo_manager() == ""
-    assert str(results.symbol.cget("text")) == SYMBOLS["none"]
-    assert str(results.rows[0][1].cget("style")) == "Stale.TLabel"
-    results = shown(window, replace(fitted(), fresh=False, verdict="")).side.results
-    assert str(results.stale.cget("text")) == STALE
-    assert results.stale.winfo_manager() == "grid"
-    assert str(results.rows[0][1].cget("style")) == "Stale.TLabel"
-    results = shown(window, fitted()).side.results
-    assert results.stale.winfo_manager() == ""
-    assert str(results.rows[0][1].cget("style")) == "TLabel"
+def test_numbers_that_are_not_of_this_image_are_dimmed_and_keep_their_place(window: Body) -> None:
+    fresh = fitted()
+    panel = shown(window, fresh).side.results
+    before = [(line.value.winfo_rooty(), line.value.winfo_height()) for line in panel.numbers.lines]
+    advice = panel.advice.winfo_rooty()
+    old = replace(fresh, verdict=replace(fresh.verdict, level="none", dimmed=True),
+                  results=tuple(replace(row, dimmed=True) for row in fresh.results),
+                  warnings=tuple(replace(warning, dimmed=True) for warning in fresh.warnings))
+    for scene, style in ((old, "Stale.TLabel"), (fresh, "TLabel")):
+        panel = shown(window, scene).side.results
+        assert str(panel.numbers.lines[0].value.cget("style")) == style
+        lines = panel.numbers.lines
+        assert before == [(line.value.winfo_rooty(), line.value.winfo_height()) for line in lines]
+        assert panel.advice.winfo_rooty() == advice
 
 
-def test_without_results_the_panel_says_what_to_do(window: Body) -> None:
-    results = shown(window, every_kind()["image only"]).side.results
-    assert str(results.verdict.cget("text")) == EMPTY
+def test_each_number_is_copied_by_its_button(window: Body, root: tk.Tk) -> None:
+    rows = (ResultRow("Beam x", "−60.25", "px", "0.02", "ring"), ResultRow("Tilt", ""))
+    lines = shown(window, replace(fitted(), results=rows)).side.results.numbers.lines
+    lines[0].copy.invoke()
+    assert root.clipboard_get() == "-60.25"
+    assert lines[1].copy.instate(["disabled"])
+
+
+def test_a_warning_opens_its_explanation_and_its_button_helps(
+    window: Body, actions: Recorder
+) -> None:
+    told = (Advice("short_arc", "Only a short arc is seen", "Add points. " * 12,
+                   Remedy("find", "Find ring")),
+            Advice("other", "Another calibrant fits better", "CeO2 does.",
+                   Remedy("calibrant:CeO2", "Take CeO2")))
+    lines = shown(window, replace(fitted(), warnings=told)).side.results.advice.lines
+    for line in lines:
+        assert not line.explanation.winfo_ismapped()
+        line.header.invoke()
+        settle(line.header)
+        assert line.explanation.winfo_width() >= line.explanation.winfo_reqwidth()
+        assert line.header.winfo_width() >= line.header.winfo_reqwidth()
+        line.button.invoke()
+    assert actions.named("command") == [("find",)]
+    assert actions.named("answer") == [("calibrant:CeO2",)]
 
 
 def test_results_come_and_go(window: Body) -> None:
-    heights: dict[int, int] = {}
     for count in (5, 2, 0, 7):
-        rows = tuple(ResultRow(f"name {k}", f"{k} ± 1 px", "fit") for k in range(count))
+        rows = tuple(ResultRow(f"name {k}", f"{k}", "px", "1", "fit") for k in range(count))
         scene = replace(fitted(), results=rows)
-        workspace = shown(window, scene)
-        agrees(workspace, scene)
-        heights[count] = workspace.side.results.winfo_height()
-    assert heights[7] > heights[5] > heights[2] > heights[0]
+        agrees(shown(window, scene), scene)
 
 
 def test_a_notice_has_its_buttons_and_they_answer(window: Body, actions: Recorder) -> None:
@@ -253,8 +301,9 @@ def test_tab_goes_from_the_image_to_the_panels_to_the_side(window: Body) -> None
         order.append(str(widget))
         if widget is workspace.image:
             break
-    parts = [str(part) for part in (workspace.lens, workspace.tabs, workspace.points.list.tree,
-                                    workspace.side.rows["d_spacing"].widget)]
+    parts = [str(part) for part in (workspace.drawer.titles[workspace.points],
+                                    workspace.points.list.tree,
+                                    workspace.side.rows["calibrant"].widget)]
     places = [next(k for k, name in enumerate(order) if name.startswith(part)) for part in parts]
     assert places == sorted(places)
     assert order[-1] == str(workspace.image)
@@ -289,7 +338,7 @@ def test_the_image_does_not_move_when_texts_and_jobs_come(window: Body) -> None:
         replace(scene, hint="Now click the exact place in the magnifier. " * 2),
         replace(scene, notice=Notice("A sentence about what is wrong and what to do. " * 2)),
         replace(scene, busy=Busy("Searching", 0.5)),
-        replace(scene, points=points(), picking=True),
+        replace(scene, verdict=Verdict("Look", "at this"), warnings=(), results=()),
     ):
         shown(window, other)
         assert before == (image.winfo_rootx(), image.winfo_rooty(), image.winfo_width(),
@@ -311,12 +360,27 @@ def test_the_running_job_shows_its_progress_and_can_be_cancelled(
     assert actions.named("command") == [("stop",)]
 
 
+def test_a_long_job_says_how_long_it_takes_still(
+    window: Body, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(status_bar.time, "monotonic", lambda: now)
+    status = shown(window, replace(fitted(), busy=Busy("Searching", 0.0))).status
+    now += 20.0
+    shown(window, replace(fitted(), busy=Busy("Searching", 0.25)))
+    assert str(status.text.cget("text")) == "Searching, about 1:00 min left"
+    shown(window, replace(fitted(), busy=Busy("Reading", None)))
+    assert str(status.text.cget("text")) == "Reading, 20 s"
+    shown(window, replace(fitted(), busy=Busy("4 of 9 images, 0:10 left", 0.4)))
+    assert str(status.text.cget("text")) == "4 of 9 images, 0:10 left"
+
+
 def test_a_row_of_the_folder_or_the_series_opens_its_image(
     window: Body, actions: Recorder
 ) -> None:
     workspace = shown(window, fitted())
     for panel, name in ((workspace.folder, "folder"), (workspace.series, "series")):
-        workspace.tabs.select(panel)
+        workspace.drawer.select(panel)
         settle(workspace)
         tree = panel.table.tree
         tree.focus("2")

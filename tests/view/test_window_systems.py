@@ -78,7 +78,7 @@ def test_plain_keys_work_with_num_lock(
     assert actions.named("command")
 
 
-ALL = ("pick", "fit", "find", "measure", "remove", "step_back", "next", "corner_pixels")
+ALL = ("pick", "fit", "find", "magnifier", "remove", "step_back", "next", "corner_pixels")
 
 
 @pytest.mark.parametrize(("system", "state"), [(X11, 0x8), (WINDOWS, 0x20000), (MAC, OPTION)])

@@ -96,7 +96,9 @@ def align(cells: Unwrapped, noise: Noise, start: Alignment) -> Alignment:
     azimuth = cells.azimuth[:, None]
     x = cells.geometry.beam_x_px + r * np.cos(azimuth)
     y = cells.geometry.beam_y_px + r * np.sin(azimuth)
-    now = np.array([start.beam_x_px, start.beam_y_px, start.tau_x, start.tau_y, start.c_a, start.c_b])
+    now = np.array(
+        [start.beam_x_px, start.beam_y_px, start.tau_x, start.tau_y, start.c_a, start.c_b]
+    )
     far = float(r[cells.count > 0].max(initial=1.0))
     prior = np.array([0.0, 0.0, *2 * [(far / TILT_SIGMA) ** 2], *2 * [1.0 / ELLIPSE_SIGMA**2]])
     sharpness = 0.0
@@ -119,8 +121,9 @@ def align(cells: Unwrapped, noise: Noise, start: Alignment) -> Alignment:
             sharpness, gradient, hessian = trial
             if gained < 1e-3 * sharpness:
                 break
-    covariance = np.linalg.inv(hessian + np.diag(prior + 1e-12))
-    return Alignment(*(float(v) for v in now), sharpness, covariance)
+    covariance = np.asarray(np.linalg.inv(hessian + np.diag(prior + 1e-12)), dtype=np.float64)
+    beam_x, beam_y, tau_x, tau_y, c_a, c_b = now.tolist()
+    return Alignment(beam_x, beam_y, tau_x, tau_y, c_a, c_b, sharpness, covariance)
 
 
 def _compared(

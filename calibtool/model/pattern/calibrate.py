@@ -15,10 +15,10 @@ from calibtool.model.inputs import as_circle, as_image, as_mask
 from calibtool.model.look.hot_pixels import hot_pixels
 from calibtool.model.look.looking import look
 from calibtool.model.pattern.align import Alignment
-from calibtool.model.pattern.fit import Exposure, Fitted, State, fit_pattern
+from calibtool.model.pattern.fit import Fitted, State, fit_pattern
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_rings
-from calibtool.model.pattern.judge import judged
+from calibtool.model.pattern.judge import DISTANCE_TOLD, contradicted, judged
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.noise import first_noise
 from calibtool.model.pattern.pattern_fit import PatternFit
@@ -26,9 +26,7 @@ from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import Match, Recognition, SeenRing, recognise
 from calibtool.model.pattern.start import Seen, seen_at, seen_from
-
-NOT_SQUARE = 6e-4
-"""Ellipses by less may be pixels that are not square, or modules out of place, by 0.02 %."""
+from calibtool.model.rings.annulus import Measured
 
 NOTHING = (
     "No ring found: nothing in the image stands out as a circle; choose an image with a visible "
@@ -53,8 +51,15 @@ HELD = {"beam": slice(0, 2), "distance": slice(2, 3), "tilt": slice(3, 5)}
 FIXED_PX, FIXED_SHARE = 2.0, 0.02
 """A fixed beam may be off by so many px and so much of the outermost radius: a tilt moves it."""
 
+OFF_WIDTHS, BETTER = 0.1, 0.5
+"""Rings that lie off by so many widths are not the calibrant's at this wavelength, if without
+either sectors and rings scatter by so much less."""
+
 FEWEST_SURE = 5
 """Rings that must fit before they may contradict a wavelength, or lead to fainter ones."""
+
+MOST_EXPLAINED = 0.7
+"""Share of the rings that a calibrant must explain to be assumed."""
 
 FEWEST_ALIKE = 4
 """Rings that must all fit before one of several calibrants stands for the others."""
@@ -67,13 +72,16 @@ TILT_MEASURED_DEG = 2.0
 class Known:
     """What is known beforehand.
 
-    ``chosen`` is the calibrant where it is, ``ring`` the number of the ring that is shown, from
-    1. ``tilt`` False holds the tilt at zero; ``held`` are the parts ("beam", "distance", "tilt")
+    ``distance_px`` is a distance in px that a header or the user says, with its σ; it helps to
+    tell calibrants apart and holds nothing. ``chosen`` is the calibrant where it is, ``ring`` the
+    number of the ring that is shown, from 1. ``tilt`` False holds the tilt at zero; ``held`` are
+    the parts ("beam", "distance", "tilt")
     of the geometry begun with that are held as they are there.
     """
 
     wavelength_nm: float | None = None
     pixel_size_mm: float | None = None
+    distance_px: tuple[float, float] | None = None
     chosen: Lines | None = None
     ring: int | None = None
     tilt: bool = True
@@ -120,18 +128,19 @@ def calibrate(
     image = as_image(data)
     ignore = ready_mask(image, as_mask(mask, data, image))
     ignore[hot_pixels(image, ignore)] = True
-    exposure = Exposure(image, ignore, variance)
-    seen = _seen(exposure, near, seed)
-    seen = _straightened(exposure, seen, known)
+    measured = Measured(image, ignore, variance)
+    seen = _seen(measured, near, seed)
+    seen = _straightened(measured, seen, known)
     recognition = _recognised(seen, catalogue, known)
     match = _taken(recognition, seen, known)
     lines = known.chosen if match is None or known.chosen else _named(match.name, catalogue)
-    hypothesis, fitted = _fitted(exposure, seen, match, lines, known, near)
+    hypothesis, fitted = _fitted(measured, seen, match, lines, known, near)
     return judged(seen, recognition, match, lines, hypothesis, fitted, known)
 
 
-def _seen(exposure: Exposure, near: Any, seed: int) -> Seen:
-    noise = first_noise(exposure.image, exposure.ignore)
+def _seen(measured: Measured, near: Any, seed: int) -> Seen:
+    ignore = np.asarray(measured.ignore)
+    noise = first_noise(measured.data, ignore)
     innermost = 0.0
     if isinstance(near, Geometry):
         starts = [Alignment(near.beam_x_px, near.beam_y_px, near.tilt_x * near.curvature,
@@ -140,20 +149,20 @@ def _seen(exposure: Exposure, near: Any, seed: int) -> Seen:
         circle = as_circle(near, "near")
         starts = [Alignment(circle.center_x_px, circle.center_y_px)]
     else:
-        sights = look(exposure.image, exposure.ignore, variance=exposure.variance, seed=seed)
+        sights = look(measured.data, ignore, variance=measured.variance, seed=seed)
         starts = [
             Alignment(s.center_x_px, s.center_y_px, s.tau_x_per_px, s.tau_y_per_px) for s in sights
         ]
         if not starts:
             raise RingNotFoundError(NOTHING)
         innermost = min(ring.radius_px for ring in sights[0].rings)
-    seen = replace(seen_from(exposure, noise, starts), innermost_px=innermost)
+    seen = replace(seen_from(measured, noise, starts), innermost_px=innermost)
     if not seen.peaks:
         raise RingNotFoundError(NOTHING)
     return seen
 
 
-def _straightened(exposure: Exposure, seen: Seen, known: Known) -> Seen:
+def _straightened(measured: Measured, seen: Seen, known: Known) -> Seen:
     """The same with the tilt measured on the pixels, where only arcs are seen.
 
     On arcs a shift of the beam looks much like a tilt, and the radii are off by both; the rings
@@ -168,10 +177,10 @@ def _straightened(exposure: Exposure, seen: Seen, known: Known) -> Seen:
     g = start.geometry
     tries = [start, replace(start, geometry=replace(g, tilt_x=-g.tilt_x, tilt_y=-g.tilt_y))]
     fits = [
-        _fit(exposure, seen, replace(hypothesis, start=one), known, tilt=True) for one in tries
+        _fit(measured, seen, replace(hypothesis, start=one), known, tilt=True) for one in tries
     ]
-    best = min(fits, key=lambda fit: fit.chi2)
-    return seen_at(exposure, seen, best.state.geometry)
+    best = min(fits, key=lambda fit: fit.step.scatter.total_px)
+    return seen_at(measured, seen, best.state.geometry)
 
 
 def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recognition:
@@ -183,7 +192,13 @@ def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recogni
         )
         for peak in seen.rings
     ]  # fmt: skip
-    return recognise(rings, catalogue, visible=seen.visible, wavelength_nm=known.wavelength_nm)
+    return recognise(
+        rings,
+        catalogue,
+        visible=seen.visible,
+        wavelength_nm=known.wavelength_nm,
+        distance_px=known.distance_px,
+    )
 
 
 def _of_arc(peak: Peak) -> float:
@@ -194,6 +209,8 @@ def _of_arc(peak: Peak) -> float:
 def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
     """The match to fit: the chosen calibrant's, else the recognised one's."""
     if known.chosen is not None:
+        if contradicted(recognition, known.chosen.name) is not None:
+            return None
         own = _recognised(seen, [known.chosen], known).candidates
         own = tuple(m for m in own if known.ring is None or known.ring in m.index)
         return own[0] if own else _as_told(seen, known)
@@ -202,7 +219,8 @@ def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
         return best
     for usual in USUAL:
         for match in recognition.candidates:
-            if usual in (match.name, *match.equal) and not match.unexplained:
+            most = match.explained >= MOST_EXPLAINED * recognition.n_rings
+            if usual in (match.name, *match.equal) and most:
                 return replace(match, name=usual)
     # Several calibrants of the same ratios: any of them tells where the rings lie.
     return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None
@@ -233,7 +251,7 @@ def _named(name: str, catalogue: Sequence[Lines]) -> Lines:
 
 
 def _fitted(
-    exposure: Exposure,
+    measured: Measured,
     seen: Seen,
     match: Match | None,
     lines: Lines | None,
@@ -250,15 +268,32 @@ def _fitted(
             sure=match.explained >= FEWEST_SURE,
         )  # fmt: skip
     if isinstance(near, Geometry) and known.held:
-        return hypothesis, _fit(exposure, seen, _from(near, hypothesis, known), known, tilt=True)
+        return hypothesis, _fit(measured, seen, _from(near, hypothesis, known), known, tilt=True)
+    hypothesis = _credible(measured, seen, hypothesis, known)
     several = known.tilt and len(hypothesis.index) > 1
-    fitted = _fit(exposure, seen, hypothesis, known, tilt=several)
+    fitted = _fit(measured, seen, hypothesis, known, tilt=several)
     if several and not tilt_measured(fitted):
-        fitted = _fit(exposure, seen, hypothesis, known, tilt=False)
+        fitted = _fit(measured, seen, hypothesis, known, tilt=False)
     if known.beam_px is None:
         return hypothesis, fitted
     _refuse_far(known.beam_px, fitted)
-    return hypothesis, _fit(exposure, seen, hypothesis, known, tilt=several, beam=known.beam_px)
+    return hypothesis, _fit(measured, seen, hypothesis, known, tilt=several, beam=known.beam_px)
+
+
+def _credible(
+    measured: Measured, seen: Seen, hypothesis: Hypothesis, known: Known
+) -> Hypothesis:
+    """The hypothesis, or just the rings where they do not lie where it puts them."""
+    if hypothesis.n_radial >= len(hypothesis.index) or known.held:
+        return hypothesis
+    tied = _fit(measured, seen, hypothesis, known, tilt=known.tilt)
+    off = tied.step.scatter.nu_px / float(np.median(tied.state.width))
+    if off < OFF_WIDTHS:
+        return hypothesis
+    rings = of_rings(seen)
+    free = _fit(measured, seen, rings, known, tilt=known.tilt and len(rings.index) > 1)
+    better = free.step.scatter.total_px < BETTER * tied.step.scatter.total_px
+    return rings if better else hypothesis
 
 
 def _from(near: Geometry, hypothesis: Hypothesis, known: Known) -> Hypothesis:
@@ -305,14 +340,14 @@ def tilt_measured(fitted: Fitted) -> bool:
     variance = np.diag(fitted.step.covariance)[3:5]
     if not np.all(variance > 0.0) or np.degrees(np.sqrt(np.max(variance))) > TILT_MEASURED_DEG:
         return False
-    tilt = np.hypot(fitted.state.geometry.tilt_x, fitted.state.geometry.tilt_y)
+    # Without a distance only the ellipses tell a tilt, and pixels that are not square or modules
+    # out of place make ellipses, too.
     curvature = fitted.state.geometry.curvature
-    by_centres = np.sqrt(fitted.step.covariance[2, 2]) < 0.3 * curvature
-    return bool(by_centres or 0.5 * tilt**2 > NOT_SQUARE)
+    return bool(math.sqrt(fitted.step.covariance[2, 2]) < DISTANCE_TOLD * curvature)
 
 
 def _fit(
-    exposure: Exposure,
+    measured: Measured,
     seen: Seen,
     hypothesis: Hypothesis,
     known: Known,
@@ -335,6 +370,6 @@ def _fit(
         geometry = replace(start.geometry, beam_x_px=beam[0], beam_y_px=beam[1])
         start = State(geometry, start.extra, start.width)
     return fit_pattern(
-        exposure, start, hypothesis.lines, free=free, prior=hypothesis.prior(),
+        measured, start, hypothesis.lines, free=free, prior=hypothesis.prior(),
         noise=seen.noise, n_radial=hypothesis.n_radial, first=seen.cells,
     )  # fmt: skip

@@ -1,10 +1,8 @@
 """The fit of the whole pattern to all pixels near its rings, from a start good to a width."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry, geometry_of
@@ -13,6 +11,7 @@ from calibtool.model.pattern.prediction import Lines
 from calibtool.model.pattern.sectors import REACH, Group, Sectors, groups, look_at
 from calibtool.model.pattern.solve import Evidence, Step, solve
 from calibtool.model.pattern.unwrap import Unwrapped, unwrap
+from calibtool.model.rings.annulus import Measured
 
 PASSES = 3
 INNER = 4
@@ -31,15 +30,6 @@ SECTOR_COUNTS = (12, 24, 36, 72, 120)
 WIDEST_STEP = 0.3
 FARTHEST = 2.0
 """Widths a ring moves in one step at most: beyond, its place was not seen."""
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """Pixels to fit: intensities (H, W), what to ignore (H, W), and variances where known."""
-
-    image: NDArray[Any]
-    ignore: BoolArray
-    variance: NDArray[Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +61,7 @@ class Fitted:
 
 
 def fit_pattern(
-    exposure: Exposure,
+    measured: Measured,
     start: State,
     lines: Lines,
     *,
@@ -94,9 +84,9 @@ def fit_pattern(
         if turn == 0 and first is not None and first.step < COARSEST * float(np.min(state.width)):
             cells = first
         else:
-            cells = _cells(exposure, state, radius, span)
+            cells = _cells(measured, state, radius, span)
         moved, fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial)
-        noise = measured_noise(fitted.evidence, noise) if exposure.variance is None else noise
+        noise = measured_noise(fitted.evidence, noise) if measured.variance is None else noise
         far = _movement(state, fitted)
         state = fitted.state
         if turn > 0 and far < SETTLED and moved:
@@ -113,14 +103,13 @@ def _common(width: FloatArray, parts: list[Group]) -> FloatArray:
     return result
 
 
-def _cells(exposure: Exposure, state: State, radius: FloatArray, span: tuple[float, float]) -> Unwrapped:
+def _cells(
+    measured: Measured, state: State, radius: FloatArray, span: tuple[float, float]
+) -> Unwrapped:
     step = max(BIN * float(np.min(state.width)), FINEST_PX)
     wanted = 2.0 * np.pi * float(np.min(radius)) / SECTOR_PX
     n = max((n for n in SECTOR_COUNTS if n <= wanted), default=SECTOR_COUNTS[0])
-    return unwrap(
-        exposure.image, exposure.ignore, state.geometry,
-        step=step, n_sectors=n, span=span, variance=exposure.variance,
-    )  # fmt: skip
+    return unwrap(measured, state.geometry, step=step, n_sectors=n, span=span)
 
 
 def _span(radius: FloatArray, width: FloatArray) -> tuple[float, float]:
@@ -146,7 +135,9 @@ def _settled(
         chi2 = n_cells = 0.0
         for part in parts:
             rings = list(part.rings)
-            position, by = _positions(cells, state, radius[rings], by_curvature[rings], by_extra[rings])
+            position, by = _positions(
+                cells, state, radius[rings], by_curvature[rings], by_extra[rings]
+            )
             sectors = look_at(cells, part, position, width[rings], noise)
             evidence.append(Evidence(sectors, by, part.rings))
             width[rings] *= np.exp(_width_step(sectors))
@@ -204,7 +195,8 @@ def _movement(before: State, fitted: Fitted) -> float:
 def _width_step(sectors: Sectors) -> float:
     if sectors.width_information <= 0.0:
         return 0.0
-    return float(np.clip(sectors.width_score / sectors.width_information, -WIDEST_STEP, WIDEST_STEP))
+    step = sectors.width_score / sectors.width_information
+    return float(np.clip(step, -WIDEST_STEP, WIDEST_STEP))
 
 
 def _positions(

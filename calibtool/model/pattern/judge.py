@@ -9,6 +9,7 @@ from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern import pattern_warnings as say
 from calibtool.model.pattern.fit import Fitted
+from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.pattern_fit import Level, PatternFit, PatternRing, Source
@@ -16,6 +17,7 @@ from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import (
     CERTAIN_ODDS,
     FEWEST_CERTAIN,
+    Contradiction,
     Match,
     Recognition,
     contradiction,
@@ -60,10 +62,11 @@ def judged(
     distance = _distance(hypothesis, fitted)
     scale = _scale(hypothesis, fitted, known, lines)
     certain = match is not None and _is_best(match, recognition)
+    certain = certain and hypothesis.index[0] is not None
     unexplained = () if lines is None else _unexplained(seen, lines, hypothesis, fitted, scale)
     certain = certain and not unexplained
     warnings = _warnings(
-        recognition, match, fitted, known, rings, tilted, distance, unexplained
+        recognition, match, lines, hypothesis, fitted, known, rings, tilted, distance, unexplained
     )  # fmt: skip
     level = _level(warnings, sigma)
     if not rings:
@@ -91,10 +94,10 @@ def judged(
         sigma_distance_mm=distance[1] * mm if distance and mm else None,
         beam_direction=s,
         tilt_deg=geometry.tilt_deg if tilted else None,
-        sigma_tilt_deg=_sigma_tilt(geometry.parameters[3:5], covariance[3:5, 3:5]) if tilted else None,
+        sigma_tilt_deg=_sigma_tilt(geometry, covariance) if tilted else None,
         covariance=covariance,
         parameters=hypothesis.names,
-        calibrant=None if match is None else match.name if known.chosen is None else known.chosen.name,
+        calibrant=_name(match, known),
         calibrant_source=_source(match, recognition, known),
         calibrant_candidates=tuple(n for m in recognition.candidates for n in (m.name, *m.equal)),
         certain=certain,
@@ -108,6 +111,12 @@ def judged(
         geometry=geometry,
         shown=shown,
     )
+
+
+def contradicted(recognition: Recognition, chosen: str) -> Contradiction | None:
+    """What speaks against the calibrant chosen; None where it is among those that may be."""
+    alike = {name for match in recognition.candidates for name in (match.name, *match.equal)}
+    return None if chosen in alike else contradiction(recognition, chosen)
 
 
 def _is_best(match: Match, recognition: Recognition) -> bool:
@@ -144,11 +153,17 @@ def _unexplained(
     )
 
 
+def _name(match: Match | None, known: "Known") -> str | None:
+    if known.chosen is not None:
+        return known.chosen.name
+    return None if match is None else match.name
+
+
 def _source(match: Match | None, recognition: Recognition, known: "Known") -> Source:
-    if match is None:
-        return ""
     if known.chosen is not None:
         return "chosen"
+    if match is None:
+        return ""
     return "assumed" if recognition.calibrant is None else "recognised"
 
 
@@ -187,7 +202,7 @@ def _distance(hypothesis: Hypothesis, fitted: Fitted) -> tuple[float, float] | N
 def _scale(
     hypothesis: Hypothesis, fitted: Fitted, known: "Known", lines: Lines | None
 ) -> tuple[float, float] | None:
-    if lines is None:
+    if lines is None or hypothesis.index[0] is None:
         return None
     sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
     if hypothesis.lines.n_extra:
@@ -201,7 +216,8 @@ def _scale(
     return value, math.hypot(own, value * lines.relative_sigma)
 
 
-def _sigma_tilt(tilt: FloatArray, covariance: FloatArray) -> float:
+def _sigma_tilt(geometry: Geometry, covariance: FloatArray) -> float:
+    tilt, covariance = geometry.parameters[3:5], covariance[3:5, 3:5]
     size = float(np.hypot(*tilt))
     if size > 3.0 * math.sqrt(float(np.max(np.diag(covariance)))):
         along = tilt / size
@@ -227,6 +243,8 @@ def _shown(rings: tuple[PatternRing, ...]) -> int:
 def _warnings(
     recognition: Recognition,
     match: Match | None,
+    lines: Lines | None,
+    hypothesis: Hypothesis,
     fitted: Fitted,
     known: "Known",
     rings: tuple[PatternRing, ...],
@@ -241,16 +259,22 @@ def _warnings(
         shift = None if distance is None else math.radians(1.0) * outer**2 / distance[0]
         if shift is None or shift > max(NEGLIGIBLE_PX, float(max(sigma[:2]))):
             found.append(say.tilt_not_measured(len(rings), shift))
-    if known.chosen is not None:
-        against = contradiction(recognition, known.chosen.name)
-        alike = {name for m in recognition.candidates for name in (m.name, *m.equal)}
-        if against is not None and known.chosen.name not in alike:
-            found.append(say.other_calibrant(against))
+    against = None if known.chosen is None else contradicted(recognition, known.chosen.name)
+    if against is not None:
+        found.append(say.other_calibrant(against))
+    elif hypothesis.index[0] is None and lines is not None:
+        found.append(say.rings_elsewhere(lines.name))
+    elif known.chosen is not None:
+        pass
     elif match is None:
         found.append(say.calibrant_unknown(len(rings)))
     elif recognition.calibrant is None:
         names = [m.name for m in recognition.candidates]
         found.append(say.calibrant_not_told(match.name, names))
+    given, extra = known.wavelength_nm, hypothesis.lines.n_extra
+    if given is not None and extra == 1 and hypothesis.index[0] is not None:
+        told = float(fitted.state.extra[0]) * fitted.state.geometry.curvature
+        found.append(say.wavelength_contradicted(given, told))
     if unexplained:
         found.append(say.unexplained_rings(unexplained))
     return tuple(found)

@@ -42,7 +42,8 @@ class PatternFit:
     (x, y, away from the sample); ``tilt_deg`` is None where the rings do not measure the tilt,
     which then is held at zero. ``covariance`` (P, P) has the rows and columns ``parameters``.
     ``calibrant`` is None where it is not known, ``calibrant_source`` says whether it was chosen,
-    recognised or only assumed, ``calibrant_candidates`` are those that explain the rings, ``certain`` says whether calibrant and ring numbers are beyond doubt.
+    recognised or only assumed, ``calibrant_candidates`` are those that explain the rings,
+    ``certain`` says whether calibrant and ring numbers are beyond doubt.
     ``unexplained_px`` are radii of clear rings that are none of the calibrant's.
     ``scale_nm_px`` is d·R at small angles. ``shown`` is the ring that tells most about the
     centre, as a circle.

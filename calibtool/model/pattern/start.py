@@ -7,11 +7,11 @@ import numpy as np
 
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern.align import Alignment, align
-from calibtool.model.pattern.fit import Exposure
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.noise import Noise
 from calibtool.model.pattern.peaks import Peak, peaks
 from calibtool.model.pattern.unwrap import Unwrapped, unwrap
+from calibtool.model.rings.annulus import Measured
 
 COARSE_PX, COARSE_SECTORS = 1.0, 72
 FINE_PX, FINE_SECTORS = 0.7, 36
@@ -65,13 +65,13 @@ class Seen:
 
 
 def seen_from(
-    exposure: Exposure, noise: Noise, starts: Sequence[Alignment], given: Geometry | None = None
+    measured: Measured, noise: Noise, starts: Sequence[Alignment], given: Geometry | None = None
 ) -> Seen:
     """The sharpest alignment from some starts, and the rings around it.
 
     Parameters
     ----------
-    exposure : Exposure
+    measured : Measured
         The image.
     noise : Noise
         Of one pixel.
@@ -82,17 +82,18 @@ def seen_from(
     """
     best: Alignment | None = None
     for start in starts:
-        coarse = _around(exposure, Geometry(start.beam_x_px, start.beam_y_px), COARSE_PX, COARSE_SECTORS)
+        straight = Geometry(start.beam_x_px, start.beam_y_px)
+        coarse = _around(measured, straight, COARSE_PX, COARSE_SECTORS)
         found = align(coarse, noise, start)
         if best is None or found.sharpness > best.sharpness:
             best = found
     if best is None:
         raise ValueError("a start is needed")
-    cells = _around(exposure, best.geometry(), FINE_PX, FINE_SECTORS)
+    cells = _around(measured, best.geometry(), FINE_PX, FINE_SECTORS)
     return Seen(best, cells, tuple(peaks(cells, noise)), noise)
 
 
-def seen_at(exposure: Exposure, before: Seen, geometry: Geometry) -> Seen:
+def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
     """The rings around a geometry that has been measured."""
     k = geometry.curvature
     tilt_x, tilt_y = geometry.tilt_x, geometry.tilt_y
@@ -100,12 +101,12 @@ def seen_at(exposure: Exposure, before: Seen, geometry: Geometry) -> Seen:
         geometry.beam_x_px, geometry.beam_y_px, k * tilt_x, k * tilt_y,
         0.5 * (tilt_x**2 - tilt_y**2), tilt_x * tilt_y, before.alignment.sharpness,
     )  # fmt: skip
-    cells = _around(exposure, geometry, FINE_PX, FINE_SECTORS)
+    cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
     return replace(before, alignment=known, cells=cells, peaks=tuple(peaks(cells, before.noise)))
 
 
-def _around(exposure: Exposure, geometry: Geometry, step: float, n_sectors: int) -> Unwrapped:
-    rows, columns = exposure.image.shape
+def _around(measured: Measured, geometry: Geometry, step: float, n_sectors: int) -> Unwrapped:
+    rows, columns = measured.data.shape
     corners_x = np.array([0.0, 0.0, columns - 1.0, columns - 1.0])
     corners_y = np.array([0.0, rows - 1.0, 0.0, rows - 1.0])
     far: FloatArray = geometry.ring_radius(corners_x, corners_y)
@@ -116,14 +117,13 @@ def _around(exposure: Exposure, geometry: Geometry, step: float, n_sectors: int)
     inside = 0 <= geometry.beam_x_px < columns and 0 <= geometry.beam_y_px < rows
     inner = 0.0 if inside else _nearest(geometry, rows, columns)
     fine = min(step, (outer - inner) / LEAST_CELLS_ACROSS)
-    return unwrap(
-        exposure.image, exposure.ignore, geometry,
-        step=max(fine, 0.25), n_sectors=n_sectors, span=(inner, outer), variance=exposure.variance,
-    )  # fmt: skip
+    step = max(fine, 0.25)
+    return unwrap(measured, geometry, step=step, n_sectors=n_sectors, span=(inner, outer))
 
 
 def _nearest(geometry: Geometry, rows: int, columns: int) -> float:
     """Least ring radius on the border of the image, a little less to be safe."""
-    x = np.concatenate([np.linspace(0, columns - 1, 64)] * 2 + [np.zeros(64), np.full(64, columns - 1.0)])
-    y = np.concatenate([np.zeros(64), np.full(64, rows - 1.0)] + [np.linspace(0, rows - 1, 64)] * 2)
+    along_x, along_y = np.linspace(0, columns - 1, 64), np.linspace(0, rows - 1, 64)
+    x = np.concatenate([along_x, along_x, np.zeros(64), np.full(64, columns - 1.0)])
+    y = np.concatenate([np.zeros(64), np.full(64, rows - 1.0), along_y, along_y])
     return max(0.0, 0.98 * float(np.min(geometry.ring_radius(x, y))) - 2.0)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.geometry import Geometry
+from calibtool.model.rings.annulus import Measured
 
 STRIP_PX = 1 << 17
 """Pixels looked at together: enough for numpy to be fast, little enough to stay in the cache."""
@@ -43,21 +44,19 @@ class Unwrapped:
 
 
 def unwrap(
-    image: NDArray[Any],
-    ignore: BoolArray,
+    measured: Measured,
     geometry: Geometry,
     *,
     step: float,
     n_sectors: int,
     span: tuple[float, float],
-    variance: NDArray[Any] | None = None,
 ) -> Unwrapped:
     """Gather the pixels of an image by ring radius and azimuth.
 
     Parameters
     ----------
-    image, ignore : ndarray, shape (H, W)
-        Intensities, and True where a pixel is to be left out.
+    measured : Measured
+        Intensities (H, W), what to ignore, and the variance of each pixel where it is known.
     geometry : Geometry
         Which ring radius and azimuth a pixel has.
     step : float
@@ -66,17 +65,19 @@ def unwrap(
         Number of azimuths.
     span : (float, float)
         Least and largest ring radius, in px.
-    variance : ndarray, shape (H, W), optional
-        Variance of each pixel where it is known.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     n_bins = max(1, int(np.ceil((span[1] - span[0]) / step)))
     layout = _Layout(geometry, span[0], step, n_sectors, n_bins)
 
+    image, variance = measured.data, measured.variance
+
     def part(rows: slice) -> list[FloatArray]:
+        values, rule = image[rows], measured.ignore
+        ignored = rule(values) if callable(rule) else rule[rows]
         noise = None if variance is None else variance[rows]
-        return layout.sums(image[rows], ignore[rows], rows.start, noise)
+        return layout.sums(values, ignored, rows.start, noise)
 
     size = n_sectors * n_bins
     sums = [np.zeros(size) for _ in range(3 if variance is None else 4)]
@@ -92,11 +93,11 @@ def unwrap(
         geometry,
         span[0],
         step,
-        (np.arange(n_sectors) + 0.5) * (2.0 * np.pi / n_sectors),
-        count,
-        value / many,
+        np.asarray((np.arange(n_sectors) + 0.5) * (2.0 * np.pi / n_sectors), dtype=np.float64),
+        np.asarray(count, dtype=np.float64),
+        np.asarray(value / many).astype(np.float64),
         np.where(count > 0, radius / many, middle),
-        noise[0] / many if noise else None,
+        np.where(count > 0, noise[0] / many, 1.0) if noise else None,
     )
 
 
@@ -141,4 +142,4 @@ class _Layout:
         weights = [None, image[row, column], radius]
         if variance is not None:
             weights.append(variance[row, column])
-        return [np.bincount(cell, weight, size) for weight in weights]
+        return [np.bincount(cell, weight, size).astype(np.float64) for weight in weights]

@@ -59,7 +59,7 @@ class Result:
 
     @property
     def beam(self) -> tuple[float, float]:
-        """Where the beam hits the detector, (x, y) in index pixels: the pattern's, else the centre."""
+        """Where the beam hits, (x, y) in index pixels: the pattern's, else the circle's centre."""
         if self.pattern is not None:
             return self.pattern.beam_x_px, self.pattern.beam_y_px
         return self.best.center_x_px, self.best.center_y_px

@@ -20,16 +20,24 @@ DOUBTFUL = frozenset(
         "ring_not_used",
         "distance_disagrees",
         "other_calibrant",
+        "rings_elsewhere",
+        "wavelength_contradicted",
     }
 )
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One sentence and its level."""
+    """What it is worth in words, the numbers that say so, and its level."""
 
-    text: str
+    words: str
+    numbers: str
     level: Literal["good", "fair", "poor"]
+
+    @property
+    def text(self) -> str:
+        """Both in one sentence."""
+        return f"{self.words}: {self.numbers}."
 
 
 def scale_with_sigma(result: Result, settings: Settings) -> tuple[float, float] | None:
@@ -50,7 +58,7 @@ def judge(result: Result, settings: Settings) -> Verdict:
     """Say how good a result is."""
     level = _level(all_warnings(result, settings), max(result.sigma_beam))
     opening = {"good": "Good", "fair": "Usable, with care", "poor": "Do not trust this yet"}[level]
-    return Verdict(f"{opening}: " + ", ".join(_parts(result, settings)) + ".", level)
+    return Verdict(opening, ", ".join(_parts(result, settings)), level)
 
 
 def _parts(result: Result, settings: Settings) -> list[str]:
