@@ -259,18 +259,7 @@ def _warnings(
         shift = None if distance is None else math.radians(1.0) * outer**2 / distance[0]
         if shift is None or shift > max(NEGLIGIBLE_PX, float(max(sigma[:2]))):
             found.append(say.tilt_not_measured(len(rings), shift))
-    against = None if known.chosen is None else contradicted(recognition, known.chosen.name)
-    if against is not None:
-        found.append(say.other_calibrant(against))
-    elif hypothesis.index[0] is None and lines is not None:
-        found.append(say.rings_elsewhere(lines.name))
-    elif known.chosen is not None:
-        pass
-    elif match is None:
-        found.append(say.calibrant_unknown(len(rings)))
-    elif recognition.calibrant is None:
-        names = [m.name for m in recognition.candidates]
-        found.append(say.calibrant_not_told(match.name, names))
+    found += _of_calibrant(recognition, match, lines, hypothesis, known, len(rings))
     given, extra = known.wavelength_nm, hypothesis.lines.n_extra
     if given is not None and extra == 1 and hypothesis.index[0] is not None:
         told = float(fitted.state.extra[0]) * fitted.state.geometry.curvature
@@ -278,6 +267,29 @@ def _warnings(
     if unexplained:
         found.append(say.unexplained_rings(unexplained))
     return tuple(found)
+
+
+def _of_calibrant(
+    recognition: Recognition,
+    match: Match | None,
+    lines: Lines | None,
+    hypothesis: Hypothesis,
+    known: "Known",
+    n_rings: int,
+) -> list[FitWarning]:
+    """What is doubtful about the calibrant, at most one thing."""
+    against = None if known.chosen is None else contradicted(recognition, known.chosen.name)
+    if against is not None:
+        return [say.other_calibrant(against)]
+    if hypothesis.index[0] is None and lines is not None:
+        return [say.rings_elsewhere(lines.name)]
+    if known.chosen is not None:
+        return []
+    if match is None:
+        return [say.calibrant_unknown(n_rings)]
+    if recognition.calibrant is None:
+        return [say.calibrant_not_told(match.name, [m.name for m in recognition.candidates])]
+    return []
 
 
 def _level(warnings: tuple[FitWarning, ...], sigma: FloatArray) -> Level:
