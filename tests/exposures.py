@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from calibtool.model.circle import Circle, FloatArray
 from calibtool.model.image import Image
 
-RING = Circle(73.3, 68.8, 45.0)
-SHAPE = (140, 150)
+RING = Circle(113.3, 108.8, 72.0)
+SHAPE = (220, 230)
 Y, X = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]]
 
 

@@ -140,6 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--pattern", metavar="GLOB", default="*", help="only names like 'run7_*.tif'")
     p.add_argument("--drift-limit", type=float, metavar="PX", help="warn of a drift beyond this")
     p.add_argument("--profiles", metavar="FOLDER", help="write a radial profile of each frame")
+    p.add_argument(
+        "--all-rings", action="store_true", help="distance and tilt from all rings; takes longer"
+    )
     p.add_argument("--resume", action="store_true", help="leave out frames that have a row")
     p.add_argument("--force", action="store_true", help="overwrite files that exist")
     add_raw_option(p)
@@ -263,7 +266,7 @@ def _known_rows(options: argparse.Namespace, reference: Reference) -> list[Serie
 
 def _series_options(options: argparse.Namespace) -> SeriesOptions:
     folder = os.path.abspath(options.profiles) if options.profiles else ""
-    return SeriesOptions(options.drift_limit, folder)
+    return SeriesOptions(options.drift_limit, folder, options.all_rings)
 
 
 def _written(

@@ -234,9 +234,11 @@ def _print(session: Session, opened: Opened, options: argparse.Namespace) -> Non
         json.dump(calibration.to_json_dict(), sys.stdout, indent=1)
         sys.stdout.write("\n")
         return
+    from calibtool.presenter.exposures import masked_rows
     from calibtool.presenter.results import rows
 
-    for row in rows(session):
+    counts = [] if session.image is None else masked_rows(session.image)
+    for row in (*rows(session), *counts):
         source = f"   ({row.source})" if row.source else ""
         print(f"{row.name:<20} {row.value}{source}")
     print(calibration.verdict)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from calibtool.controller import files, jobs, series
+from calibtool.controller import files, jobs, masking, series
 from calibtool.errors import TooFewPointsError
 from calibtool.model.state import editing
 from calibtool.model.state.session import Session
@@ -71,12 +71,14 @@ def cancel_picking(c: "Controller") -> None:
 
 
 def step_back(c: "Controller") -> None:
-    """Leave the present step: the frozen magnifier, a selection, measuring, a notice."""
+    """Leave the present step: the frozen magnifier, a selection, measuring, a mask, a notice."""
     session = c.session
     if session.lens is not None:
         c.amend(editing.release_lens(session))
     elif session.selected is not None:
         c.amend(replace(session, selected=None))
+    elif c.state.masking is not None:
+        masking.toggle(c)
     elif c.state.measuring:
         measure(c)
     elif c.state.notice is not None:
@@ -135,6 +137,11 @@ def one_click(c: "Controller") -> None:
     c.amend(replace(editing.release_lens(c.session), one_click=not c.session.one_click))
 
 
+def fix_center(c: "Controller") -> None:
+    """Keep the centre fixed, or let it be fitted again."""
+    c.set_field("fixed_center", "" if c.session.settings.fixed_center else "1")
+
+
 def calibration_image(c: "Controller") -> None:
     """Turn "Setting by calibration image" on or off; on looks for the ring."""
     on = not c.session.enabled
@@ -180,6 +187,7 @@ def neighbour(step: int) -> Command:
 
 
 COMMANDS: dict[str, Command] = {
+    **masking.COMMANDS,
     "find": find,
     "fit": fit,
     "pick": pick,
@@ -194,6 +202,7 @@ COMMANDS: dict[str, Command] = {
     "revert": revert,
     "measure": measure,
     "one_click": one_click,
+    "fix_center": fix_center,
     "calibration_image": calibration_image,
     "unset": unset,
     "show_mask": show_mask,

@@ -11,12 +11,14 @@ from calibtool.controller import (
     files,
     jobs,
     leaving,
+    masking,
     measuring,
     reading,
     recovery,
     series,
 )
-from calibtool.errors import CalibtoolError, DatasetChoiceError
+from calibtool.errors import CalibtoolError, DatasetChoiceError, UnknownFormatError
+from calibtool.model.exposure import StepKind
 from calibtool.model.state import editing
 from calibtool.model.state.session import Session
 from calibtool.presenter import State, new_state, present
@@ -145,6 +147,17 @@ class Controller:
         elif session.selected is not None and not session.picking:
             self.amend(replace(session, selected=None))
 
+    def draw_mask(self, kind: StepKind, numbers: tuple[float, ...]) -> None:
+        """Take a shape of the mask that was drawn."""
+        self._do(lambda: masking.draw(self, kind, numbers))
+
+    def find_again(self) -> None:
+        """Measure the image again as far as it was: by its points, or without."""
+        session = self.session
+        if session.image is not None and session.enabled:
+            named = "fit" if len(session.points) >= commands.MIN_POINTS else "find"
+            self.command(named)
+
     def click_lens(self, x: float, y: float) -> None:
         """Second step of a point."""
         if self.session.picking and self.session.lens is not None:
@@ -188,7 +201,7 @@ class Controller:
 
     def update(self, state: State) -> None:
         """Take a new state and show it."""
-        self.state = state
+        self.state = state = masking.remasked(state)
         self._scene = present(state)
         self._view.show(self._scene)
 
@@ -285,7 +298,13 @@ class Controller:
 def _told(state: State, error: CalibtoolError) -> State:
     """State with the error as a notice, and the choices it offers."""
     if isinstance(error, DatasetChoiceError):
-        choices = [(f"open:{name}", name.rpartition("::")[2]) for name in error.candidates]
+        choices = [
+            (f"open:{name}", f"{name.rpartition('::')[2]} ({look})")
+            for name, look in zip(error.candidates, error.looks, strict=True)
+        ]
         file = os.path.basename(error.candidates[0].rpartition("::")[0])
         return state.say(f"{file} holds {len(choices)} images: choose one.", "info", *choices)
+    if isinstance(error, UnknownFormatError):
+        close = ("dismiss", "Close")
+        return state.say(error.in_window, "error", (f"raw:{error.path}", "Say how…"), close)
     return state.say(error.in_window, "error")

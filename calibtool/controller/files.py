@@ -5,15 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from calibtool.controller import jobs, series
+from calibtool.controller import jobs, masking, series
 from calibtool.errors import CalibtoolError, InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import split_dataset
+from calibtool.io.raw_dump import parse_layout, remember_layout
 from calibtool.model.state import editing
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.export import refusal, write_as
+from calibtool.tasks.exposing import exposure_over
 from calibtool.tasks.loading import with_calibration
 from calibtool.tasks.record import record
+from calibtool.tasks.session_file import found_again
 
 if TYPE_CHECKING:
     from calibtool.controller.controller import Controller
@@ -25,6 +28,13 @@ def open_path(c: "Controller", path: str, frame: int = 0) -> None:
     """Open an image and look for its ring."""
     c.forget_jobs("fit")
     c.start("open", jobs.opening(path, frame, c.session))
+
+
+def open_raw(c: "Controller", text: str) -> None:
+    """Open a dump of pixels, ``file::layout``, and remember the layout for files of its size."""
+    path, _, layout = text.rpartition("::")
+    remember_layout(path, parse_layout(layout))
+    open_path(c, path)
 
 
 def open_neighbour(c: "Controller", step: int) -> None:
@@ -157,11 +167,12 @@ def process_folder(c: "Controller") -> None:
 def load(c: "Controller", path: str) -> None:
     """Take settings, and the points of the same image, from a file."""
     image = c.session.image
-    calibration = Calibration.load(path)
+    calibration = found_again(Calibration.load(path), path)
     if image is not None and calibration.orientation is not None:
         calibration = calibration.on_image(image.data.shape)
     c.push(with_calibration(c.session, calibration))
     c.update(c.state.say(f"Settings taken from {path}"))
+    masking.use(c, exposure_over(calibration.exposure, c.session.settings.exposure))
 
 
 def load_points(c: "Controller", path: str) -> None:
@@ -173,6 +184,7 @@ def load_points(c: "Controller", path: str) -> None:
 
 
 COMMANDS: dict[str, PathCommand] = {
+    **masking.PATH_COMMANDS,
     "open": open_path,
     "save": exporting("output", "Calibration"),
     "export_poni": exporting("poni", ".poni"),
@@ -181,6 +193,8 @@ COMMANDS: dict[str, PathCommand] = {
     "report": exporting("figure", "Report"),
     "save_points": exporting("points", "Points"),
     "load": load,
+    "open_raw": open_raw,
+    "follow_address": series.follow_address,
     "load_points": load_points,
     "process_folder_as": process_folder_as,
 }

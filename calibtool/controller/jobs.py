@@ -82,7 +82,7 @@ def _with_what_fits(path: str, frame: int, settings: Settings) -> Opened:
         return replace(opened, remarks=(*opened.remarks, remark))
 
 
-def exposing(session: Session, exposure: Exposure, text: str) -> LongWork:
+def exposing(session: Session, exposure: Exposure) -> LongWork:
     """Load the session's image again with other frames, dark or flat; an undoable step."""
     image = session.image
     if image is None:
@@ -99,7 +99,8 @@ def exposing(session: Session, exposure: Exposure, text: str) -> LongWork:
         state = state.push(replace(now, image=opened.image, settings=settings))
         return state.say(" ".join(opened.remarks)) if opened.remarks else state
 
-    return LongWork(text, task, take, "find" if session.enabled and not session.points else "")
+    then = "find" if session.enabled and not session.points else ""
+    return LongWork("Reading the frames", task, take, then)
 
 
 def _remarked(state: State, opened: Opened) -> State:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from calibtool.controller.angles import Place, place, ring_at
 from calibtool.model.circle import CircleLike
 from calibtool.model.image import Image
 from calibtool.model.pixels.reasons import why_masked
@@ -11,7 +12,6 @@ from calibtool.model.rings.point_refinement import HALF_WIDTH_PX
 from calibtool.model.scale import d_spacing_nm
 from calibtool.model.state.consistency import fitted_distance_mm
 from calibtool.model.state.session import Session
-from calibtool.presenter.marks import predicted_radii
 from calibtool.scene import LensProfile
 
 PROFILE_PX, BEYOND_PX = 20.0, 5.0
@@ -47,20 +47,19 @@ def _pixel(image: Image, x: float, y: float, corner: bool) -> list[str]:
 
 def _from_center(session: Session, x: float, y: float, reach_px: float) -> list[str]:
     """What the distance of (x, y) from the centre means."""
-    circle = session.circle
+    circle, settings = session.circle, session.settings
+    pattern = None if session.result is None else session.result.pattern
+    if pattern is not None:
+        # It is of this image, whatever points are being set.
+        here = place(pattern, settings.wavelength.value, x, y)
+        ring = ring_at(pattern, settings, here.radius_px, reach_px)
+        return [*here.texts, ring] if ring else here.texts
     if circle is None:
         return []
     radius = math.hypot(x - circle.center_x_px, y - circle.center_y_px)
-    parts = [f"r {radius:.2f} px"]
     d = d_at(session, circle, radius)
-    if d is not None:
-        parts.append(f"d {d:.4g} nm")
-        angle = _two_theta_deg(d, session.settings.wavelength.value)
-        if angle is not None:
-            parts.append(f"2θ {angle:.4g}°")
-        parts.append(f"q {2.0 * math.pi / d:.4g} nm⁻¹")
-    ring = _ring_at(session, circle, radius, reach_px)
-    return [*parts, ring] if ring else parts
+    angle = None if d is None else _two_theta_deg(d, settings.wavelength.value)
+    return Place(radius, d, angle).texts
 
 
 def _two_theta_deg(d_nm: float, wavelength_nm: float | None) -> float | None:
@@ -68,19 +67,6 @@ def _two_theta_deg(d_nm: float, wavelength_nm: float | None) -> float | None:
     if wavelength_nm is None or wavelength_nm >= 2.0 * d_nm:
         return None
     return math.degrees(2.0 * math.asin(wavelength_nm / (2.0 * d_nm)))
-
-
-def _ring_at(session: Session, circle: CircleLike, radius_px: float, reach_px: float) -> str:
-    """Name and radius of the calibrant's ring nearest to a distance from the centre."""
-    settings = session.settings
-    if settings.ring is None or not settings.d_spacings_nm or not session.fresh:
-        return ""
-    rings = predicted_radii(circle.radius_px, settings)
-    number, radius = min(rings, key=lambda ring: abs(ring[1] - radius_px), default=(0, math.inf))
-    if abs(radius - radius_px) > reach_px:
-        return ""
-    how = "fitted" if number == settings.ring else "predicted"
-    return f"{settings.calibrant} ring {number}, {how} at {radius:.2f} px"
 
 
 def d_at(session: Session, circle: CircleLike, radius_px: float) -> float | None:

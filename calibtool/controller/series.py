@@ -2,19 +2,21 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from calibtool.controller.jobs import LongWork
 from calibtool.errors import InputError, JobCancelledError
+from calibtool.io.address import is_address
 from calibtool.presenter import State
 from calibtool.presenter.texts import plain
 from calibtool.scene import Table
 from calibtool.tasks.drift import drift_curves
 from calibtool.tasks.executors import cores, processes
 from calibtool.tasks.follow import Arrival, follow
+from calibtool.tasks.found import Watch
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference, reference_of_result
 from calibtool.tasks.series import process
@@ -27,6 +29,7 @@ from calibtool.tasks.series_table import (
     in_order,
     read_rows,
 )
+from calibtool.tasks.watch_address import watch_address
 from calibtool.tasks.watch_folder import watch_folder
 from calibtool.worker import Monitor
 
@@ -81,19 +84,30 @@ def toggle_following(c: "Controller") -> None:
     image = c.session.image
     if image is None:
         return
-    folder = os.path.dirname(os.path.abspath(image.path))
+    if is_address(image.path):
+        raise InputError("This image is from an address, not of a folder: open one of the folder.")
+    folder, pattern = os.path.dirname(os.path.abspath(image.path)), c.state.pattern
+    _follow(c, folder, lambda: watch_folder(folder, pattern))
+
+
+def follow_address(c: "Controller", text: str) -> None:
+    """Follow the newest image of an address, instead of what is followed now."""
+    watch = watch_address(text)
+    _follow(c, watch.address, lambda: watch)
+
+
+def _follow(c: "Controller", name: str, begin: Callable[[], Watch]) -> None:
     reference, options = _reference(c), _options(c)
     c.update(replace(c.state, following=True))
 
     def task(monitor: Monitor) -> None:
         seen: list[SeriesRow] = []
-        begun = watch_folder(folder, c.state.pattern)
-        for arrival in follow(begun, reference, options, cancelled=monitor.cancelled):
+        for arrival in follow(begin(), reference, options, cancelled=monitor.cancelled):
             seen.append(arrival.row)
             monitor.partial((tuple(seen), arrival))
         raise JobCancelledError("Following was stopped.")
 
-    c.start(LANE, LongWork(f"Following {folder}", task, _finished, step=_arrived))
+    c.start(LANE, LongWork(f"Following {name}", task, _finished, step=_arrived))
 
 
 def _start(c: "Controller", path: str, *, resume: bool) -> None:
@@ -186,9 +200,11 @@ def _arrived(state: State, value: tuple[tuple[SeriesRow, ...], Arrival]) -> Stat
     row = arrival.row
     if not row.ok:
         return state.say(f"{os.path.basename(row.file)}: {row.message}", "warning")
-    if "drift" in row.warnings:
+    moved = arrival.moved
+    if "drift" in row.warnings or arrival.to_be_noted:
         text = f"{os.path.basename(row.file)} has drifted by {plain(row.dx_px, 3)}, "
-        text += f"{plain(row.dy_px, 3)} px from the calibration."
+        text += f"{plain(row.dy_px, 3)} px from the calibration"
+        text += f" ({moved.n_sigma:.0f} σ)." if moved is not None else "."
         state = state.say(text, "warning")
     if arrival.image is None or state.session.picking:
         return state

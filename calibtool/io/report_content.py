@@ -56,22 +56,30 @@ class ReportContent:
 
 
 @dataclass(frozen=True, eq=False)
+class DriftSeries:
+    """One number over the frames: label with its unit, values and σ, each (N,), NaN if unknown.
+
+    ``change`` says that it is the difference to the calibration, so that 0 means none.
+    """
+
+    label: str
+    values: FloatArray
+    sigma: FloatArray
+    change: bool = True
+
+
+@dataclass(frozen=True, eq=False)
 class DriftContent:
     """A series of frames against one calibration.
 
     All arrays have shape (N,), one entry a frame that has an answer: its place in the series,
-    from 1, and what its ring moved by, in px, with σ (NaN where it is not known). ``failed``
-    are the places of frames without an answer, ``lines`` sentences to print.
+    from 1, and the ``series`` of its numbers. ``failed`` are the places of frames without an
+    answer, ``lines`` sentences to print.
     """
 
     origin: Origin
     place: FloatArray
-    dx_px: FloatArray
-    dy_px: FloatArray
-    dradius_px: FloatArray
-    sigma_x_px: FloatArray
-    sigma_y_px: FloatArray
-    sigma_radius_px: FloatArray
+    series: tuple[DriftSeries, ...]
     failed: tuple[int, ...] = ()
     lines: tuple[str, ...] = ()
 

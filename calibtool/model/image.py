@@ -21,10 +21,10 @@ class Image:
     ``data`` has shape (H, W), row 0 first, and is read-only; ``mask`` has the same shape and
     is True where a pixel must be ignored. ``header`` holds what the file says, as strings,
     and ``geometry`` the numbers of the instrument among it. ``reasons`` says bit by bit why
-    each pixel is masked (`calibtool.model.pixels.reasons`; None: nobody has told), and
-    ``steps`` are those of the mask from files and by hand that is in it, and ``base`` is the same
-    image without that mask (None: it has none). ``variance`` is that of each value where it is known, as after a correction (None: counts as
-    they are, or what their scatter says); both (H, W).
+    each pixel is masked (`calibtool.model.pixels.reasons`; None: nobody has told), ``steps`` are
+    those of the mask from files and by hand that is in it, and ``base`` is the same image without
+    that mask (None: it has none). ``variance`` (H, W) is that of each value where it is known, as
+    after a correction (None: counts as they are, or what their scatter says).
     """
 
     data: NDArray[Any]

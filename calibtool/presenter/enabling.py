@@ -5,18 +5,20 @@ from calibtool.model.state.session import Session
 from calibtool.presenter.state import State
 from calibtool.scene import MASK_TOOLS
 
-MASK_COMMANDS = ("mask_erase", *(f"mask_{tool}" for tool in MASK_TOOLS))
+MASK_COMMANDS = (
+    "mask_erase", "mask_wider", "mask_narrower", *(f"mask_{tool}" for tool in MASK_TOOLS),
+)  # fmt: skip
 ALWAYS = frozenset(
     {
-        "open", "load", "calibration_image", "show_mask", "corner_pixels", "dark", "quit", "help",
-        "about",
+        "open", "open_raw", "load", "calibration_image", "show_mask", "corner_pixels", "dark",
+        "quit", "help", "about",
     }
 )  # fmt: skip
 WITH_IMAGE = frozenset(
     {
         "draw_mask", "load_mask", "invert_mask", "load_dark", "load_flat", *MASK_COMMANDS,
         "unset", "previous", "next", "pick", "measure", "process_folder", "process_folder_as",
-        "follow", "load_points",
+        "follow", "follow_address", "load_points",
         "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "one_click",
     }
 )  # fmt: skip
@@ -49,6 +51,7 @@ def enabled(state: State) -> frozenset[str]:
         and session.result.circle is not None,
         "save_history": has_fit and session.result is not None
         and session.result.circle is not None,
+        "fix_center": image or session.settings.fixed_center,
         "apply": has_fit and not _in_use(session),
         "revert": state.changed,
         "step_back": True,
@@ -85,6 +88,7 @@ def checked(state: State) -> frozenset[str]:
         "calibration_image": session.enabled,
         "pick": session.picking,
         "one_click": session.one_click,
+        "fix_center": session.settings.fixed_center,
         "measure": state.measuring,
         "draw_mask": masking is not None,
         "average": session.settings.exposure.several,

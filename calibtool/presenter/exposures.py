@@ -3,6 +3,8 @@
 import os
 
 from calibtool.model.exposure import Exposure
+from calibtool.model.image import Image
+from calibtool.model.pixels.reasons import masked_counts
 from calibtool.scene import ResultRow
 
 
@@ -20,6 +22,15 @@ def exposure_rows(exposure: Exposure) -> list[ResultRow]:
     if parts:
         rows.append(_detail("Mask", ", ".join(parts)))
     return rows
+
+
+def masked_rows(image: Image) -> list[ResultRow]:
+    """How many pixels each source masks, where any does."""
+    counts = masked_counts(image)
+    if not counts:
+        return []
+    parts = [f"{name} {count}" for name, count in counts.items()]
+    return [_detail("Masked pixels", "; ".join(parts))]
 
 
 def _detail(name: str, text: str) -> ResultRow:

@@ -6,12 +6,23 @@ from pathlib import Path
 import numpy as np
 
 from calibtool import __version__
-from calibtool.io.report_content import DriftContent, Origin
+from calibtool.io.report_content import DriftContent, DriftSeries, Origin
 from calibtool.model.circle import FloatArray
 from calibtool.scene import Curve
 from calibtool.tasks.series_row import SeriesRow
 
 QUANTITIES = (("dx", "dx_px"), ("dy", "dy_px"), ("dR", "dradius_px"))
+CHANGES = (
+    ("dx (px)", "dx_px", "sigma_center_x_px"),
+    ("dy (px)", "dy_px", "sigma_center_y_px"),
+    ("dR (px)", "dradius_px", "sigma_radius_px"),
+)
+KNOWN_AT_TIMES = (
+    ("distance (mm)", "distance_mm", "sigma_distance_mm"),
+    ("tilt (°)", "tilt_deg", "sigma_tilt_deg"),
+)
+"""Label, value and σ of what is plotted on the page: always, and where a frame has it."""
+
 NAMED = 12
 """Frames without an answer that are named in the report; the table has them all."""
 
@@ -48,15 +59,15 @@ def drift_content(rows: Sequence[SeriesRow], title: str, date: str) -> DriftCont
         values = [getattr(row, field) for _, row in answered]
         return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
 
+    def series(label: str, field: str, sigma: str, *, change: bool) -> DriftSeries:
+        return DriftSeries(label, column(field), column(sigma), change)
+
+    always = [series(*names, change=True) for names in CHANGES]
+    at_times = [series(*names, change=False) for names in KNOWN_AT_TIMES]
     return DriftContent(
         origin=Origin(title, (f"calibtool {__version__}, {date}",)),
         place=np.array([n for n, _ in answered], dtype=np.float64),
-        dx_px=column("dx_px"),
-        dy_px=column("dy_px"),
-        dradius_px=column("dradius_px"),
-        sigma_x_px=column("sigma_center_x_px"),
-        sigma_y_px=column("sigma_center_y_px"),
-        sigma_radius_px=column("sigma_radius_px"),
+        series=(*always, *(each for each in at_times if np.isfinite(each.values).any())),
         failed=tuple(n for n, row in enumerate(rows, 1) if not row.ok),
         lines=_sentences(rows),
     )

@@ -47,7 +47,15 @@ def load_exposed(path: str, frame: int, exposure: Exposure) -> tuple[Image, tupl
     InputError
         The image, or a file of ``exposure``, cannot be read or used; names the file.
     """
-    combined = _combined(path, frame, exposure)
+    return _exposed(_combined(path, frame, exposure), exposure)
+
+
+def exposed(image: Image, exposure: Exposure) -> Image:
+    """One frame that is there already, with dark, flat and masks; errors as for `load_exposed`."""
+    return _exposed(one_frame(image), exposure)[0]
+
+
+def _exposed(combined: Combined, exposure: Exposure) -> tuple[Image, tuple[str, ...]]:
     notes = [combined.note] if combined.note else []
     dark, flat = _dark(exposure.dark, combined.image, notes), _flat(exposure.flat)
     return masked(corrected(combined, dark, flat), exposure.mask), tuple(notes)

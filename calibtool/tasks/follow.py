@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from calibtool.errors import CalibtoolError
 from calibtool.model.image import Image
 from calibtool.model.results import Moved
+from calibtool.tasks.exposing import exposed
 from calibtool.tasks.found import Found, Watch
 from calibtool.tasks.measure import SeriesOptions, measure
 from calibtool.tasks.reference import Reference
@@ -82,11 +83,13 @@ def follow(
 def _arrival(found: Found, reference: Reference, options: SeriesOptions) -> Arrival:
     if found.image is None:
         return Arrival(failed(found.file, found.frame, found.reason), None)
+    image = found.image
     try:
-        row = measure(found.image, reference, options)
+        image = exposed(image, reference.exposure)
+        row = measure(image, reference, options)
     except CalibtoolError as error:
-        return Arrival(failed(found.file, found.frame, error), found.image)
-    return Arrival(row, found.image, moved(row, reference))
+        return Arrival(failed(found.file, found.frame, error), image)
+    return Arrival(row, image, moved(row, reference))
 
 
 def moved(row: SeriesRow, reference: Reference) -> Moved | None:

@@ -14,6 +14,7 @@ from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.rings.tracking import track_ring
 from calibtool.tasks.calibrate import at_fixed_center
 from calibtool.tasks.exposing import load_exposed
+from calibtool.tasks.pattern import AUTO, calibrate
 from calibtool.tasks.profile_files import profile_path, write_profile
 from calibtool.tasks.reference import Reference, d_of_radius, whole_mask
 from calibtool.tasks.series_row import SeriesRow, failed
@@ -31,11 +32,13 @@ class SeriesOptions:
     """What to do with each frame besides measuring it.
 
     ``drift_limit_px``: warn where centre or radius is farther from the calibration.
-    ``profiles``: folder for radial profiles, empty for none.
+    ``profiles``: folder for radial profiles, empty for none. ``all_rings``: measure distance and
+    tilt on all rings of the calibrant, which takes much longer than one ring.
     """
 
     drift_limit_px: float | None = None
     profiles: str = ""
+    all_rings: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,9 @@ def measure(image: Image, reference: Reference, options: SeriesOptions) -> Serie
     _check_shape(image, reference)
     mask = whole_mask(image, reference.detector)
     ring, how = locate(image, mask, reference)
-    row = _row(image, ring, reference, options, how)
+    row = _with_distance(_row(image, ring, reference, options, how), reference)
+    if options.all_rings:
+        row = _of_all_rings(row, image, mask, reference)
     if options.profiles and row.center_x_px is not None and row.center_y_px is not None:
         target = profile_path(options.profiles, image.path, image.frame, image.n_frames)
         write_profile(target, image, mask, (row.center_x_px, row.center_y_px), reference)
@@ -170,6 +175,43 @@ def _row(
     if drift_px(row) > (options.drift_limit_px or math.inf):
         codes.append("drift")
     return replace(row, warnings=tuple(dict.fromkeys(codes)))
+
+
+def _with_distance(row: SeriesRow, reference: Reference) -> SeriesRow:
+    """Row with the distance that the radius means: a ring grows as its detector goes away."""
+    radius, sigma, distance = row.radius_px, row.sigma_radius_px, reference.distance_mm
+    if radius is None or sigma is None or distance is None:
+        return row
+    scale = distance / reference.circle.radius_px
+    return replace(row, distance_mm=scale * radius, sigma_distance_mm=scale * sigma)
+
+
+def _of_all_rings(
+    row: SeriesRow, image: Image, mask: BoolArray, reference: Reference
+) -> SeriesRow:
+    """Row with distance and tilt of all rings, looked for where the calibration has them."""
+    circle = reference.circle
+    near = (circle.center_x_px, circle.center_y_px, circle.radius_px)
+    try:
+        pattern = calibrate(
+            image.data,
+            mask=mask,
+            calibrant=reference.calibrant or AUTO,
+            wavelength_nm=reference.wavelength_nm,
+            pixel_size_mm=reference.pixel_size_mm,
+            near=reference.geometry or near,
+            seed=reference.seed,
+            variance=image.variance,
+        )
+    except RingNotFoundError:
+        return replace(row, warnings=(*row.warnings, "no_pattern"))
+    return replace(
+        row,
+        distance_mm=pattern.distance_mm,
+        sigma_distance_mm=pattern.sigma_distance_mm,
+        tilt_deg=pattern.tilt_deg,
+        sigma_tilt_deg=pattern.sigma_tilt_deg,
+    )
 
 
 def drift_px(row: SeriesRow) -> float:

@@ -22,6 +22,8 @@ from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
 
 AUTO = "auto"
 OWN = "own d-spacings"
+ROUGH = 0.03
+"""Relative σ of a distance that a header or a ruler says."""
 
 
 def calibrate(
@@ -71,7 +73,7 @@ def calibrate(
     for name, value in (("wavelength_nm", wavelength_nm), ("pixel_size_mm", pixel_size_mm)):
         if value is not None and not is_above_zero(value, finite=True):
             raise InputError(f"{name} {value} cannot be used: give a number above 0.")
-    known = Known(wavelength_nm, pixel_size_mm, chosen_lines(calibrant), tilt=tilt)
+    known = Known(wavelength_nm, pixel_size_mm, chosen=chosen_lines(calibrant), tilt=tilt)
     return calibrate_pattern(
         data, mask=mask, catalogue=catalogue(), known=known, near=_start(near, pixel_size_mm),
         variance=variance, seed=seed,
@@ -97,10 +99,11 @@ def pattern_of(image: Image, settings: Settings, near: Any = None) -> PatternFit
     FixedBeamError
         The rings contradict the fixed centre.
     """
-    pixel = settings.pixel_size.value
+    pixel, distance = settings.pixel_size.value, settings.distance.value
     known = Known(
         wavelength_nm=settings.wavelength.value,
         pixel_size_mm=pixel,
+        distance_px=_rough(distance, pixel),
         chosen=_chosen(settings),
         ring=settings.ring if settings.ring_chosen else None,
         tilt=settings.tilt,
@@ -111,6 +114,13 @@ def pattern_of(image: Image, settings: Settings, near: Any = None) -> PatternFit
         image.data, mask=image.mask, catalogue=catalogue(), known=known,
         near=_start(near, pixel), variance=image.variance, seed=settings.options.seed,
     )  # fmt: skip
+
+
+def _rough(distance_mm: float | None, pixel_mm: float | None) -> tuple[float, float] | None:
+    """A distance in px, and how far it may be off."""
+    if distance_mm is None or pixel_mm is None:
+        return None
+    return distance_mm / pixel_mm, ROUGH * distance_mm / pixel_mm
 
 
 def _chosen(settings: Settings) -> Lines | None:

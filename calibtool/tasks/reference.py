@@ -13,7 +13,9 @@ from calibtool.model.rings.tracking import RingTemplate
 from calibtool.model.scale import d_spacing_nm, distance_mm
 from calibtool.model.settings import Quantity, Settings
 from calibtool.model.state.session import Result
+from calibtool.model.tilted_geometry import TiltedGeometry
 from calibtool.tasks.exposing import only_corrections
+from calibtool.tasks.pattern import tilted_of_pattern
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Reference:
     where any will do. ``fixed`` is the centre (x, y) to use for all frames, None to find it
     in each. ``exposure`` is what is done to each frame (mask, dark, flat). ``template`` is the
     ring to follow, None to search from the circle. ``sigma_center_px`` is how well the circle's
-    own centre is known, in x and y.
+    own centre is known, in x and y. ``calibrant`` and ``geometry`` are what all of its rings
+    are looked for with.
     """
 
     circle: Circle
@@ -39,6 +42,8 @@ class Reference:
     seed: int = 0
     sigma_center_px: tuple[float, float] = (0.0, 0.0)
     exposure: Exposure = PLAIN
+    calibrant: str = ""
+    geometry: TiltedGeometry | None = None
 
 
 def reference_from(
@@ -68,6 +73,7 @@ def reference_from(
         fixed=settings.fixed_xy,
         seed=settings.options.seed,
         exposure=only_corrections(settings.exposure),
+        calibrant=settings.calibrant,
     )
 
 
@@ -77,7 +83,13 @@ def reference_of_result(image: Image, result: Result, settings: Settings) -> Ref
     circle = Circle(best.center_x_px, best.center_y_px, best.radius_px)
     rows, columns = image.data.shape
     sigma = best.sigma_center_x_px, best.sigma_center_y_px
-    return replace(reference_from(circle, settings, (rows, columns)), sigma_center_px=sigma)
+    place = None
+    if result.pattern is not None:
+        place = tilted_of_pattern(
+            result.pattern, settings.pixel_size.value, settings.wavelength.value
+        )
+    reference = reference_from(circle, settings, (rows, columns))
+    return replace(reference, sigma_center_px=sigma, geometry=place)
 
 
 def reference_of_calibration(calibration: Calibration) -> Reference:
@@ -107,8 +119,13 @@ def reference_of_calibration(calibration: Calibration) -> Reference:
     )
     circle = Circle(c.center_x_px, c.center_y_px, c.radius_px)
     sigma = c.sigma_center_x_px or 0.0, c.sigma_center_y_px or 0.0
-    reference = reference_from(circle, settings, c.shape)
-    return replace(reference, fixed=fixed, sigma_center_px=sigma)
+    return replace(
+        reference_from(circle, settings, c.shape),
+        fixed=fixed,
+        sigma_center_px=sigma,
+        calibrant=c.calibrant or "",
+        geometry=c.geometry,
+    )
 
 
 def d_of_radius(radius_px: float, reference: Reference) -> float | None:

@@ -18,6 +18,7 @@ from calibtool.model.image import Image
 from calibtool.model.rings.profiles import radial_profile
 from calibtool.model.state.session import Session
 from calibtool.presenter import new_state, present
+from calibtool.presenter.exposures import masked_rows
 from calibtool.presenter.marks import predicted_radii
 from calibtool.scene import Field, ResultRow, Scene
 from calibtool.tasks.drift import drift_content
@@ -86,7 +87,7 @@ def report_content(
         profile_radius_px=profile.radius_px,
         profile_intensity=profile.intensity,
         rings=_rings(session, best),
-        rows=(*(row for row in scene.results if row.value), *_settings(scene)),
+        rows=(*(row for row in scene.results if row.value), *masked_rows(image), *_settings(scene)),
         verdict=f"{scene.verdict.words}: {scene.verdict.numbers}.",
         level=scene.verdict.level,
         warnings=tuple(advice.explanation for advice in scene.warnings),

@@ -15,7 +15,8 @@ class SeriesRow:
     ``status`` is ``"ok"`` or ``"failed"``; ``message`` the reason, or how an unusual answer
     came about. ``center_source`` is ``"found"`` or ``"fixed"``. ``d_nm`` is the d-spacing that
     the ring's radius means at the calibration's scale; ``dx_px``, ``dy_px``, ``dradius_px``
-    are this frame minus the calibration. ``warnings`` are codes. None where not known.
+    are this frame minus the calibration. ``warnings`` are codes. ``distance_mm`` is the one that
+    the ring's radius means, or with ``tilt_deg`` that of all rings. None where not known.
     """
 
     file: str
@@ -35,6 +36,10 @@ class SeriesRow:
     dradius_px: float | None = None
     coverage: float | None = None
     warnings: tuple[str, ...] = ()
+    distance_mm: float | None = None
+    sigma_distance_mm: float | None = None
+    tilt_deg: float | None = None
+    sigma_tilt_deg: float | None = None
 
     @property
     def key(self) -> Key:
@@ -60,6 +65,10 @@ NUMBERS = {
     "dy_px": 5,
     "dradius_px": 5,
     "coverage": 4,
+    "distance_mm": 5,
+    "sigma_distance_mm": 5,
+    "tilt_deg": 5,
+    "sigma_tilt_deg": 5,
 }
 """Decimals of each number in the table."""
 

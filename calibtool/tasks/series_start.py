@@ -203,7 +203,8 @@ def _placed_in(
         settings = choose_ring(settings, known.ring, "the calibration")
     reference = reference_from(known.circle, settings, (rows, columns))
     mask = whole_mask(image, reference.detector)
-    return replace(reference, template=ring_template(measured(image, mask), ring))
+    template = ring_template(measured(image, mask), ring)
+    return replace(reference, template=template, geometry=place.position)
 
 
 def _followed_in(reference: Reference, file: str) -> Reference | None:

@@ -36,6 +36,9 @@ class Actions(Protocol):
     def click_image(self, x: float, y: float) -> None:
         """Left click on the image that hit no marker."""
 
+    def draw_mask(self, kind: Any, numbers: tuple[float, ...]) -> None:
+        """Finish a shape of the mask: its kind, and its numbers in index pixels."""
+
     def click_lens(self, x: float, y: float) -> None:
         """Left click in the magnifier."""
 

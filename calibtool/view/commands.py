@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Asks = Literal["", "open_image", "open_folder", "open_points", "open_file", "save"]
+Asks = Literal[
+    "", "open_image", "open_folder", "open_points", "open_file", "open_mask", "save", "open_raw",
+    "address",
+]
 
 
 @dataclass(frozen=True)
 class Command:
     """One thing the user can do.
 
-    ``keys`` are Tk event patterns, the first is shown in the menu. ``asks`` says which file
-    dialog comes first, ``save_as`` the default name of what is saved, ``{image}`` in it being
+    ``keys`` are Tk event patterns, the first is shown in the menu. ``asks`` says which dialog
+    comes first, ``save_as`` the default name of what is saved, ``{image}`` in it being
     that of the image and ``{folder}`` that of its folder. ``check`` commands show a tick when
     their name is in ``Scene.checked``. ``local`` commands are done by the view. ``short`` is the
     label where room is short; ``group`` numbers the groups of a menu and of the tool bar, which
@@ -39,6 +42,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("paste", "Open pasted path", "File",
             "Open the image, or load the calibration, whose path was copied elsewhere",
             ("<Control-v>",), local=True),
+    Command("open_raw", "Open dump of pixels…", "File",
+            "Open a file without a format: width, height and type of its pixels are asked for",
+            asks="open_raw"),
     Command("unset", "Unset image", "File", "Forget the calibration image", short="Unset"),
     Command("previous", "Previous image", "File", "Previous image of the folder", ("<Prior>",),
             "previous", True),
@@ -119,16 +125,56 @@ COMMANDS: tuple[Command, ...] = (
     Command("measure", "Measure", "Calibrate",
             "Distance from the beam centre in px and d in nm, spacing of a pair of reflections",
             ("d",), "measure", True, check=True, group=5, short="Measure"),
+    Command("fix_center", "Keep the centre fixed", "Calibrate",
+            "Use this centre for the next images and for the folder", ("x",), check=True, group=5),
     Command("apply", "OK", "Calibrate", "Use this calibration: redraw the image with it",
             ("<Control-Return>",), "done", group=6),
     Command("revert", "Cancel", "Calibrate", "Restore the calibration in use", (), "cancel",
             group=6),
+    Command("draw_mask", "Draw mask", "Image", "Leave pixels out by drawing over them", ("k",),
+            check=True, short="Mask"),
+    Command("mask_rectangle", "Rectangle", "Image", "Mask a rectangle: drag across it",
+            check=True, group=1),
+    Command("mask_polygon", "Polygon", "Image", "Mask a polygon: click its corners", check=True,
+            group=1),
+    Command("mask_circle", "Circle", "Image", "Mask a disc: drag from its middle", check=True,
+            group=1),
+    Command("mask_wedge", "Wedge", "Image", "Mask a wedge from the centre: drag across it",
+            check=True, group=1),
+    Command("mask_brush", "Brush", "Image", "Mask what the brush goes over", check=True, group=1),
+    Command("mask_narrower", "Narrower brush", "Image", "Make the brush narrower",
+            ("<bracketleft>",), short="−", group=1),
+    Command("mask_wider", "Wider brush", "Image", "Make the brush wider", ("<bracketright>",),
+            short="+", group=1),
+    Command("mask_erase", "Erase", "Image", "Let the tools take pixels off the mask", ("e",),
+            check=True, group=1),
+    Command("invert_mask", "Invert mask", "Image", "Mask all that is not, and the other way",
+            short="Invert", group=2),
+    Command("grow_mask", "Grow mask", "Image", "Make the mask a pixel wider all around",
+            short="Grow", group=2),
+    Command("clear_mask", "Clear mask", "Image", "Take away what files and the hand have masked",
+            short="Clear", group=2),
+    Command("load_mask", "Load mask…", "Image", "Add the mask of a file: non-zero is left out",
+            asks="open_mask", short="Load…", group=2),
+    Command("save_mask", "Save mask…", "Image", "Save as .npy, .edf or .msk (Fit2D, pyFAI)",
+            asks="save", save_as="mask.npy", short="Save…", group=2),
+    Command("load_dark", "Take off dark…", "Image", "Subtract a dark frame, or the mean of several",
+            asks="open_image", group=3),
+    Command("load_flat", "Divide by flat…", "Image", "Divide by a flat field", asks="open_image",
+            group=3),
+    Command("drop_corrections", "Without dark and flat", "Image", "The image as it was recorded",
+            group=3),
+    Command("average", "Mean of all frames", "Image", "Take all frames of the file as one exposure",
+            check=True, group=3),
     Command("process_folder", "Process current folder…", "Series",
             "Every image of the folder with the current calibration", ("<F8>",), "batch", True,
             short="Process…", group=6),
     Command("process_folder_as", "Process current folder into…", "Series",
             "The same into a table of your choice", asks="save", save_as="{folder}_series.csv",
             group=6),
+    Command("follow_address", "Follow an address…", "Series",
+            "Take each new image that an address (http://…) of the instrument serves",
+            asks="address"),
     Command("follow", "Follow folder", "Series",
             "Take each new image as the instrument writes it", (), check=True, short="Follow"),
     Command("stop", "Stop", "Series", "Stop the running job", ("<Control-period>",), "cancel",

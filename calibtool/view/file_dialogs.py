@@ -15,7 +15,9 @@ _IMAGES = (
 )
 _TYPES: dict[str, list[tuple[str, str]]] = {
     "open_image": [_IMAGES, _ALL],
+    "open_raw": [("Dumps of pixels", "*.raw *.bin *.dat *.dmp *.dump *.img"), _ALL],
     "open_points": [("Points", "*.csv *.npt"), _ALL],
+    "open_mask": [("Masks", "*.msk *.edf *.npy *.npz *.tif *.tiff *.png *.cbf"), _ALL],
     "open_file": [("Calibrations", "*.json *.poni *.info"), _ALL],
 }
 _SAVE_TYPES: dict[str, list[tuple[str, str]]] = {
@@ -23,6 +25,7 @@ _SAVE_TYPES: dict[str, list[tuple[str, str]]] = {
     ".poni": [("pyFAI geometry", "*.poni"), _ALL],
     ".info": [("MuscleX settings", "*.info"), _ALL],
     ".pdf": [("PDF", "*.pdf"), ("Picture", "*.png"), _ALL],
+    ".npy": [("Mask", "*.npy"), ("EDF", "*.edf"), ("Fit2D, pyFAI", "*.msk"), _ALL],
     ".csv": [("Table", "*.csv"), _ALL],
 }
 _POINT_TYPES = [("Table", "*.csv"), ("pyFAI control points", "*.npt"), _ALL]

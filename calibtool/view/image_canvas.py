@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from calibtool.scene import Display, Picture, PointMark, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.backing import Backing, drawn
+from calibtool.view.mask_pen import MaskPen
 from calibtool.view.navigation import Navigation
 from calibtool.view.overlays import Overlays, looks_differ
 from calibtool.view.palette import DARK, LIGHT
@@ -63,6 +64,7 @@ class ImageCanvas(tk.Canvas):
         self._surface = Surface(self, self._draw)
         self._overlays = Overlays(self, unit)
         self._reticle = Reticle(self, unit)
+        self._pen = MaskPen(actions.draw_mask)
         self._pointer = Pointer(self, self, unit)
         self.bind("<Configure>", self._on_configure)
         # Beside the bindings of the pointer: a second click is a click as well.
@@ -77,6 +79,9 @@ class ImageCanvas(tk.Canvas):
     def show(self, scene: Scene) -> None:
         """Show a scene; the pixels are drawn anew only where picture or display changed."""
         before, self._scene = self._scene, scene
+        if _tool(scene) != _tool(before):
+            self._pen.forget()
+            self._surface.request()
         if scene.picture is not before.picture:
             self._open(scene.picture)
         if scene.picture is not before.picture or scene.display != before.display:
@@ -132,6 +137,9 @@ class ImageCanvas(tk.Canvas):
         if self._scene.picture is None:
             return
         self._point_out(self._point_at(x, y))
+        if self._scene.masking is not None:
+            self._pen.hover(self.viewport.to_image(x, y))
+            self._surface.request()
         if self._on_cursor is not None:
             self._on_cursor(*self.viewport.to_image(x, y))
 
@@ -145,6 +153,12 @@ class ImageCanvas(tk.Canvas):
         """Select the marker that was hit, or report the position."""
         if self._scene.picture is None:
             return
+        masking = self._scene.masking
+        if masking is not None:
+            reach = self._reach / self.viewport.scale
+            self._pen.click(masking, self.viewport.to_image(x, y), reach)
+            self._surface.request()
+            return
         point = self._point_at(x, y)
         if point is None:
             self._actions.click_image(*self.viewport.to_image(x, y))
@@ -152,14 +166,21 @@ class ImageCanvas(tk.Canvas):
             self._actions.select_point(point.number)
 
     def secondary(self, x: float, y: float) -> None:
-        """Remove the marker that was hit."""
+        """Remove the marker that was hit, or give up the polygon that is being drawn."""
+        self._pen.forget()
+        self._surface.request()
         point = self._point_at(x, y)
         if point is not None:
             self._actions.select_point(point.number)
             self._actions.command("remove")
 
     def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
-        """Move the marker that the drag began on, here only."""
+        """Move the marker that the drag began on, here only; or draw on the mask."""
+        if self._scene.masking is not None:
+            start, to = self.viewport.to_image(x, y), self.viewport.to_image(to_x, to_y)
+            self._pen.drag(self._scene.masking, start, to)
+            self._surface.request()
+            return
         point = self._moved or self._point_at(x, y)
         if point is None:
             return
@@ -172,7 +193,12 @@ class ImageCanvas(tk.Canvas):
         self._surface.request()
 
     def drop(self, x: float, y: float, to_x: float, to_y: float) -> None:
-        """Report where the marker was dragged to, if it is still there."""
+        """Report where the marker was dragged to, if it is still there; or a shape of the mask."""
+        if self._scene.masking is not None:
+            start, to = self.viewport.to_image(x, y), self.viewport.to_image(to_x, to_y)
+            self._pen.drop(self._scene.masking, start, to)
+            self._surface.request()
+            return
         self.drag(x, y, to_x, to_y)
         moved, self._moved = self._moved, None
         if moved is not None and any(p.number == moved.number for p in self._scene.points):
@@ -197,14 +223,14 @@ class ImageCanvas(tk.Canvas):
 
     def _point_out(self, point: PointMark | None) -> None:
         """Let the pointer say what a click would do."""
-        aiming = self._scene.picking or self._scene.measuring
+        aiming = self._scene.picking or self._scene.measuring or self._scene.masking is not None
         cursor = "hand2" if point is not None else ("tcross" if aiming else "")
         if str(self.cget("cursor")) != cursor:
             self.configure(cursor=cursor)
 
     def _point_at(self, x: float, y: float) -> PointMark | None:
-        """Nearest marker within reach of a canvas coordinate; none for the measuring tool."""
-        if self._scene.measuring:
+        """Nearest marker within reach of a canvas coordinate; none for measuring and masks."""
+        if self._scene.measuring or self._scene.masking is not None:
             return None
 
         def distance(point: PointMark) -> float:
@@ -221,7 +247,11 @@ class ImageCanvas(tk.Canvas):
             return
         from calibtool.view.renderer import Renderer
 
-        self._renderer = Renderer(picture)
+        known = self._renderer
+        if known is not None and known.picture.data is picture.data:
+            self._renderer = known.remasked(picture)
+        else:
+            self._renderer = Renderer(picture)
         self._surface.prepare(self._renderer.build(), self._redraw)
         self._look(self._navigation.on(picture.data.shape))
 
@@ -245,7 +275,10 @@ class ImageCanvas(tk.Canvas):
         if self._moved is not None:
             moved = self._moved
             points = tuple(moved if p.number == moved.number else p for p in points)
-        self._overlays.draw(self.viewport, scene.rings, scene.crosses, points, scene.selected)
+        outlines = [] if scene.masking is None else self._pen.outlines(scene.masking)
+        self._overlays.draw(
+            self.viewport, scene.rings, scene.crosses, points, scene.selected, outlines
+        )
         self._reticle.draw(self._aim())
 
     def _aim(self) -> tuple[float, float] | None:
@@ -271,6 +304,11 @@ def _aims_differ(before: Scene, now: Scene) -> bool:
     return (before.lens, before.picking, before.measuring) != (
         now.lens, now.picking, now.measuring
     )
+
+
+def _tool(scene: Scene) -> str:
+    """Tool of the mask, empty where none is drawn."""
+    return "" if scene.masking is None else scene.masking.tool
 
 
 def _on_double(event: "tk.Event[tk.Misc]") -> None:

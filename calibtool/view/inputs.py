@@ -55,7 +55,7 @@ SAMPLE = Group("Spacing in your sample", (
 FIT = Group("Fit of points", (
     Input("mode", "Points go to", "choice", "What a clicked point is moved to"),
     Input("window", "Search window", "entry", "How far from the click the ring is searched"),
-    Input("threshold", "Outlier limit", "entry", "In units of the MAD scale of the residuals"),
+    Input("threshold", "Threshold", "entry", "Farther off is an outlier, in units of the MAD"),
     Input("population", "Population", "entry", "Population size of the differential evolution"),
     Input("generations", "Generations", "entry", "Generations of each start"),
     Input("starts", "Starts", "entry", "Number of initial guesses; the best result is kept"),

@@ -78,8 +78,9 @@ class Overlays:
         crosses: Sequence[CrossMark],
         points: Sequence[PointMark],
         selected: int | None = None,
+        outlines: Sequence[Sequence[tuple[float, float]]] = (),
     ) -> None:
-        """Show these marks and no others."""
+        """Show these marks and no others; outlines are of a mask that is being drawn."""
         self._items.layer = "ring"
         self._labelled.clear()
         for k, ring in enumerate(rings):
@@ -89,6 +90,10 @@ class Overlays:
         self._items.layer = "point"
         for point in points:
             self._point(view, point, point.number == selected)
+        for k, outline in enumerate(outlines):
+            line = [v for x, y in outline for v in view.to_canvas(x, y)]
+            if len(line) > 2:
+                self._stroke(("outline", k, len(line)), line, STROKES["measure"])
         self._items.finish()
 
     def _ring_mark(self, k: int, view: Viewport, ring: RingMark) -> None:

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 SMALLEST_SIDE = 32
 ROWS_PER_STEP = 64
+MOST_CHANGED = 0.25
+"""Share of the rows that are reduced again at once; more are left to `Pyramid.build`."""
+
 SQRT_2 = 2**0.5
 
 
@@ -64,6 +67,27 @@ class Pyramid:
                 yield
             self.levels.append(Level(values, mask, 2 * finer.factor))
 
+    def remasked(self, mask: NDArray[np.bool_]) -> "Pyramid":
+        """The same pixels under another mask; what few rows it changes is done at once.
+
+        Takes over the reduced levels, so that this pyramid must not be used any more.
+        """
+        other = Pyramid(self.levels[0].values, mask)
+        changed = _changed_rows(self.levels[0].mask, mask)
+        if changed is None:
+            other.levels += self.levels[1:]
+            return other
+        top, end = changed
+        if end - top > MOST_CHANGED * len(mask):
+            return other
+        for level in self.levels[1:]:
+            finer = other.levels[-1]
+            top, end = top // 2, (end + 1) // 2
+            rows, fine = slice(top, end), slice(2 * top, 2 * end)
+            level.values[rows], level.mask[rows] = halved(finer.values[fine], finer.mask[fine])
+            other.levels.append(Level(level.values, level.mask, level.factor))
+        return other
+
     def level_for(self, scale: float) -> Level:
         """Level whose pixels are nearest in size to those of a screen.
 
@@ -80,6 +104,17 @@ class Pyramid:
             if level.factor * scale <= SQRT_2:
                 best = level
         return best.skipping(int(SQRT_2 / (best.factor * scale)))
+
+
+def _changed_rows(
+    before: NDArray[np.bool_], now: NDArray[np.bool_]
+) -> tuple[int, int] | None:
+    """First and end of the bands of rows in which two masks differ, None where they are alike."""
+    tops = [
+        top for top in range(0, len(now), ROWS_PER_STEP)
+        if not np.array_equal(before[top : top + ROWS_PER_STEP], now[top : top + ROWS_PER_STEP])
+    ]  # fmt: skip
+    return (tops[0], min(tops[-1] + ROWS_PER_STEP, len(now))) if tops else None
 
 
 def halved(

@@ -44,6 +44,16 @@ class Renderer:
         self.pyramid = Pyramid(picture.data, picture.mask)
         self._sample: NDArray[Any] | None = None
 
+    def remasked(self, picture: Picture) -> "Renderer":
+        """Frames of the same pixels under another mask, with the contrast there was.
+
+        Takes over the reduced levels, so that this renderer must not be used any more.
+        """
+        other = Renderer(picture)
+        other.pyramid = self.pyramid.remasked(other.pyramid.levels[0].mask)
+        other._sample = self._sample
+        return other
+
     def build(self) -> Iterator[None]:
         """Prepare the reduced levels step by step; frames can be had before."""
         return self.pyramid.build()

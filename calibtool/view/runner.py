@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from calibtool.scene import Scene
 from calibtool.view.actions import Actions
-from calibtool.view.commands import BY_NAME
+from calibtool.view.commands import BY_NAME, Command
 from calibtool.view.file_dialogs import ask_path
 from calibtool.view.pasting import command_for, pasted_path
+from calibtool.view.questions import ask_address, ask_layout
 
 _ALWAYS = frozenset({"quit", "help", "about", "paste", "drawer"})
 _PICTURE = frozenset({
@@ -55,7 +56,7 @@ class Runner:
         self._local = local
         self._before = before
         self.scene = Scene()
-        self._saved_in = ""
+        self._saved_in = self._address = ""
 
     def run(self, name: str) -> None:
         """Run a command; one that is not enabled does nothing."""
@@ -71,22 +72,38 @@ class Runner:
             return
         if not self._actions.ready(name):
             return
+        text = self._asked(command)
+        # Where no window manager does it, the window would have no keys after the dialog.
+        (self._root.focus_lastfor() or self._root).focus_force()
+        if text:
+            self._actions.command_path(name, text)
+
+    def _asked(self, command: Command) -> str:
+        """What the user chooses or types for a command, an empty text where it is left."""
+        if command.asks == "address":
+            address = ask_address(self._root, self._address)
+            self._address = address or self._address
+            return address
         saves = command.asks == "save"
         command = replace(command, save_as=self._name(command.save_as))
         path = ask_path(self._root, command, (saves and self._saved_in) or self.scene.directory)
-        # Where no window manager does it, the window would have no keys after the dialog.
-        (self._root.focus_lastfor() or self._root).focus_force()
-        if path:
-            if saves:
-                self._saved_in = os.path.dirname(path)
-            self._actions.command_path(name, path)
+        if path and saves:
+            self._saved_in = os.path.dirname(path)
+        if path and command.asks == "open_raw":
+            layout = ask_layout(self._root, path)
+            return f"{path}::{layout}" if layout else ""
+        return path
 
     def answer(self, choice: str) -> None:
         """Press a button of the notice: one that runs a command, or one of the program's own."""
         kind, _, name = choice.partition(":")
-        self._actions.answer("dismiss" if kind == "run" else choice)
+        self._actions.answer("dismiss" if kind in ("run", "raw") else choice)
         if kind == "run":
             self.run(name)
+        elif kind == "raw":
+            layout = ask_layout(self._root, name)
+            if layout:
+                self._actions.command_path("open_raw", f"{name}::{layout}")
 
     def _name(self, pattern: str) -> str:
         """Name of a file that is saved, for the image there is."""

@@ -5,7 +5,7 @@ import tkinter as tk
 from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.placement import opening_size
 
-MENUS = ("File", "Edit", "Calibrate", "Series", "View", "Help")
+MENUS = ("File", "Edit", "Image", "Calibrate", "Series", "View", "Help")
 SMALLEST = (760, 520)
 # Px at 96 dpi: the column of numbers at its narrowest and widest, and its share between.
 COLUMN, COLUMN_SHARE = (308, 348), 0.3

@@ -1,4 +1,4 @@
-"""The image, and what floats over it: notices at the top, the magnifier in a corner, a welcome."""
+"""The image and what floats over it: mask tools, notices, the magnifier, a welcome."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from calibtool.view.guide_bar import GuideBar
 from calibtool.view.image_canvas import ImageCanvas
 from calibtool.view.lens import CursorCallback
 from calibtool.view.magnifier import Magnifier
+from calibtool.view.mask_bar import MaskBar
 from calibtool.view.palette import Palette
 from calibtool.view.welcome import Welcome
 
@@ -32,6 +33,7 @@ class Stage(tk.Frame):
         self._corner: Corner = "sw"
         self.image = ImageCanvas(self, context.actions, on_cursor=self._cursor)
         self.image.pack(fill="both", expand=True)
+        self.mask_bar = MaskBar(self, context)
         self.welcome = Welcome(self, context, open_path)
         self.lens = Magnifier(self, context, on_cursor=on_lens, on_size=self._place)
         self.guide = GuideBar(self, context)
@@ -44,7 +46,11 @@ class Stage(tk.Frame):
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
         self._scene = scene
-        for part in (self.guide, self.welcome, self.image, self.lens):
+        if scene.masking is None:
+            self.mask_bar.pack_forget()
+        elif not self.mask_bar.winfo_manager():
+            self.mask_bar.pack(fill="x", before=self.image)
+        for part in (self.guide, self.mask_bar, self.welcome, self.image, self.lens):
             part.show(scene)
         self._place()
 

@@ -137,7 +137,7 @@ class Driver:
         if name in self.workspace.tool_bar.buttons:
             return self.workspace.tool_bar.buttons[name]
         buttons = [
-            widget for widget in _all(self.workspace)
+            widget for widget in all_widgets(self.workspace)
             if getattr(widget, "_name", None) == name and widget.winfo_class() == "TButton"
         ]  # fmt: skip
         return max(buttons, key=lambda button: bool(button.winfo_viewable()))
@@ -145,7 +145,7 @@ class Driver:
     def press_check(self, name: str) -> None:
         """Click the check box of a command."""
         boxes = [
-            widget for widget in _all(self.workspace)
+            widget for widget in all_widgets(self.workspace)
             if getattr(widget, "_name", None) == name and widget.winfo_class() == "TCheckbutton"
         ]  # fmt: skip
         self.press(boxes[0])
@@ -154,7 +154,7 @@ class Driver:
         """Click a button of the notice."""
         self.settle()
         buttons = [
-            widget for widget in _all(self.workspace.guide)
+            widget for widget in all_widgets(self.workspace.guide)
             if widget.winfo_class() == "TButton" and str(widget.cget("text")) == label
         ]  # fmt: skip
         self.press(buttons[0])
@@ -184,6 +184,14 @@ class Driver:
         menu.invoke(index)
         self.settle()
         return path
+
+    def press_menu(self, name: str) -> None:
+        """Choose a command from its menu: a click on the title and one on the entry."""
+        self.clicks += 2
+        menu, index = self.body.menus.entry(name)
+        assert menu.entrycget(index, "state") == "normal", f"{name} is not enabled"
+        menu.invoke(index)
+        self.settle()
 
     def menu_by_keys(self, name: str, path: Path) -> None:
         """Choose a command from its menu by F10 and the arrows."""
@@ -262,7 +270,8 @@ class Driver:
         self.app.report(kind, error, trace)
 
 
-def _all(widget: tk.Misc) -> Iterator[tk.Misc]:
+def all_widgets(widget: tk.Misc) -> Iterator[tk.Misc]:
+    """All widgets inside another one."""
     for child in widget.winfo_children():
         yield child
-        yield from _all(child)
+        yield from all_widgets(child)

@@ -1,9 +1,11 @@
 """Whatever a user does, in whatever order: nothing breaks, and undo leads back to the start.
 
-One hundred sequences on the real window; the list, the strip and the overlays are compared
-with the session after each action.
+Sequences of forty actions on the real window, with resizing, scrolling and keys; the list, the
+strip and the overlays are compared with the session after each action, and all widgets are there
+in the end. ``CALIBTOOL_RANDOM_SEQUENCES=200`` makes more of them.
 """
 
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from tests.app.checks import essence
-from tests.app.driver import Driver
+from tests.app.driver import Driver, all_widgets
 from tests.app.rings import SMALL
+from tests.view.events import wheel
 
-SEQUENCES, LENGTH = 100, 14
+SEQUENCES, LENGTH = int(os.environ.get("CALIBTOOL_RANDOM_SEQUENCES", "20")), 40
+SIZES = ("900x600", "1024x740", "1280x730", "1500x1000", "1900x1100")
+KEYS = ("p", "g", "a", "<Return>", "<Escape>", "<Alt-Right>", "<Shift-Down>", "n", "<Delete>", "x",
+        "<Control-z>", "<Control-y>", "plus", "minus", "<Home>", "m", "o", "c")
 FIELDS = {
     "d_spacing": ("5,83", "-1", "abc", ""),
     "ring": ("2", "1"),
@@ -30,9 +36,10 @@ COMMANDS = (
     "pick", "pick", "pick", "done", "cancel_picking", "step_back", "remove", "reset", "undo",
     "undo", "redo", "apply", "revert", "measure", "one_click", "find", "fit", "stop", "show_mask",
     "next_point", "previous_point", "zoom_in", "zoom_fit", "lens_in", "lens_out",
-    "calibration_image", "place", "drawer", "magnifier",
+    "calibration_image", "place", "next_place", "fix_center", "copy_plain", "zoom_one", "zoom_out",
+    "drawer", "magnifier",
 )  # fmt: skip
-WALKS = ("undo", "redo")
+WALKS = ("undo", "redo", "<Control-z>", "<Control-y>")
 
 
 class User:
@@ -45,7 +52,7 @@ class User:
             self.place, self.place, self.place, self.place, self.click_near_the_ring,
             self.click_anywhere, self.click_in_the_lens, self.drag, self.press_arrow,
             self.run_command, self.run_command, self.run_command, self.enter, self.wait,
-            self.resize,
+            self.resize, self.press_key, self.press_key, self.turn_the_wheel, self.try_to_close,
         )  # fmt: skip
 
     def act(self) -> str:
@@ -119,6 +126,25 @@ class User:
         width, height = self.random.randint(760, 1700), self.random.randint(520, 1100)
         self.program.root.geometry(f"{width}x{height}")
 
+    def press_key(self) -> None:
+        """Press a key, where the focus is."""
+        self.command = self.random.choice(KEYS)
+        self.program.key(self.command)
+
+    def turn_the_wheel(self) -> None:
+        """Over the image, the magnifier or the column."""
+        workspace = self.program.workspace
+        over = self.random.choice((workspace.image, workspace.lens.lens, workspace.side.column))
+        steps = self.random.choice((-3, -1, 1, 3))
+        wheel(over, over.winfo_width() // 3, over.winfo_height() // 3, steps)
+
+    def try_to_close(self) -> None:
+        """Ask to close while points are not saved, and stay."""
+        if self.program.session.points and not self.program.notice:
+            self.program.key("<Control-q>")
+            assert "not saved" in self.program.notice
+            self.program.controller.answer("dismiss")
+
     def wait(self) -> None:
         self.program.idle()
 
@@ -153,11 +179,18 @@ def walk(program: Driver, command: str) -> None:
         program.controller.command(command)
 
 
-def test_a_hundred_random_sequences(program: Driver, image: Path) -> None:
+def widgets(program: Driver) -> set[str]:
+    """All parts of the window, without what comes and goes with a notice, a list or a tip."""
+    gone = ("guidebar", "toplevel", "popdown", "#")
+    names = (str(widget) for widget in all_widgets(program.workspace))
+    return {name for name in names if not any(part in name for part in gone)}
+
+
+def test_random_sequences(program: Driver, image: Path) -> None:
     program.open(image)
     program.until(lambda: program.session.result is not None, "first ring")
     walk(program, "undo")
-    start = essence(program.session)
+    start, parts = essence(program.session), widgets(program)
     assert program.session.result is None
     for seed in range(SEQUENCES):
         user = User(program, seed)
@@ -170,6 +203,7 @@ def test_a_hundred_random_sequences(program: Driver, image: Path) -> None:
         end = essence(program.session)
         steps = program.controller.state.timeline.cursor
         walk(program, "undo")
+        assert parts <= widgets(program), (seed, done)
         assert essence(program.session) == start, (seed, done)
         program.settle()
         check_agreement(program)

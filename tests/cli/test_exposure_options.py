@@ -33,7 +33,7 @@ def pull(got: dict[str, Any]) -> float:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A parasitic ring with its mask, a camera with dark and flat, frames too weak alone."""
     folder, rng = tmp_path_factory.mktemp("exposures"), np.random.default_rng(11)
-    off = np.hypot(X - 98.0, Y - 60.0) - 30.0
+    off = np.hypot(X - 150.0, Y - 92.0) - 45.0
     parasite = ring_mean(40.0, 5.0) + 400.0 * np.exp(-0.5 * (off / 1.5) ** 2)
     write_edf(folder / "parasite.edf", counted(parasite, rng))
     np.save(folder / "mask.npy", (np.abs(off) < 8).astype(np.uint8))
@@ -88,10 +88,12 @@ def test_dark_and_flat_of_a_camera(folder: Path, capsys: Out) -> None:
         capsys, folder / "camera.edf", "--dark", folder / "darks", "--flat", folder / "flat.edf"
     )
     assert pull(got) < 3.5
-    plain = fit(capsys, folder / "camera.edf")
-    assert got["sigma_radius_px"] != plain["sigma_radius_px"]
-    assert run(["fit", str(folder / "camera.edf"), "--dark", str(folder / "darks")]) == 0
+    assert got["sigma_radius_px"] < 0.1
+    both = ["--dark", str(folder / "darks"), "--flat", str(folder / "flat.edf")]
+    assert run(["fit", str(folder / "camera.edf"), *both]) == 0
     assert "it is taken off 2 times" in capsys.readouterr().out
+    if run(["fit", str(folder / "camera.edf"), "--json"]) == 0:
+        assert pull(json.loads(capsys.readouterr().out)) > 3.0, "uncorrected, it is shifted"
 
 
 def test_weak_frames_are_one_exposure_whatever_holds_them(folder: Path, capsys: Out) -> None:

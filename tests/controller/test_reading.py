@@ -9,11 +9,13 @@ import pytest
 from calibtool.controller.reading import BEYOND_PX, PROFILE_PX, describe, profile
 from calibtool.model.circle import Circle
 from calibtool.model.image import Image
-from calibtool.model.rings.ring_refinement import refine_ring
-from calibtool.model.settings import Quantity, Settings
+from calibtool.model.settings import USER, Quantity, Settings
 from calibtool.model.simulate import RingShape, expected_counts
-from calibtool.model.state.session import Result, Session
-from calibtool.tasks.entering import choose_ring
+from calibtool.model.state.editing import set_points, start_picking
+from calibtool.model.state.session import Point, Session
+from calibtool.tasks.calibrate import find
+from calibtool.tasks.entering import choose_calibrant
+from calibtool.tasks.recognised import with_pattern
 from tests.app.rings import small_counts
 
 RING = Circle(99.0, 99.0, 60.0)
@@ -58,30 +60,54 @@ def test_masked_pixels_leave_a_gap() -> None:
     assert not math.isnan(found.intensity[found.offset_px.index(min(found.offset_px, key=abs))])
 
 
+D, WAVELENGTH, PIXEL = 5.838, 0.1, 0.172
+
+
 def fitted() -> Session:
-    """A ring that is ring 2 of AgBh, λ and pixel size known."""
-    settings = choose_ring(Settings(), 2, "user")
-    settings = replace(settings, wavelength=Quantity(0.1), pixel_size=Quantity(0.172))
-    plain = session()
-    assert plain.image is not None
-    ring = refine_ring(plain.image.data, RING, mask=plain.image.mask)
-    return replace(plain, settings=settings, live=None, result=Result(ring=ring))
+    """Rings 1 and 2 of AgBh found, λ and pixel size known."""
+    distance = 30.0 / math.tan(2.0 * math.asin(WAVELENGTH / (2.0 * D)))
+    shapes = [
+        RingShape(Circle(99.0, 99.0, distance * math.tan(2 * math.asin(n * WAVELENGTH / 2 / D))),
+                  2.0, 60.0)
+        for n in (1, 2)
+    ]
+    counts = expected_counts((200, 200), shapes, background=4.0)
+    data = np.random.default_rng(2).poisson(counts).astype(np.int32)
+    image = Image(data, np.zeros(data.shape, dtype=bool))
+    known = replace(
+        choose_calibrant(Settings(), "AgBh"),
+        wavelength=Quantity(WAVELENGTH, None, USER), pixel_size=Quantity(PIXEL, None, USER),
+    )
+    result = find(image, known)
+    return with_pattern(Session(image, settings=known, result=result))
 
 
 def test_on_a_ring_its_name_and_all_its_measures_are_said() -> None:
     said = describe(fitted(), 99.0 + 60.0, 99.0, reach_px=3.0)
-    d = 5.838 / 2
-    two_theta = math.degrees(2 * math.asin(0.1 / (2 * d)))
-    for part in ("x 159.00  y 99.00", "I ", "r 59.9", f"d {d:.2f}", f"2θ {two_theta:.2f}"[:7],
-                 f"q {2 * math.pi / d:.2f}"[:6], "nm⁻¹", "AgBh ring 2, fitted at 60.0"):
+    d = D / 2
+    two_theta = math.degrees(2 * math.asin(WAVELENGTH / (2 * d)))
+    for part in ("x 159.00  y 99.00", "I ", "r 60.0", f"d {d:.2f}"[:5], f"2θ {two_theta:.2f}",
+                 f"q {2 * math.pi / d:.2f}"[:5], "nm⁻¹", "AgBh ring 2, found at 60.0"):
         assert part in said, said
 
 
 def test_a_ring_only_predicted_says_so_and_between_rings_there_is_none() -> None:
-    said = describe(fitted(), 99.0 + 30.1, 99.0, reach_px=1.0)
-    assert "AgBh ring 1, predicted at 30.0" in said or "predicted at 29.9" in said
-    assert "ring" not in describe(fitted(), 99.0 + 45.0, 99.0, reach_px=3.0)
-    assert "ring" not in describe(fitted(), 99.0 + 33.0, 99.0, reach_px=1.0)
+    session = fitted()
+    said = describe(session, 99.0 + 90.2, 99.0, reach_px=1.0)
+    assert "AgBh ring 3, only predicted at 90." in said
+    for away in (45.0, 33.0):
+        assert "ring" not in describe(session, 99.0 + away, 99.0, reach_px=1.0)
+
+
+def test_d_stays_the_same_while_points_are_being_set() -> None:
+    before = fitted()
+    at = 99.0 + 60.0, 99.0
+    points = tuple(
+        Point(*p, *p) for p in ((159.0, 99.0), (99.0, 159.0), (39.0, 99.0))
+    )
+    during = set_points(start_picking(before), points)
+    assert during.live is not None
+    assert describe(during, *at) == describe(before, *at)
 
 
 def test_outside_the_image_no_position_is_made_up() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.controller.conftest import Desk
 from tests.tasks.frames import START, drifted, frame, write_edf
+from tests.tasks.image_server import content, give, serving
 
 
 def process(desk: Desk, table: Path) -> None:
@@ -140,6 +141,49 @@ def test_follow_shows_what_arrives_and_says_a_drift(desk: Desk, folder: Path) ->
     assert "drifted" in desk.scene.notice.text
     desk.controller.command("follow")
     desk.rest()
+    assert "follow" not in desk.scene.checked
+
+
+def test_an_address_is_followed_and_the_newest_image_is_shown(desk: Desk, folder: Path) -> None:
+    desk.open(folder / "run_0.edf")
+    served = [content(frame(circle, seed)) for seed, circle in ((31, START), (32, drifted(60)))]
+    with serving(lambda handler: give(served[0] if len(served) == 1 else served.pop(0))(handler)
+                 ) as address:  # fmt: skip
+        desk.controller.command_path("follow_address", address)
+        assert "follow" in desk.scene.checked
+        desk.until(lambda: len(desk.scene.series.rows) == 2)
+        image = desk.controller.session.image
+        assert image is not None
+        assert (image.path, image.frame) == (address, 1)
+        assert desk.scene.notice is not None
+        assert "has drifted by" in desk.scene.notice.text
+        assert "σ" in desk.scene.notice.text
+        desk.controller.command("follow")
+        desk.rest()
+    assert "follow" not in desk.scene.checked
+
+
+def test_an_address_that_serves_no_image_is_said_and_following_goes_on(
+    desk: Desk, folder: Path
+) -> None:
+    desk.open(folder / "run_0.edf")
+    before = desk.controller.session.image
+    with serving(give(b"<html><body>not yet</body></html>")) as address:
+        desk.controller.command_path("follow_address", address)
+        desk.until(lambda: len(desk.scene.series.rows) == 1)
+    assert desk.scene.notice is not None
+    assert "not an image" in desk.scene.notice.text
+    assert desk.controller.session.image is before
+    assert "follow" in desk.scene.checked
+    desk.controller.command("follow")
+    desk.rest()
+
+
+def test_what_is_no_address_is_said(desk: Desk, folder: Path) -> None:
+    desk.open(folder / "run_0.edf")
+    desk.controller.command_path("follow_address", "detector")
+    assert desk.scene.notice is not None
+    assert "write it as http://" in desk.scene.notice.text
     assert "follow" not in desk.scene.checked
 
 

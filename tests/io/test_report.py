@@ -10,7 +10,7 @@ from PIL import Image as Picture
 
 from calibtool.errors import InputError
 from calibtool.io.report import write_drift, write_report
-from calibtool.io.report_content import DriftContent, Origin, ReportContent
+from calibtool.io.report_content import DriftContent, DriftSeries, Origin, ReportContent
 from calibtool.io.report_image import FIT, stretched
 from calibtool.model.circle import Circle
 from calibtool.model.simulate import RingShape, expected_counts
@@ -58,9 +58,12 @@ def drift() -> DriftContent:
     sigma = np.full(n, 0.02)
     sigma[3] = np.nan
     values = 0.01 * place
-    return DriftContent(
-        Origin("series"), place, values, -values, 0 * values, sigma, sigma, sigma, (5, 9), ("30",)
+    series = (
+        DriftSeries("dx (px)", values, sigma),
+        DriftSeries("dy (px)", -values, sigma),
+        DriftSeries("distance (mm)", 300.0 + values, sigma, change=False),
     )
+    return DriftContent(Origin("series"), place, series, (5, 9), ("30",))
 
 
 def test_the_png_is_an_a4_page_on_which_the_circle_is_drawn(tmp_path: Path) -> None:

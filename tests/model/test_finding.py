@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from calibtool.model.rings.order import identify
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -15,7 +16,6 @@ from calibtool.errors import InputError, RingNotFoundError
 from calibtool.model.circle import Circle, CircleLike
 from calibtool.model.finding import find_ring
 from calibtool.model.image import Image, default_mask
-from calibtool.model.rings.order import identify
 from calibtool.model.settings import Settings
 from calibtool.model.simulate import RingShape, expected_counts
 from calibtool.tasks.calibrate import find

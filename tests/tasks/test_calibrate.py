@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+from calibtool.model.rings.order import RingOrder
+from calibtool.tasks.order import ordered
 
 from calibtool.model.demo import CIRCLE, demo_image
 from calibtool.model.image import Image, default_mask
-from calibtool.model.rings.order import RingOrder
 from calibtool.model.settings import USER, Quantity, Settings
 from calibtool.model.state.session import Point, Result
 from calibtool.tasks.calibrate import at_fixed_center, find, fit_points
-from calibtool.tasks.order import ordered
 
 
 @pytest.fixture(scope="module")

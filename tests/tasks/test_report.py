@@ -81,7 +81,8 @@ def test_a_series_adds_its_drift(tmp_path: Path) -> None:
     assert content.drift is not None
     assert content.drift.place.tolist() == [1.0, 2.0, 4.0, 5.0, 6.0]
     assert content.drift.failed == (3,)
-    assert content.drift.dx_px.tolist() == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4])
+    assert [series.label for series in content.drift.series] == ["dx (px)", "dy (px)", "dR (px)"]
+    assert content.drift.series[0].values.tolist() == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4])
     assert any("bad.edf" in line for line in content.drift.lines)
 
 

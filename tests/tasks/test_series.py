@@ -59,7 +59,8 @@ def test_the_table_has_the_agreed_columns_in_natural_order(series: Series, table
         lines = list(csv.reader(stream))
     assert ",".join(lines[0]) == (
         "file,frame,status,message,center_x_px,center_y_px,center_source,sigma_center_x_px,"
-        "sigma_center_y_px,radius_px,sigma_radius_px,d_nm,dx_px,dy_px,dradius_px,coverage,warnings"
+        "sigma_center_y_px,radius_px,sigma_radius_px,d_nm,dx_px,dy_px,dradius_px,coverage,warnings,"
+        "distance_mm,sigma_distance_mm,tilt_deg,sigma_tilt_deg"
     )
     names = [Path(line[0]).name for line in lines[1:]]
     assert names == [f"run_{n}.edf" for n in range(200)]
@@ -189,7 +190,7 @@ def test_cancelling_ends_the_rows_early() -> None:
 def test_a_row_survives_its_text_form() -> None:
     full = SeriesRow(
         'a, "b".edf', 7, "ok", "note", 1.5, 2.5, "found", 0.1, 0.2, 30.0, 0.05, 5.838, 0.5, -0.5,
-        -0.25, 0.75, ("short_arc", "drift"),
+        -0.25, 0.75, ("short_arc", "drift"), 140.5, 0.25, 1.5, 0.125,
     )  # fmt: skip
     for row in (full, SeriesRow("b.edf", 0, "failed", "it is damaged")):
         assert from_texts(to_texts(row)) == row

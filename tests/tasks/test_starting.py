@@ -112,9 +112,34 @@ def test_far_from_there_it_is_looked_for_everywhere_and_that_is_said(
     assert fit.run([str(image), "--calibration", str(old), "--json"]) == 0
     out, err = capsys.readouterr()
     got = json.loads(out)
-    assert got["moved"] is None
-    assert "No ring was found where the calibration puts it" in err
+    assert got["moved"]["dx_px"] == pytest.approx(171.3 - 20.0, abs=0.2)
+    assert "px from where the calibration puts it" in err
     assert (got["center_x_px"], got["center_y_px"]) == pytest.approx((171.3, 146.8), abs=4.0)
+
+
+def test_what_is_to_be_kept_is_as_it_was(
+    image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = write_old(tmp_path / "old.poni", placed(169.9, 148.0))
+    got = fitted(capsys, image, "--calibration", old, "--keep", "tilt,distance")
+    assert got["distance_mm"] == pytest.approx(140.0, rel=1e-9)
+    assert got["geometry"]["distance_mm"] == pytest.approx(140.0 * np.cos(np.radians(3.0)))  # type: ignore[index]
+    moved = got["moved"]
+    assert isinstance(moved, dict)
+    assert (moved["dx_px"], moved["dy_px"]) == pytest.approx((1.4, -1.2), abs=0.06)
+
+
+def test_all_rings_tell_distance_and_tilt_of_each_frame(image: Path, tmp_path: Path) -> None:
+    old, table = write_old(tmp_path / "old.poni", placed(170.9, 147.0)), tmp_path / "table.csv"
+    known = [str(image), "--calibration", str(old), "-o", str(table)]
+    assert batch.run([*known, "--all-rings"]) == 0
+    (row,) = read_rows(str(table))
+    assert row.distance_mm is not None
+    assert row.sigma_distance_mm is not None
+    assert row.tilt_deg is not None
+    assert row.sigma_tilt_deg is not None
+    assert abs(row.distance_mm - 140.0) < 4.0 * row.sigma_distance_mm < 0.5
+    assert abs(row.tilt_deg - 3.0) < 4.0 * row.sigma_tilt_deg < 0.3
 
 
 @pytest.mark.parametrize("orientation", [1, 2])
@@ -136,6 +161,7 @@ def test_a_series_follows_the_ring_that_a_poni_predicts(
     for row, beam in zip(read_rows(str(table)), beams, strict=True):
         assert row.dx_px == pytest.approx(beam[0] - beams[0][0], abs=0.05)
         assert row.dy_px == pytest.approx(beam[1] - beams[0][1], abs=0.05)
+        assert row.distance_mm == pytest.approx(140.0, rel=2e-3)
     whole = table.read_bytes()
     table.write_bytes(b"".join(whole.splitlines(keepends=True)[:2]))
     assert batch.run([*names, "--calibration", str(old), "-o", str(table), "--resume"]) == 0

@@ -1,13 +1,9 @@
 """An address that serves images: each new one measured, whatever else it serves is one line."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from calibtool.errors import InputError
@@ -18,63 +14,11 @@ from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference
 from calibtool.tasks.watch_address import AddressWatch, watch_address
 from tests.tasks.frames import START, drifted, frame
+from tests.tasks.image_server import MOST_REQUESTS, Serve, content, give, serving
 
 REFERENCE = Reference(START, d_nm=5.838)
 PLAIN = SeriesOptions()
 SMALL = Limits(seconds=10.0, bytes=2_000_000)
-MOST_REQUESTS = 60
-
-Serve = Callable[[BaseHTTPRequestHandler], None]
-
-
-@contextmanager
-def serving(serve: Serve) -> Iterator[str]:
-    """A server on loopback; yields its address. Its end lets go of whoever is kept waiting."""
-    requests: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        over = threading.Event()
-
-        def do_GET(self) -> None:
-            requests.append(self.path)
-            assert len(requests) <= MOST_REQUESTS
-            assert not {"Cookie", "Authorization", "Referer"} & set(self.headers)
-            try:
-                serve(self)
-            except OSError:
-                self.close_connection = True  # the other side had enough
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/monitor/image"
-        finally:
-            Handler.over.set()
-            server.shutdown()
-            thread.join()
-
-
-def content(data: np.ndarray) -> bytes:
-    from PIL import Image as Picture
-
-    stream = BytesIO()
-    Picture.fromarray(data).save(stream, "TIFF")
-    return stream.getvalue()
-
-
-def give(body: bytes) -> Serve:
-    def serve(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return serve
 
 
 def looked(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from calibtool.scene import Busy, Scene
-from calibtool.view import file_dialogs
+from calibtool.view import file_dialogs, runner
 from calibtool.view.body import Body
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.commands import COMMANDS, Command
@@ -54,6 +54,8 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     for name in ("askopenfilename", "asksaveasfilename", "askdirectory"):
         monkeypatch.setattr(file_dialogs.filedialog, name, answer)
+    monkeypatch.setattr(runner, "ask_address", lambda _root, _known: "/data/chosen.file")
+    monkeypatch.setattr(runner, "ask_layout", lambda _root, _path: "16x16:uint8:0")
     return opened
 
 
@@ -86,6 +88,8 @@ def test_every_command_runs_from_its_menu(
 
 
 def expected(command: Command) -> tuple[str, tuple[Any, ...]]:
+    if command.asks == "open_raw":
+        return "command_path", (command.name, "/data/chosen.file::16x16:uint8:0")
     if command.asks:
         return "command_path", (command.name, "/data/chosen.file")
     return "command", (command.name,)
@@ -158,6 +162,7 @@ def test_a_dialog_that_is_left_asks_for_nothing(
     ready(window)
     for name in ("askopenfilename", "asksaveasfilename", "askdirectory"):
         monkeypatch.setattr(file_dialogs.filedialog, name, lambda **_options: "")
+    monkeypatch.setattr(runner, "ask_address", lambda _root, _known: "")
     asked(actions)
     for command in ASKING:
         window.runner.run(command.name)

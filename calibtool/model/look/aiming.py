@@ -31,7 +31,7 @@ def adjusted(
     jacobian = amplitude[:, None] * geometry
     if tilted and len(rings) > 1:
         step, cov = _solved(jacobian, tilt, sigma)
-        total = step[2:4] + [aim.tau_x, aim.tau_y]
+        total = step[2:4] + np.array([aim.tau_x, aim.tau_y])
         tilted = float(total @ np.linalg.pinv(cov[2:4, 2:4], hermitian=True) @ total) > TILT_CHI2
     straight = np.zeros(4)
     if not tilted or len(rings) < 2:

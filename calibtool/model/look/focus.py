@@ -115,8 +115,8 @@ def _is_aligned(ridges: Ridges, aim: Aim, cell: float) -> BoolArray:
 def _aligned(ridges: Ridges, aim: Aim, cell: float) -> _Points:
     """Points whose normal goes through the centre, or near it where they are close."""
     keep = _is_aligned(ridges, aim, cell)
-    part = (ridges.xy[keep, 0], ridges.xy[keep, 1], ridges.weight[keep])
-    return _Points(*(values.astype(np.float32) for values in part), ridges.scale_px)
+    xy, weight = ridges.xy[keep].astype(np.float32), ridges.weight[keep].astype(np.float32)
+    return _Points(xy[:, 0], xy[:, 1], weight, ridges.scale_px)
 
 
 def _typical_distance(points: list[_Points], aim: Aim) -> float:
@@ -191,7 +191,7 @@ def _histogram(position: Float32Array, weight: Float32Array) -> tuple[FloatArray
     first += (np.arange(many) * bins)[:, None]
     upper = (share * weight).ravel()
     lower = np.broadcast_to(weight, share.shape).ravel() - upper
-    there = np.bincount(first.ravel(), lower, many * bins)
+    there: FloatArray = np.bincount(first.ravel(), lower, many * bins).astype(np.float64)
     there[1:] += np.bincount(first.ravel(), upper, many * bins)[:-1]
     there = there.reshape(many, bins)
     sums = np.cumsum(np.pad(there, ((0, 0), (BESIDE + 1, BESIDE))), axis=1)

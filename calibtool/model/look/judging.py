@@ -15,6 +15,13 @@ from calibtool.model.rings.arcs import lit_arc
 MOST_SECTOR_SNR = 6.0
 LEAST_SECTORS, LEAST_VALID = 8, 4
 WANTED_SECTOR_SNR = 3.0
+CLEAR_SECTOR, MEDIAN_OF_NORMAL = 3.0, 0.6745
+CLOSED, MOST_WOBBLE_CLOSED, MOST_WOBBLE = 0.75, 0.5, 0.22
+"""Grains of a ring stay below; what a circle leaves of a tilt does, on a ring seen all around.
+
+Polygons and spirals do not.
+"""
+
 WIDEST_PX = 45.0
 """Wider humps are halos and blobs."""
 
@@ -48,10 +55,28 @@ class Seen:
         return self.ring.snr > 5.0 and self.positive > 0.6
 
     @property
+    def wobble(self) -> float:
+        """How far the peaks of typical sectors are from the ring, in widths, noise taken off.
+
+        Sides of a polygon and turns of a spiral are not where a ring would be.
+        """
+        fits = self.fits
+        clear = fits.valid & (fits.amplitude > CLEAR_SECTOR * fits.sigma_amplitude)
+        if clear.sum() < LEAST_SECTORS:
+            return 0.0
+        shift = fits.tilt[clear] / fits.amplitude[clear]
+        noise = float(np.median(fits.sigma_tilt[clear] / fits.amplitude[clear]))
+        typical = float(np.median(np.abs(shift - np.median(shift)))) / MEDIAN_OF_NORMAL
+        return float(np.sqrt(max(typical**2 - noise**2, 0.0))) / self.ring.width_px
+
+    @property
     def is_ring(self) -> bool:
         """Whether this is a ring beyond reasonable doubt."""
         ring = self.ring
         if not (ring.width_px < WIDEST_PX and self.span_deg > LEAST_ARC_DEG):
+            return False
+        closed = ring.coverage * ring.visible > CLOSED
+        if self.wobble > (MOST_WOBBLE_CLOSED if closed else MOST_WOBBLE):
             return False
         if self.cut:
             # as the arc was chosen, more chance has to be beaten

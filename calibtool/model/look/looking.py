@@ -49,6 +49,7 @@ class View:
 
     @property
     def evidence(self) -> float:
+        """Signal-to-noise ratio of all rings together."""
         return float(np.sqrt(sum(seen.ring.snr**2 for seen in self.rings)))
 
 
@@ -180,7 +181,7 @@ def _at_rest(
 ) -> tuple[Aim, float, PolarMap, list[Seen]]:
     """Move the aim until the rings are level; with its σ, the map there and the rings on it."""
     sigma = np.inf
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if rings else 0):
         aim, radii, sigma, moved = adjusted(aim, rings, tilted=tilt)
         if moved < RESTS:
             rings = [moved_to(*pair) for pair in zip(rings, radii, strict=True)]

@@ -164,14 +164,23 @@ def polar_map(level: Level, aim: Aim, bin_px: float | None = None) -> PolarMap:
         total += np.bincount(flat, weight * level.mean[rows].ravel(), len(count))
         if level.known is not None:
             noise += np.bincount(flat, weight * weight * level.known[rows].ravel(), len(count))
-    count = count.reshape(SECTORS, bins)
-    mean = total.reshape(SECTORS, bins) / np.maximum(count, 1e-9)
-    variance = noise.reshape(SECTORS, bins) / np.maximum(count, 1e-9) ** 2
-    count *= level.block_px**2
+    safe = np.maximum(count, 1e-9)
+    mean, pixels = total / safe, count * level.block_px**2
     if level.known is None:
-        variance = level.noise.variance(mean) / np.maximum(count, 1e-9)
-    azimuth = start + (np.arange(SECTORS) + 0.5) * (span / SECTORS)
-    return PolarMap(mean, count, variance, azimuth, span / SECTORS, step, first)
+        variance = level.noise.variance(mean) / (safe * level.block_px**2)
+    else:
+        variance = noise / safe**2
+    shape = (SECTORS, bins)
+    azimuth = np.asarray(start + (np.arange(SECTORS) + 0.5) * (span / SECTORS), np.float64)
+    return PolarMap(
+        mean=mean.reshape(shape),
+        count=pixels.reshape(shape),
+        variance=np.asarray(variance, np.float64).reshape(shape),
+        azimuth_rad=azimuth,
+        sector_rad=span / SECTORS,
+        bin_px=step,
+        first_px=first,
+    )
 
 
 def _seen(level: Level, aim: Aim) -> tuple[float, float, float, float]:

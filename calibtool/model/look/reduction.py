@@ -142,6 +142,7 @@ def _level(
     block: int,
     noise: NoiseModel,
 ) -> Level:
-    many = np.maximum(count, np.float32(1.0))
-    known = None if spread is None else spread / (many * many)
-    return Level(block, total / many, count / np.float32(block * block), noise, known)
+    many = np.maximum(count, 1.0, dtype=np.float32)
+    known = None if spread is None else np.divide(spread, many * many, dtype=np.float32)
+    mean = np.divide(total, many, dtype=np.float32)
+    return Level(block, mean, count / np.float32(block * block), noise, known)

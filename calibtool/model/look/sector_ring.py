@@ -5,15 +5,16 @@ import numpy as np
 from calibtool.model.circle import CircleLike
 from calibtool.model.look.judging import Seen
 from calibtool.model.results import RingFit, read_only
-from calibtool.model.warnings import poor_fit
+from calibtool.model.warnings import poor_fit, short_arc
 
-LEAST_SECTORS = 4
+LEAST_SECTORS, SHORT_ARC_DEG = 4, 120.0
 
 
 def ring_of_sectors(seen: Seen, circle: CircleLike) -> RingFit | None:
     """Centre, radius and σ from the sectors' peaks alone, with a warning that says so.
 
-    None where hardly any sector shows it. σ come from the scatter of the sectors' residuals, each counting by its own σ.
+    None where hardly any sector shows it. σ come from the scatter of the sectors' residuals,
+    each counting by its own σ.
     """
     fits, ring = seen.fits, seen.ring
     used = fits.valid & (fits.amplitude > 1.5 * fits.sigma_amplitude)
@@ -28,6 +29,9 @@ def ring_of_sectors(seen: Seen, circle: CircleLike) -> RingFit | None:
     covariance = np.linalg.pinv(jacobian.T @ (weight[:, None] * jacobian)) * max(chi2, 1.0)
     errors = np.sqrt(np.diag(covariance))
     rms = float(np.sqrt((weight * residual**2).sum() / weight.sum()))
+    warnings = [poor_fit(rms, float(np.median(sigma)))]
+    if seen.span_deg < SHORT_ARC_DEG:
+        warnings.append(short_arc(seen.span_deg))
     return RingFit(
         center_x_px=circle.center_x_px,
         center_y_px=circle.center_y_px,
@@ -45,5 +49,5 @@ def ring_of_sectors(seen: Seen, circle: CircleLike) -> RingFit | None:
         sector_azimuth_rad=read_only(azimuth),
         sector_residual_px=read_only(residual),
         sector_sigma_px=read_only(sigma),
-        warnings=(poor_fit(rms, float(np.median(sigma))),),
+        warnings=tuple(warnings),
     )

@@ -1,4 +1,4 @@
-"""The share of a ring in every azimuth sector: how high, and how far from where it is looked for."""
+"""The share of a ring in every azimuth sector: how high, and how far from its place."""
 
 from dataclasses import dataclass, replace
 

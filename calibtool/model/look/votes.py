@@ -235,7 +235,8 @@ def _climbed(voters: Voters, x: float, y: float, cell: float) -> Candidate:
     across, down = (part.ravel() for part in np.meshgrid(steps, steps))
     score = 0.0
     for _ in range(3):
-        xs, ys = (x + 2 * cell * across).astype(np.float32), (y + 2 * cell * down).astype(np.float32)
+        xs = (x + 2 * cell * across).astype(np.float32)
+        ys = (y + 2 * cell * down).astype(np.float32)
         cell *= 0.5
         gain, chance = _votes(voters, xs, ys, np.full(len(xs), cell, np.float32))
         best = int(np.argmax(gain))

@@ -18,7 +18,7 @@ from calibtool.model.pattern.align import Alignment
 from calibtool.model.pattern.fit import Fitted, State, fit_pattern
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_rings
-from calibtool.model.pattern.judge import judged
+from calibtool.model.pattern.judge import DISTANCE_TOLD, contradicted, judged
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.noise import first_noise
 from calibtool.model.pattern.pattern_fit import PatternFit
@@ -27,9 +27,6 @@ from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import Match, Recognition, SeenRing, recognise
 from calibtool.model.pattern.start import Seen, seen_at, seen_from
 from calibtool.model.rings.annulus import Measured
-
-NOT_SQUARE = 6e-4
-"""Ellipses by less may be pixels that are not square, or modules out of place, by 0.02 %."""
 
 NOTHING = (
     "No ring found: nothing in the image stands out as a circle; choose an image with a visible "
@@ -54,8 +51,15 @@ HELD = {"beam": slice(0, 2), "distance": slice(2, 3), "tilt": slice(3, 5)}
 FIXED_PX, FIXED_SHARE = 2.0, 0.02
 """A fixed beam may be off by so many px and so much of the outermost radius: a tilt moves it."""
 
+OFF_WIDTHS, BETTER = 0.1, 0.5
+"""Rings that lie off by so many widths are not the calibrant's at this wavelength, if without
+either sectors and rings scatter by so much less."""
+
 FEWEST_SURE = 5
 """Rings that must fit before they may contradict a wavelength, or lead to fainter ones."""
+
+MOST_EXPLAINED = 0.7
+"""Share of the rings that a calibrant must explain to be assumed."""
 
 FEWEST_ALIKE = 4
 """Rings that must all fit before one of several calibrants stands for the others."""
@@ -68,13 +72,15 @@ TILT_MEASURED_DEG = 2.0
 class Known:
     """What is known beforehand.
 
-    ``chosen`` is the calibrant where it is, ``ring`` the number of the ring that is shown, from
-    1. ``tilt`` False holds the tilt at zero; ``held`` are the parts ("beam", "distance", "tilt")
+    ``distance_px`` is a distance in px that a header or the user says, with its σ; it helps to
+    tell calibrants apart and holds nothing. ``chosen`` is the calibrant where it is, ``ring`` the
+    number of the ring that is shown, from 1. ``tilt`` False holds the tilt at zero; ``held`` are the parts ("beam", "distance", "tilt")
     of the geometry begun with that are held as they are there.
     """
 
     wavelength_nm: float | None = None
     pixel_size_mm: float | None = None
+    distance_px: tuple[float, float] | None = None
     chosen: Lines | None = None
     ring: int | None = None
     tilt: bool = True
@@ -172,7 +178,7 @@ def _straightened(measured: Measured, seen: Seen, known: Known) -> Seen:
     fits = [
         _fit(measured, seen, replace(hypothesis, start=one), known, tilt=True) for one in tries
     ]
-    best = min(fits, key=lambda fit: fit.chi2)
+    best = min(fits, key=lambda fit: fit.step.scatter.total_px)
     return seen_at(measured, seen, best.state.geometry)
 
 
@@ -185,7 +191,13 @@ def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recogni
         )
         for peak in seen.rings
     ]  # fmt: skip
-    return recognise(rings, catalogue, visible=seen.visible, wavelength_nm=known.wavelength_nm)
+    return recognise(
+        rings,
+        catalogue,
+        visible=seen.visible,
+        wavelength_nm=known.wavelength_nm,
+        distance_px=known.distance_px,
+    )
 
 
 def _of_arc(peak: Peak) -> float:
@@ -196,6 +208,8 @@ def _of_arc(peak: Peak) -> float:
 def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
     """The match to fit: the chosen calibrant's, else the recognised one's."""
     if known.chosen is not None:
+        if contradicted(recognition, known.chosen.name) is not None:
+            return None
         own = _recognised(seen, [known.chosen], known).candidates
         own = tuple(m for m in own if known.ring is None or known.ring in m.index)
         return own[0] if own else _as_told(seen, known)
@@ -204,7 +218,8 @@ def _taken(recognition: Recognition, seen: Seen, known: Known) -> Match | None:
         return best
     for usual in USUAL:
         for match in recognition.candidates:
-            if usual in (match.name, *match.equal) and not match.unexplained:
+            most = match.explained >= MOST_EXPLAINED * recognition.n_rings
+            if usual in (match.name, *match.equal) and most:
                 return replace(match, name=usual)
     # Several calibrants of the same ratios: any of them tells where the rings lie.
     return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None
@@ -253,6 +268,7 @@ def _fitted(
         )  # fmt: skip
     if isinstance(near, Geometry) and known.held:
         return hypothesis, _fit(measured, seen, _from(near, hypothesis, known), known, tilt=True)
+    hypothesis = _credible(measured, seen, hypothesis, known)
     several = known.tilt and len(hypothesis.index) > 1
     fitted = _fit(measured, seen, hypothesis, known, tilt=several)
     if several and not tilt_measured(fitted):
@@ -261,6 +277,22 @@ def _fitted(
         return hypothesis, fitted
     _refuse_far(known.beam_px, fitted)
     return hypothesis, _fit(measured, seen, hypothesis, known, tilt=several, beam=known.beam_px)
+
+
+def _credible(
+    measured: Measured, seen: Seen, hypothesis: Hypothesis, known: Known
+) -> Hypothesis:
+    """The hypothesis, or just the rings where they do not lie where it puts them."""
+    if hypothesis.n_radial >= len(hypothesis.index) or known.held:
+        return hypothesis
+    tied = _fit(measured, seen, hypothesis, known, tilt=known.tilt)
+    off = tied.step.scatter.nu_px / float(np.median(tied.state.width))
+    if off < OFF_WIDTHS:
+        return hypothesis
+    rings = of_rings(seen)
+    free = _fit(measured, seen, rings, known, tilt=known.tilt and len(rings.index) > 1)
+    better = free.step.scatter.total_px < BETTER * tied.step.scatter.total_px
+    return rings if better else hypothesis
 
 
 def _from(near: Geometry, hypothesis: Hypothesis, known: Known) -> Hypothesis:
@@ -307,10 +339,10 @@ def tilt_measured(fitted: Fitted) -> bool:
     variance = np.diag(fitted.step.covariance)[3:5]
     if not np.all(variance > 0.0) or np.degrees(np.sqrt(np.max(variance))) > TILT_MEASURED_DEG:
         return False
-    tilt = np.hypot(fitted.state.geometry.tilt_x, fitted.state.geometry.tilt_y)
+    # Without a distance only the ellipses tell a tilt, and pixels that are not square or modules
+    # out of place make ellipses, too.
     curvature = fitted.state.geometry.curvature
-    by_centres = np.sqrt(fitted.step.covariance[2, 2]) < 0.3 * curvature
-    return bool(by_centres or 0.5 * tilt**2 > NOT_SQUARE)
+    return bool(math.sqrt(fitted.step.covariance[2, 2]) < DISTANCE_TOLD * curvature)
 
 
 def _fit(

@@ -20,6 +20,9 @@ from calibtool.model.pattern.start import Seen
 FAINT = 4.0
 """Contrast over noise from which a line of the calibrant that was not noticed is fitted too."""
 
+BESIDE = 8.0
+"""Widths within which a ring spoils the contrast of a line beside it."""
+
 MOST_LINES = 30
 LEAST_VISIBLE = 0.02
 CLEAR_SNR = 8.0
@@ -97,9 +100,14 @@ def of_calibrant(
     width = _width_at(seen.peaks, radius)
     there = ahead & np.array([seen.visible(float(r)) > LEAST_VISIBLE for r in radius])
     near = np.array([k + 1 in matched for k in range(len(d))])
+    clear = there & near
     if sure:
-        near |= _contrast(seen, radius, width) > FAINT
-    chosen = np.flatnonzero(there & near)[:MOST_LINES]
+        clear |= there & (_contrast(seen, radius, width) > FAINT)
+        # Beside a strong ring a line has no flank to stand out of: left out, it would be
+        # background.
+        apart = np.abs(radius[:, None] - radius[clear]).min(axis=1, initial=np.inf)
+        clear |= there & (apart < BESIDE * width)
+    chosen = np.flatnonzero(clear)[:MOST_LINES]
     known = wavelength_nm is not None
     lines: Lines = KnownLines(sine[chosen]) if known else ScaledLines(d[chosen])
     extra = np.array([] if known else [scale_nm_px])

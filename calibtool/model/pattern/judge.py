@@ -17,6 +17,7 @@ from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import (
     CERTAIN_ODDS,
     FEWEST_CERTAIN,
+    Contradiction,
     Match,
     Recognition,
     contradiction,
@@ -61,10 +62,11 @@ def judged(
     distance = _distance(hypothesis, fitted)
     scale = _scale(hypothesis, fitted, known, lines)
     certain = match is not None and _is_best(match, recognition)
+    certain = certain and hypothesis.index[0] is not None
     unexplained = () if lines is None else _unexplained(seen, lines, hypothesis, fitted, scale)
     certain = certain and not unexplained
     warnings = _warnings(
-        recognition, match, fitted, known, rings, tilted, distance, unexplained
+        recognition, match, lines, hypothesis, fitted, known, rings, tilted, distance, unexplained
     )  # fmt: skip
     level = _level(warnings, sigma)
     if not rings:
@@ -111,6 +113,12 @@ def judged(
     )
 
 
+def contradicted(recognition: Recognition, chosen: str) -> Contradiction | None:
+    """What speaks against the calibrant chosen; None where it is among those that may be."""
+    alike = {name for match in recognition.candidates for name in (match.name, *match.equal)}
+    return None if chosen in alike else contradiction(recognition, chosen)
+
+
 def _is_best(match: Match, recognition: Recognition) -> bool:
     """Whether the match that was fitted is the recognised one, and none of its numbers differ."""
     if recognition.calibrant is None or not recognition.candidates:
@@ -146,16 +154,16 @@ def _unexplained(
 
 
 def _name(match: Match | None, known: "Known") -> str | None:
-    if match is None:
-        return None
-    return match.name if known.chosen is None else known.chosen.name
+    if known.chosen is not None:
+        return known.chosen.name
+    return None if match is None else match.name
 
 
 def _source(match: Match | None, recognition: Recognition, known: "Known") -> Source:
-    if match is None:
-        return ""
     if known.chosen is not None:
         return "chosen"
+    if match is None:
+        return ""
     return "assumed" if recognition.calibrant is None else "recognised"
 
 
@@ -194,7 +202,7 @@ def _distance(hypothesis: Hypothesis, fitted: Fitted) -> tuple[float, float] | N
 def _scale(
     hypothesis: Hypothesis, fitted: Fitted, known: "Known", lines: Lines | None
 ) -> tuple[float, float] | None:
-    if lines is None:
+    if lines is None or hypothesis.index[0] is None:
         return None
     sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
     if hypothesis.lines.n_extra:
@@ -235,6 +243,8 @@ def _shown(rings: tuple[PatternRing, ...]) -> int:
 def _warnings(
     recognition: Recognition,
     match: Match | None,
+    lines: Lines | None,
+    hypothesis: Hypothesis,
     fitted: Fitted,
     known: "Known",
     rings: tuple[PatternRing, ...],
@@ -249,16 +259,22 @@ def _warnings(
         shift = None if distance is None else math.radians(1.0) * outer**2 / distance[0]
         if shift is None or shift > max(NEGLIGIBLE_PX, float(max(sigma[:2]))):
             found.append(say.tilt_not_measured(len(rings), shift))
-    if known.chosen is not None:
-        against = contradiction(recognition, known.chosen.name)
-        alike = {name for m in recognition.candidates for name in (m.name, *m.equal)}
-        if against is not None and known.chosen.name not in alike:
-            found.append(say.other_calibrant(against))
+    against = None if known.chosen is None else contradicted(recognition, known.chosen.name)
+    if against is not None:
+        found.append(say.other_calibrant(against))
+    elif hypothesis.index[0] is None and lines is not None:
+        found.append(say.rings_elsewhere(lines.name))
+    elif known.chosen is not None:
+        pass
     elif match is None:
         found.append(say.calibrant_unknown(len(rings)))
     elif recognition.calibrant is None:
         names = [m.name for m in recognition.candidates]
         found.append(say.calibrant_not_told(match.name, names))
+    given, extra = known.wavelength_nm, hypothesis.lines.n_extra
+    if given is not None and extra == 1 and hypothesis.index[0] is not None:
+        told = float(fitted.state.extra[0]) * fitted.state.geometry.curvature
+        found.append(say.wavelength_contradicted(given, told))
     if unexplained:
         found.append(say.unexplained_rings(unexplained))
     return tuple(found)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from calibtool.model.pattern.recognition import Contradiction
 from calibtool.model.results import FitWarning
 
-DOUBTFUL = frozenset({"other_calibrant"})
+DOUBTFUL = frozenset({"other_calibrant", "rings_elsewhere", "wavelength_contradicted"})
 """Warnings with which a result is not to be trusted."""
 
 
@@ -31,6 +31,24 @@ def other_calibrant(numbers: Contradiction) -> FitWarning:
         f"{numbers.better_explains} of {numbers.n_rings} rings fit {numbers.better}, "
         f"{numbers.chosen_explains} of {numbers.n_rings} {numbers.chosen}: choose "
         f"{numbers.better}, or check the sample.",
+    )
+
+
+def rings_elsewhere(name: str) -> FitWarning:
+    """The rings do not lie where calibrant and wavelength put them."""
+    return FitWarning(
+        "rings_elsewhere",
+        f"The rings do not lie where {name} and the wavelength put them, so only the beam is "
+        "told: check calibrant, wavelength and pixel size.",
+    )
+
+
+def wavelength_contradicted(given_nm: float, told_nm: float) -> FitWarning:
+    """The rings tell another wavelength than the one given."""
+    return FitWarning(
+        "wavelength_contradicted",
+        f"The rings fit a wavelength of {told_nm:.4g} nm, not the {given_nm:.4g} nm given: check "
+        "wavelength and pixel size; the distance is that of the rings.",
     )
 
 

@@ -17,6 +17,9 @@ CLIPPED = 5.0
 LEAST_SNR = 6.0
 """By chance one profile in a thousand holds a peak so high: 10⁴ places are looked at."""
 
+MEASURED_AT = (1.0, 1.8, 3.2)
+"""Multiples of the width that stands out most: beside a stronger ring it is far too small."""
+
 RIM_WIDTHS = 10.0
 """A ring of a radius of fewer widths is light around a beamstop: powder rings are sharper."""
 
@@ -140,13 +143,22 @@ class _Response:
 
 
 def _measured(cells: Unwrapped, noise: Noise, peak: Peak) -> Peak:
+    """The peak with radius and width of a Gaussian; as it was, to a cell, where none fits."""
+    for wider in MEASURED_AT:
+        found = _gaussian(cells, noise, replace(peak, width_px=wider * peak.width_px))
+        if found is not None:
+            return found
+    return replace(peak, sigma_px=float(np.hypot(peak.sigma_px, cells.step)))
+
+
+def _gaussian(cells: Unwrapped, noise: Noise, peak: Peak) -> Peak | None:
     """Radius and width by a Gaussian on a slope through the mean profile around the peak."""
     reach = 2.6 * peak.width_px
     part = cells.columns(peak.radius_px - reach, peak.radius_px + reach)
     weight = cells.count[:, part] / noise.variance(cells.mean[:, part])
     total = weight.sum(axis=0)
     if np.count_nonzero(total) < 6:
-        return peak
+        return None
     value = (weight * cells.mean[:, part]).sum(axis=0) / np.maximum(total, 1e-300)
     t = (weight * cells.radius[:, part]).sum(axis=0) / np.maximum(total, 1e-300)
     radius, width = peak.radius_px, peak.width_px
@@ -158,12 +170,12 @@ def _measured(cells: Unwrapped, noise: Noise, peak: Peak) -> Peak:
         basis = np.stack([np.ones_like(t), z, bell, bell * z, bell * (z * z - 1.0)], axis=1)
         fit = np.linalg.lstsq(basis * root[:, None], value * root, rcond=1e-9)[0]
         if not fit[2] > 0.0:
-            return peak
+            return None
         radius += width * float(np.clip(fit[3] / fit[2], -0.5, 0.5))
         width *= float(np.exp(np.clip(fit[4] / fit[2], -0.3, 0.3)))
         sigma = width / max(float(fit[2]) * np.sqrt(float(np.sum(total * (bell * z) ** 2))), 1e-9)
         if not 0.4 < width / peak.width_px < 2.2 or abs(radius - peak.radius_px) > peak.width_px:
-            return peak
+            return None
     return replace(peak, radius_px=radius, width_px=width, sigma_px=float(sigma))
 
 

@@ -34,11 +34,25 @@ __all__ = [
     "recognise",
 ]
 
-CERTAIN_ODDS = 1000.0
-"""Odds of an answer against all others together from which it is called certain."""
+CERTAIN_ODDS = 3e4
+"""Odds of an answer against all others together from which it is called certain.
+
+Strengths and floors of the errors are rough, so that the odds are; at 1000 two of 1050 simulated
+patterns were wrong and certain, at odds of 2000 (alumina as Cr2O3) and 7300 (gold as platinum, at
+a wrong wavelength).
+"""
+
+KEPT_ODDS = 1000.0
+"""Odds of the best answer against another calibrant up to which that one is a candidate."""
 
 NAMED_ODDS = 100.0
 """Odds of a calibrant against all others together from which it is named."""
+
+CONTRADICTING_ODDS = 20.0
+"""Odds of the candidates together against all else from which they contradict a choice.
+
+The calibrant chosen is then also far behind the best of them.
+"""
 
 FEWEST_CERTAIN = 3
 """Rings that must agree before an answer is certain where the distance is not known."""
@@ -104,8 +118,9 @@ class Recognition:
     """What the rings say.
 
     ``calibrant`` is None where nothing or several calibrants explain them; ``candidates`` are
-    those that do, the best first; ``explained`` is for each calibrant of the catalogue the
-    number of the ``n_rings`` rings it explains at best.
+    those that do, the best first; ``log_odds`` is the natural logarithm of the odds of all
+    candidates together against everything else; ``explained`` is for each calibrant of the
+    catalogue the number of the ``n_rings`` rings it explains at best.
     """
 
     calibrant: str | None
@@ -113,14 +128,19 @@ class Recognition:
     certain: bool
     explained: tuple[tuple[str, int], ...] = ()
     n_rings: int = 0
+    log_odds: float = -math.inf
 
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A calibrant that was chosen beside the one that is there: "8 of 8 rings fit, 1 of 8"."""
+    """A calibrant that was chosen beside the one that is there: "8 of 8 rings fit, 1 of 8".
+
+    ``others`` are calibrants that explain the rings as well as ``better``.
+    """
 
     chosen: str
     better: str
+    others: tuple[str, ...]
     n_rings: int
     chosen_explains: int
     better_explains: int
@@ -167,14 +187,20 @@ def recognise(
 
 def contradiction(recognition: Recognition, chosen: str) -> Contradiction | None:
     """Numbers that speak against the calibrant chosen, None where nothing does."""
-    if recognition.calibrant is None:
+    if recognition.log_odds < math.log(CONTRADICTING_ODDS):
         return None
-    best = recognition.candidates[0]
-    if chosen in (best.name, *best.equal):
+    named = recognition.calibrant is not None
+    best, *others = recognition.candidates[:1] if named else recognition.candidates
+    if any(chosen in (match.name, *match.equal) for match in (best, *others)):
         return None
-    explained = dict(recognition.explained).get(chosen, 0)
     return Contradiction(
-        chosen, best.name, recognition.n_rings, explained, best.explained, best.log_odds
+        chosen=chosen,
+        better=best.name,
+        others=tuple(match.name for match in others),
+        n_rings=recognition.n_rings,
+        chosen_explains=dict(recognition.explained).get(chosen, 0),
+        better_explains=best.explained,
+        log_odds=recognition.log_odds,
     )
 
 
@@ -245,7 +271,7 @@ def _judged(
     evidence = np.array([a.evidence for a in answers])
     total = np.logaddexp(np.logaddexp.reduce(evidence), unknown)
     families = _by_family(answers)
-    kept = max(evidence.max(), unknown) - math.log(CERTAIN_ODDS)
+    kept = max(evidence.max(), unknown) - math.log(KEPT_ODDS)
     candidates = tuple(
         _match(sight, table, a, n_rings, _log_odds(_family_sum(answers, a.row), total))
         for a in families
@@ -254,15 +280,19 @@ def _judged(
     every = tuple(
         (name, int((a.main >= 0).sum())) for a in families for name in table.names_of(a.row)
     )
+    together = [
+        a.evidence for a in answers if a.row in {c.row for c in families[: len(candidates)]}
+    ]
+    all_odds = _log_odds(float(np.logaddexp.reduce(together, initial=-np.inf)), total)
     if not candidates or candidates[0].log_odds < math.log(NAMED_ODDS):
-        return Recognition(None, candidates, False, every, n_rings)
+        return Recognition(None, candidates, False, every, n_rings, all_odds)
     best = candidates[0]
     odds = _log_odds(families[0].evidence, total)
     enough = best.explained >= (2 if distance_known else FEWEST_CERTAIN)
     settled = odds >= math.log(CERTAIN_ODDS) and families[0].given
     whole = not best.unexplained and _gaps(best) <= MOST_GAPS * best.explained
     certain = settled and enough and whole
-    return Recognition(best.name, candidates, bool(certain), every, n_rings)
+    return Recognition(best.name, candidates, bool(certain), every, n_rings, all_odds)
 
 
 def _gaps(match: Match) -> int:

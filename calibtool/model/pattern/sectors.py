@@ -1,9 +1,9 @@
 """Where the rings lie in each sector: shifts with their information, nuisances eliminated.
 
 In each sector of a group of neighbouring rings the profile is
-μ = b + c·t + Σ A_k·exp(−(2θ − 2θ_k)²L²/2w²); b, c and the heights A_k are free in each sector
-(background, texture, shadow), so that they cost nothing to the geometry but a few per cent of
-the information of a slope.  What remains is, for each ring and sector, the derivative of the
+μ = b + c·t + e·t² + Σ A_k·exp(−(2θ − 2θ_k)²L²/2w²).  Background and heights are free in each
+sector (halo, texture, shadow); a slope costs the geometry a few per cent of the information,
+all else nothing.  What remains is, for each ring and sector, the derivative of the
 log likelihood by the ring's position and its expected curvature.
 """
 
@@ -25,6 +25,9 @@ TOGETHER = 7.0
 ROUNDS = 3
 HUBER = 4.0
 """Cells farther off than so many σ count less: hot pixels, grains, edges."""
+
+SMOOTH = 3
+"""Numbers of the background in a sector: a parabola, whose bend tells nothing of a shift."""
 
 LEAST_CELLS = 4
 """Cells a sector needs beyond its free numbers."""
@@ -114,12 +117,13 @@ def look_at(
     bell = np.exp(-0.5 * z * z)
     middle, half = 0.5 * (group.low + group.high), 0.5 * (group.high - group.low)
     slope_of = ((t - middle) / half)[:, :, None]
-    basis = np.concatenate([np.ones_like(slope_of), slope_of, bell], axis=2)
+    smooth = np.concatenate([np.ones_like(slope_of), slope_of, slope_of**2], axis=2)
+    basis = np.concatenate([smooth, bell], axis=2)
     m = len(group.rings)
-    enough = np.count_nonzero(count > 0, axis=1) >= m + 2 + LEAST_CELLS
+    enough = np.count_nonzero(count > 0, axis=1) >= m + SMOOTH + LEAST_CELLS
     weight, model, beta, inverse = _fitted(basis, value, count * enough[:, None], given, noise)
-    sigma = np.sqrt(np.maximum(np.einsum("sii->si", inverse)[:, 2:], 0.0))
-    raw = beta[:, 2:]
+    sigma = np.sqrt(np.maximum(np.einsum("sii->si", inverse)[:, SMOOTH:], 0.0))
+    raw = beta[:, SMOOTH:]
     height = np.maximum(_calmed(raw, sigma, enough), 0.0)
     stretch = 1.0 / (1.0 + (position * cells.geometry.curvature) ** 2)
     slope = height[:, None, :] * bell * z * (stretch / width)[:, None, :]
@@ -134,7 +138,7 @@ def look_at(
     full[~enough], score[~enough] = 0.0, 0.0
     used = weight > 0
     chi2 = float(np.sum(weight * residual**2))
-    n_free = int(np.count_nonzero(enough)) * (m + 2)
+    n_free = int(np.count_nonzero(enough)) * (m + SMOOTH)
     return Sectors(
         score[:, :m], full[:, :m, :m], raw, sigma,
         float(score[:, m].sum()), float(full[:, m, m].sum()),

@@ -25,6 +25,12 @@ STRONG_SNR = 8.0
 DETECTION_SNR = 5.0
 """Total contrast over noise at which half of the rings are found."""
 
+FAINTEST_SEEN = 0.015
+"""Share of a ring's strength below which no other is expected to be found near it.
+
+Texture and the structure of the background limit what is seen there, not the counts.
+"""
+
 LOST_WIDTHS = 3.0
 """σ-widths of a ring within which another line is not seen beside it."""
 
@@ -77,7 +83,9 @@ class Sight:
     @property
     def strong(self) -> BoolArray:
         """Rings that ask for an explanation (N,)."""
-        faintest = self.log_strength.max(initial=-math.inf) + math.log(0.05)
+        # The third strongest is a measure that no halo of the beam spoils.
+        ranked = np.sort(self.log_strength)
+        faintest = ranked[-3:][0] + math.log(0.05)
         return np.asarray((self.snr >= STRONG_SNR) & (self.log_strength >= faintest))
 
     @functools.cached_property
@@ -120,7 +128,8 @@ def sight_of(seen: Sequence[SeenRing], visible: Callable[[float], float]) -> Sig
     share[-1] = 0.0
     limit = np.zeros_like(at)
     if good:
-        limit = np.interp(at, radius, log_strength + np.log(DETECTION_SNR / snr))
+        floor = np.maximum(DETECTION_SNR / snr, FAINTEST_SEEN)
+        limit = np.interp(at, radius, log_strength + np.log(floor))
     limit -= 0.5 * np.log(np.clip(share, 0.02, 1.0))
     covered = np.zeros(len(share), dtype=bool)
     for ring in (seen[i] for i in usable):

@@ -36,6 +36,11 @@ class Scatter:
     omega_px: float = 0.0
     nu_px: float = 0.0
 
+    @property
+    def total_px(self) -> float:
+        """Both together."""
+        return float(np.hypot(self.omega_px, self.nu_px))
+
 
 @dataclass(frozen=True, eq=False)
 class Step:

@@ -93,11 +93,11 @@ def unwrap(
         geometry,
         span[0],
         step,
-        (np.arange(n_sectors) + 0.5) * (2.0 * np.pi / n_sectors),
+        np.asarray((np.arange(n_sectors) + 0.5) * (2.0 * np.pi / n_sectors), dtype=np.float64),
         np.asarray(count, dtype=np.float64),
-        np.asarray(value / many, dtype=np.float64),
+        np.asarray(value / many).astype(np.float64),
         np.where(count > 0, radius / many, middle),
-        np.asarray(noise[0] / many) if noise else None,
+        np.where(count > 0, noise[0] / many, 1.0) if noise else None,
     )
 
 

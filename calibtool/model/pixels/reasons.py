@@ -55,6 +55,9 @@ def with_reason(image: Image, reason: Reason, ignore: BoolArray | None) -> Image
 
 def with_mask(image: Image, bits: Reasons) -> Image:
     """The image, without a mask of files or drawing so far, with this one (bits of `OF_MASK`)."""
+    if not image.mask.any():
+        # A copy is not needed of what nobody changes.
+        return with_bits(image, bits)
     return with_bits(image, np.asarray(reasons_of(image) | bits))
 
 

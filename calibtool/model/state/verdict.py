@@ -20,6 +20,8 @@ DOUBTFUL = frozenset(
         "ring_not_used",
         "distance_disagrees",
         "other_calibrant",
+        "rings_elsewhere",
+        "wavelength_contradicted",
     }
 )
 
