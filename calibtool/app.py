@@ -12,6 +12,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from calibtool.view.desktop import introduce
 from calibtool.view.window import Window
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def run(image: str = "", *, before_opening: Callable[[], str] | None = None) -> 
     before_opening : callable, optional
         Called after the first paint; returns the image to open in place of ``image``.
     """
+    introduce()
     try:
         root = tk.Tk(className="calibtool")
     except tk.TclError as error:
@@ -105,6 +107,7 @@ class Application:
             image = self._made(before_opening)
         if image:
             open_path(self.controller, image)
+        self.window.mac.deliver(lambda path: open_path(self.controller, path))
         self.worker.submit("warm up", lambda _monitor: _warm_up())
         recovery.offer(self.controller)
         self.keeper = recovery.Keeper()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from calibtool.places import HOME
+from calibtool.view.desktop import introduce
 from tests.drawn import register_profiles
 from tests.xvfb import running_xvfb
 
@@ -44,8 +46,7 @@ def private_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Preferences, cache and kept sessions of the tests, never those of the user."""
     places = tmp_path_factory.mktemp("places")
     with pytest.MonkeyPatch.context() as patch:
-        for kind in ("CONFIG", "CACHE", "STATE", "DATA"):
-            patch.setenv(f"XDG_{kind}_HOME", str(places / kind.lower()))
+        patch.setenv(HOME, str(places))
         yield
 
 
@@ -56,6 +57,7 @@ def display() -> Iterator[str]:
     A private screen has one size everywhere and no window manager that moves windows about.
     """
     if sys.platform != "linux":
+        introduce()
         yield ""
         return
     if shutil.which("Xvfb") is None:

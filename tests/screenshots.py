@@ -48,7 +48,7 @@ def main() -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     for size in options.sizes:
         with running_xvfb(size, SCREENS[size]) as display, tempfile.TemporaryDirectory() as home:
-            places = {f"XDG_{kind}_HOME": home for kind in ("CONFIG", "STATE", "DATA", "CACHE")}
+            places = {"CALIBTOOL_HOME": home}
             # A process for each screen: Tk reads the resolution once.
             subprocess.run(
                 [sys.executable, "-m", "tests.screenshots", str(options.folder), "--inside", size,

@@ -105,7 +105,7 @@ def run(arguments: Sequence[str]) -> int:
         known = _known_rows(options, reference)
         table.begin(known, force=options.force or options.resume)
         extra = _series_options(options)
-        done = done_keys(known)
+        done = done_keys(known, files)
         coming = process(files, reference, extra, executor, n_jobs=n_jobs, done=done)
         rows = [*known, *_written(coming, options, table, files, known)]
     if options.figure:
@@ -277,7 +277,7 @@ def _written(
     known: Sequence[SeriesRow],
 ) -> list[SeriesRow]:
     """Write the rows as they come, and return them."""
-    done = done_keys(known)
+    done = done_keys(known, files)
     counter = Counter(sum((file, 0) not in done for file in files))
     rows: list[SeriesRow] = []
     try:
@@ -290,8 +290,9 @@ def _written(
         kept = f"{len(known) + len(rows)} frames are in {options.output}, --resume goes on"
         raise Stopped(stop.number, kept if options.output else "") from None
     finally:
-        table.finish()
+        note = table.finish()
         counter.finish()
+        say_notes([note] if note else [])
     return rows
 
 

@@ -25,6 +25,7 @@ class Counter:
         self._stream = stream or sys.stderr
         self._shown = self._stream.isatty()
         self._begin = self._last = time.monotonic()
+        self._width = 0
         self._files = self._frames = self._failed = 0
 
     def count(self, row: SeriesRow) -> None:
@@ -35,7 +36,7 @@ class Counter:
         now = time.monotonic()
         if self._shown and now - self._last > EVERY_S:
             self._last = now
-            self._stream.write("\r\x1b[K" + self.line(now - self._begin))
+            self._say(self.line(now - self._begin))
             self._stream.flush()
 
     def line(self, elapsed_s: float) -> str:
@@ -50,8 +51,13 @@ class Counter:
     def finish(self) -> None:
         """End the line, and say how many there were."""
         if self._shown:
-            text = self.line(time.monotonic() - self._begin)
-            self._stream.write(f"\r\x1b[K{text}\n")
+            self._say(self.line(time.monotonic() - self._begin))
+            self._stream.write("\n")
+
+    def _say(self, text: str) -> None:
+        # Blanks, as not every terminal knows how to clear a line.
+        self._stream.write("\r" + text.ljust(self._width))
+        self._width = len(text)
 
 
 def _duration(seconds: float) -> str:

@@ -1,5 +1,6 @@
 """Choose the window or a subcommand; turn errors into one line and an exit code."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -54,14 +55,22 @@ def run(arguments: Sequence[str]) -> int:
         stopped = stop if isinstance(stop, Stopped) else Stopped()
         print(stopped.line, file=sys.stderr)
         return stopped.exit_code
-    except BrokenPipeError:
+    except OSError as error:
+        if not _is_closed_pipe(error):
+            return _failed(_reason(error))
         # Whoever reads has had enough; nothing may be flushed into the closed pipe at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if os.environ.get(DEBUG) and not isinstance(error, (OSError, MemoryError)):
+        if os.environ.get(DEBUG) and not isinstance(error, MemoryError):
             raise
         return _failed(_reason(error))
+
+
+def _is_closed_pipe(error: OSError) -> bool:
+    """Whether who reads standard output has gone; Windows calls that an invalid argument."""
+    invalid = error.errno == errno.EINVAL and error.filename is None and sys.platform == "win32"
+    return isinstance(error, BrokenPipeError) or invalid
 
 
 def _reason(error: Exception) -> str:
@@ -92,7 +101,9 @@ def _make_writable() -> None:
         # What is printed to no stream would land on standard output.
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+        chosen = os.environ.get("PYTHONIOENCODING") or sys.stdout.isatty()
+        # What is kept in a file must name every file and sign, whatever the system's letters are.
+        sys.stdout.reconfigure(encoding=None if chosen else "utf-8", errors="replace")
 
 
 def _failed(sentence: str) -> int:

@@ -12,6 +12,7 @@ from calibtool.io.folder import dumps_of
 from calibtool.io.images import split_dataset
 from calibtool.io.numbers import parse_integer, parse_number
 from calibtool.io.raw_dump import parse_layout, remember_layout
+from calibtool.io.same_file import identity
 from calibtool.model.settings import Settings
 from calibtool.tasks.entering import enter
 
@@ -173,24 +174,20 @@ def check_outputs(
         Two outputs or an input and an output are the same file, or a file exists and
         ``force`` is not given.
     """
-    taken = {_place(split_dataset(path)[0]): "is read by this run" for path in inputs if path}
+    taken = {identity(split_dataset(path)[0]): "is read by this run" for path in inputs if path}
     if "" in outputs:
         raise InputError("An output has no name; write the name of a file after the option.")
     for path in filter(None, outputs):
-        place = _place(path)
+        place, known = os.path.realpath(path), identity(path)
         if not os.path.isdir(os.path.dirname(place)):
             raise InputError(f"Cannot write {path}: there is no such folder; choose another.")
-        if place in taken:
+        if known in taken:
             raise InputError(
-                f"{path} {taken[place]} and was not written; choose another name for the output."
+                f"{path} {taken[known]} and was not written; choose another name for the output."
             )
-        taken[place] = "is named for two outputs"
+        taken[known] = "is named for two outputs"
         if not force and os.path.isfile(place):
             raise InputError(
                 f"{path} exists already and was not overwritten; choose another name or allow "
                 "overwriting (--force)."
             )
-
-
-def _place(path: str) -> str:
-    return os.path.realpath(path)

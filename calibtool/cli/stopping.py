@@ -9,8 +9,9 @@ from typing import NoReturn
 
 from calibtool.cli.ending import LINE, end
 
-ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""What a batch system or a lost terminal sends."""
+_NAMES = ("SIGTERM", "SIGHUP", "SIGBREAK")
+ENDING = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
+"""What a batch system, a lost terminal or Ctrl-Break sends."""
 
 
 class Stopped(KeyboardInterrupt):

@@ -139,7 +139,7 @@ def _measure(
     known: Sequence[SeriesRow],
 ) -> tuple[SeriesRow, ...]:
     table.begin(known, force=True)
-    rows, done, shown = list(known), done_keys(known), time.monotonic()
+    rows, done, shown = list(known), done_keys(known, files), time.monotonic()
     began, todo = shown, max(len(files) - len(done), 1)
     try:
         with (
@@ -165,7 +165,9 @@ def _measure(
                     monitor.progress(min(count / todo, 1.0), _remaining(count, todo, shown - began))
                     monitor.partial(tuple(in_order(rows, files)))
     finally:
-        table.finish()
+        note = table.finish()
+    if note:
+        monitor.progress(1.0, note)
     monitor.partial(tuple(in_order(rows, files)))
     if monitor.cancelled():
         raise JobCancelledError("The series was stopped.")

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from calibtool.places import user_folder
+
 NO_PYFAI = (
     "pyFAI is not installed, so its lists of detectors and calibrants are missing; "
     "install it (pip install pyFAI) or type the pixel size and the d-spacing."
@@ -44,9 +46,7 @@ def pyfai_version() -> str:
 
 def cache_folder() -> Path:
     """The user's folder for what can be made again."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("calibtool", appauthor=False))
+    return user_folder("cache")
 
 
 def cached(name: str, make: Callable[[], Any]) -> Any:

@@ -3,10 +3,15 @@
 import contextlib
 import os
 import secrets
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from calibtool.errors import InputError
+
+TRIES, WAIT_S = 20, 0.05
+"""Windows refuses to replace a file that any program has open; most close it within a second."""
 
 
 def write_file(
@@ -59,14 +64,33 @@ def write_file(
             raise InputError(f"Cannot write {path}: it read back differently; save elsewhere.")
         if verify is not None:
             verify(back)
-        temporary.replace(target)
+        _replace(temporary, target)
         _sync_folder(target.parent)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(f"Cannot write {path}: {reason}; choose another folder.") from error
+        raise _cannot_write(path, target, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    """Put the new file in the place of the old, also where a virus scanner looks at that."""
+    tries = TRIES if sys.platform == "win32" else 1
+    for _ in range(tries - 1):
+        with contextlib.suppress(PermissionError):
+            temporary.replace(target)
+            return
+        time.sleep(WAIT_S)
+    temporary.replace(target)
+
+
+def _cannot_write(path: str | os.PathLike[str], target: Path, error: OSError) -> InputError:
+    if sys.platform == "win32" and isinstance(error, PermissionError) and target.exists():
+        return InputError(
+            f"Cannot write {path}: another program has it open; close it there and try again."
+        )
+    reason = error.strerror or type(error).__name__
+    return InputError(f"Cannot write {path}: {reason}; choose another folder.")
 
 
 def _write_through(path: Path, data: bytes) -> None:

@@ -5,18 +5,11 @@ import re
 from pathlib import Path
 
 from calibtool.errors import InputError
+from calibtool.image_endings import IMAGE_ENDINGS, PACKED_ENDINGS
 from calibtool.io.natural import natural_key
 from calibtool.io.raw_dump import RawLayout, known_layout
 
-# The extensions of fabio's formats (fabio.fabioformats), without those that are mostly other
-# things (raw, spr, 0…9), and what Pillow and h5py add.
-_WORDS = """
-bmp cbf cor cxi dm3 edf eiger esperanto f2d gfrm gif h5 hdf hdf5 img jp2 jpeg jpg jpx kcd mar1200
-mar1600 mar1800 mar2000 mar2300 mar2400 mar3000 mar3450 mccd mpa mrc msk nexus npy nxs osc pgm png
-pnm ppm sfrm spe stl tif tiff xsd
-"""
-_EXTENSIONS = frozenset(_WORDS.split())
-_PACKED = re.compile(r"\.(gz|bz2)$", re.IGNORECASE)
+_PACKED = re.compile(rf"\.({'|'.join(PACKED_ENDINGS)})$", re.IGNORECASE)
 _EIGER_DATA = re.compile(r"^(.*)_data_\d+\.h5$")
 _DUMP = re.compile(r"\.(raw|bin|dat|dmp|dump)$", re.IGNORECASE)
 _GE = re.compile(r"^ge\d*$")
@@ -79,7 +72,7 @@ def looks_like_image(name: str) -> bool:
     if name.startswith("."):
         return False
     extension = _PACKED.sub("", name).rpartition(".")[2].lower()
-    return extension in _EXTENSIONS or _GE.match(extension) is not None
+    return extension in IMAGE_ENDINGS or _GE.match(extension) is not None
 
 
 def _has_master(name: str, names: set[str]) -> bool:

@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 from typing import IO
 
+ROUNDS = 10
+"""A file found removed is made anew; where that happens ever again, its numbers are not stable."""
+
 _HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
@@ -25,8 +28,10 @@ class OwnerLock:
         OSError
             The file cannot be made, or its file system has no locks.
         """
+        if self._stream is not None:
+            return True
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        while self._stream is None:
+        for _ in range(ROUNDS):
             stream = self.path.open("ab")
             try:
                 _lock(stream)
@@ -37,9 +42,9 @@ class OwnerLock:
                 raise
             if _is_still(stream, self.path):
                 self._stream = stream
-            else:
-                stream.close()
-        return True
+                return True
+            stream.close()
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK), str(self.path))
 
     def release(self) -> None:
         """Give the lock back and remove its file."""

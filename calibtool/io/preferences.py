@@ -8,10 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import platformdirs
-
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
+from calibtool.places import user_folder
 
 _MOST_RECENT = 12
 
@@ -30,7 +29,7 @@ class Preferences:
 
 def preferences_file() -> Path:
     """Where preferences are kept on this platform."""
-    return Path(platformdirs.user_config_dir("calibtool", appauthor=False)) / "preferences.json"
+    return user_folder("config") / "preferences.json"
 
 
 def load_preferences(path: Path | None = None) -> Preferences:

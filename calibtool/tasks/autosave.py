@@ -9,6 +9,7 @@ from pathlib import Path
 from calibtool.errors import CalibtoolError
 from calibtool.io.calibration import Calibration
 from calibtool.io.owner_lock import OwnerLock
+from calibtool.places import user_folder
 
 SESSION, LOCK = ".session.json", ".lock"
 KEPT = 20
@@ -67,10 +68,8 @@ class Autosave:
 
 
 def state_folder() -> Path:
-    """Folder for sessions of this user (platformdirs)."""
-    import platformdirs
-
-    return Path(platformdirs.user_state_dir("calibtool")) / "sessions"
+    """Folder for sessions of this user."""
+    return user_folder("state") / "sessions"
 
 
 def crashed(folder: Path) -> tuple[Crashed, ...]:

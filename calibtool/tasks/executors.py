@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import Any
@@ -13,6 +14,7 @@ from calibtool.tasks.worker_processes import WorkerProcesses
 
 SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PATIENCE_S = 30.0
+MOST_ON_WINDOWS = 61
 FRAME_LIMIT_S = 60.0
 """Time a frame may take where nobody says otherwise."""
 
@@ -23,7 +25,9 @@ def processes(n_jobs: int, limit_s: float = FRAME_LIMIT_S) -> Iterator[WorkerPro
 
     Each uses one thread for its linear algebra: the frames are the parallel part.
     """
-    with _environment(dict.fromkeys(SINGLE_THREAD, "1")), WorkerProcesses(n_jobs, limit_s) as pool:
+    with _environment(dict.fromkeys(SINGLE_THREAD, "1")), WorkerProcesses(
+        as_many_as_possible(n_jobs), limit_s
+    ) as pool:
         yield pool
 
 
@@ -31,7 +35,12 @@ def cores() -> int:
     """How many processes this machine can run at once for us."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return as_many_as_possible(os.cpu_count() or 1)
+
+
+def as_many_as_possible(n_jobs: int) -> int:
+    """So many processes, or as many as one process of Windows can wait for."""
+    return min(n_jobs, MOST_ON_WINDOWS) if sys.platform == "win32" else n_jobs
 
 
 @contextlib.contextmanager
@@ -59,7 +68,7 @@ def _connect(address: str) -> Any:
     except ImportError as error:
         raise InputError(
             "--scheduler needs Dask, which is not installed: install it with "
-            "'pip install calibtool[cluster]'."
+            "'pip install \"calibtool[cluster]\"'."
         ) from error
     if not re.fullmatch(r"(\w+://)?\S+:\d+", address):
         raise InputError(

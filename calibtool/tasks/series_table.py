@@ -15,6 +15,7 @@ from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
 from calibtool.io.natural import natural_key
 from calibtool.io.owner_lock import OwnerLock
+from calibtool.io.same_file import identity
 from calibtool.tasks.reference import Reference
 from calibtool.tasks.series_row import COLUMNS, Key, SeriesRow, from_texts, to_texts
 
@@ -99,14 +100,25 @@ class TableFile:
         except OSError as error:
             raise _cannot_write(self._path, error) from error
 
-    def finish(self) -> None:
-        """Put the rows in order; the file is whole before and after."""
+    def finish(self) -> str:
+        """Put the rows in order; the file is whole before and after.
+
+        Returns
+        -------
+        str
+            A sentence where they could not be, as while another program reads the table; all
+            rows are there all the same.
+        """
         if self._stream is None:
-            return
+            return ""
         self._stream.close()
         self._stream = None
         rows = in_order(read_rows(self._path), self._files)
-        write_file(self._path, _bytes(rows), force=True)
+        try:
+            write_file(self._path, _bytes(rows), force=True)
+        except InputError as error:
+            return f"All rows are written, but not in the order of the files. {error}"
+        return ""
 
 
 class TableStream:
@@ -137,11 +149,12 @@ class TableStream:
         while self._files and self._files[-1] in self._whole:
             self._write(self._files.pop())
 
-    def finish(self) -> None:
-        """Write what is left after a stop."""
+    def finish(self) -> str:
+        """Write what is left after a stop; there is nothing to say of it."""
         for file in reversed(self._files):
             if file in self._rows:
                 self._write(file)
+        return ""
 
     def _write(self, file: str) -> None:
         rows = sorted(self._rows.pop(file), key=lambda row: row.frame)
@@ -151,9 +164,20 @@ class TableStream:
 
 def in_order(rows: Iterable[SeriesRow], files: Sequence[str]) -> list[SeriesRow]:
     """Rows in the order of the files; those of other files come last, in natural order."""
+    rows = list(rows)
     place = {file: number for number, file in enumerate(files)}
+    place |= {name: place[file] for name, file in _spelled_otherwise(rows, files).items()}
     last = len(place)
     return sorted(rows, key=lambda r: (place.get(r.file, last), natural_key(r.file), r.frame))
+
+
+def _spelled_otherwise(rows: Iterable[SeriesRow], files: Sequence[str]) -> dict[str, str]:
+    """Names of files in rows that are not in ``files``, though the files are: those there."""
+    strange = {row.file for row in rows}.difference(files)
+    if not strange:
+        return {}
+    known = {identity(file): file for file in files}
+    return {name: known[what] for name in strange if (what := identity(name)) in known}
 
 
 def read_rows(path: str) -> list[SeriesRow]:
@@ -208,9 +232,10 @@ def check_same_series(path: str, rows: Sequence[SeriesRow], reference: Reference
         return
 
 
-def done_keys(rows: Iterable[SeriesRow]) -> frozenset[Key]:
-    """File and frame of rows."""
-    return frozenset(row.key for row in rows)
+def done_keys(rows: Sequence[SeriesRow], files: Sequence[str]) -> frozenset[Key]:
+    """File and frame of rows, a file by its name in ``files`` where it is among them."""
+    names = _spelled_otherwise(rows, files)
+    return frozenset((names.get(row.file, row.file), row.frame) for row in rows)
 
 
 def _bytes(rows: Iterable[SeriesRow]) -> bytes:

@@ -127,13 +127,14 @@ class WorkerProcesses(Executor):
         while not self._closing:
             self._start_some()
             self._hand_out()
-            links = {worker.link: worker for worker in self._workers}
+            # On Windows the links are of another class, so any object may be the key.
+            links: dict[Any, _Worker] = {worker.link: worker for worker in self._workers}
             nearest = min((worker.deadline for worker in self._workers), default=float("inf"))
             left = None if nearest == float("inf") else max(nearest - time.monotonic(), 0.0)
             for link in wait([*links, self._woken], left):
                 if link is self._woken:
                     self._woken.recv_bytes()
-                elif isinstance(link, Connection):
+                else:
                     self._hear(links[link])
             self._end_late()
         self._leave()

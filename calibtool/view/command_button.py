@@ -9,6 +9,7 @@ from calibtool.view.context import Context
 from calibtool.view.runner import is_enabled
 from calibtool.view.tool_bar import tip_of
 from calibtool.view.tooltip import Tooltip
+from calibtool.view.window_system import window_system
 
 
 class CommandButton(ttk.Button):
@@ -25,7 +26,7 @@ class CommandButton(ttk.Button):
         )
         self._name = name
         self._shown: tuple[bool, bool] | None = None
-        Tooltip(self, context.theme, lambda: tip_of(command))
+        Tooltip(self, context.theme, lambda: tip_of(command, window_system(self)))
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
@@ -49,7 +50,7 @@ class CommandCheck(ttk.Checkbutton):
         )
         self._name, self._context = name, context
         self._shown: tuple[bool, bool] | None = None
-        Tooltip(self, context.theme, lambda: tip_of(command))
+        Tooltip(self, context.theme, lambda: tip_of(command, window_system(self)))
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""

@@ -5,13 +5,13 @@ from pathlib import Path
 from tkinter import filedialog
 from typing import Any
 
+from calibtool.image_endings import IMAGE_ENDINGS, PACKED_ENDINGS
 from calibtool.view.commands import Command
+from calibtool.view.window_system import window_system
 
 _ALL = ("All files", "*")
 _IMAGES = (
-    "Images",
-    "*.tif *.tiff *.cbf *.edf *.edf.gz *.h5 *.hdf5 *.nxs *.img *.mccd *.mar3450 *.mar2300 "
-    "*.marccd *.sfrm *.npy *.raw *.gfrm *.bin *.cbf.gz *.tif.gz *.bz2",
+    "Images", " ".join(f"*.{ending}" for ending in (*sorted(IMAGE_ENDINGS), *PACKED_ENDINGS))
 )
 _TYPES: dict[str, list[tuple[str, str]]] = {
     "open_image": [_IMAGES, _ALL],
@@ -48,5 +48,9 @@ def ask_path(root: tk.Tk, command: Command, directory: str = "") -> str:
             **options, initialfile=command.save_as, defaultextension=suffix, filetypes=types
         )
     else:
-        chosen = filedialog.askopenfilename(**options, filetypes=_TYPES[command.asks])
+        types = _TYPES[command.asks]
+        if window_system(root).is_mac:
+            # The panel greys what the first type leaves out, and hides the choice of types.
+            types = types[::-1]
+        chosen = filedialog.askopenfilename(**options, filetypes=types)
     return str(chosen) if chosen else ""

@@ -3,8 +3,9 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from calibtool.view.keys import ALT, CONTROL, kept_by_widget
+from calibtool.view.keys import kept_by_widget
 from calibtool.view.pointer import REPEAT_MS
+from calibtool.view.window_system import window_system
 
 
 class HeldKey:
@@ -15,6 +16,7 @@ class HeldKey:
 
     def __init__(self, root: tk.Tk, letter: str, change: Callable[[bool], None]) -> None:
         self._root, self._change = root, change
+        self._system = window_system(root)
         self._down, self._ending = False, ""
         root.bind(f"<KeyPress-{letter}>", self._pressed, add="+")
         root.bind(f"<KeyRelease-{letter}>", self._released, add="+")
@@ -23,7 +25,8 @@ class HeldKey:
     def _pressed(self, event: "tk.Event[tk.Misc]") -> None:
         widget, state = event.widget, int(event.state)
         kind = str(widget.winfo_class()) if isinstance(widget, tk.Misc) else ""
-        if state & (CONTROL | ALT) or kept_by_widget(kind, event.keysym, state):
+        modified = state & (self._system.control | self._system.alt)
+        if modified or kept_by_widget(kind, event.keysym, state, self._system):
             return
         if self._ending:
             self._root.after_cancel(self._ending)

@@ -3,9 +3,11 @@
 import tkinter as tk
 from tkinter import ttk
 
+from calibtool import __version__
 from calibtool.view.context import Context
 from calibtool.view.keys import key_list
 from calibtool.view.palette import Palette
+from calibtool.view.window_system import window_system
 
 FIVE_MINUTES = """\
 Calibrate by the image
@@ -124,23 +126,22 @@ def _kind(line: str) -> str:
 
 def show_help(context: Context) -> TextWindow:
     """Open the help."""
-    keys = "".join(f"{keys}\t{what}\n" for keys, what in key_list())
+    system = window_system(context.root)
+    keys = "".join(f"{keys}\t{what}\n" for keys, what in key_list(system))
     moving = (
         "Arrows\tMove the selected point, or the frozen magnifier, by 1 px; with Shift 0.1 px, "
         "with Ctrl 10 px\n"
     )
     aiming = "Alt+arrows\tMove the pointer by 10 px; with Shift 1 px, with Ctrl 100 px\n"
-    return TextWindow(context, "Five minutes of use", FIVE_MINUTES + keys + moving + aiming)
+    text = system.words(FIVE_MINUTES) + keys + system.words(moving + aiming)
+    return TextWindow(context, "Five minutes of use", text)
 
 
 def show_about(context: Context) -> TextWindow:
     """Open the about window."""
-    from importlib import metadata
-
-    version = metadata.version("calibtool")
     return TextWindow(
         context, "About calibtool",
-        f"calibtool {version}\n"
+        f"calibtool {__version__}\n"
         "Beam centre and pixel scale from the ring of a calibrant, exactly and at once.\n"
         "Positions are (x, y) = (column, row); an integer is the centre of a pixel. "
         "pyFAI and Fit2D count from the corner: add 0.5.\n"

@@ -31,7 +31,7 @@ class Icons:
         """Give the window the program's own picture."""
         images = [
             tk.PhotoImage(master=self._root, data=icons.app(size), format="png")
-            for size in (32, 64)
+            for size in (16, 32, 48, 64, 128, 256)
         ]
         self._root.iconphoto(True, *images)
 

@@ -6,8 +6,9 @@ from tkinter import ttk
 
 from calibtool.view.actions import Actions
 from calibtool.view.commands import COMMANDS
-from calibtool.view.keys import ALT, CONTROL, SHIFT, kept_by_widget
+from calibtool.view.keys import kept_by_widget
 from calibtool.view.runner import Runner
+from calibtool.view.window_system import SHIFT, window_system
 
 ARROWS = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
 FINE, COARSE = 0.1, 10.0
@@ -24,22 +25,25 @@ class KeyBindings:
         move_pointer: Callable[[float, float], None],
     ) -> None:
         self._runner, self._actions, self._move_pointer = runner, actions, move_pointer
+        self._system = system = window_system(root)
         for command in COMMANDS:
             for pattern in command.keys:
-                root.bind(pattern, self._handler(command.name, plain="Control" not in pattern))
+                handler = self._handler(command.name, plain="Control" not in pattern)
+                root.bind(system.pattern(pattern), handler)
         for widget_class in ("TButton", "TCheckbutton"):
             root.bind_class(widget_class, "<Return>", _invoke)
         for keysym in ARROWS:
             root.bind(f"<{keysym}>", self._nudge)
-            root.bind(f"<Alt-{keysym}>", self._aim)
+            root.bind(system.pattern(f"<Alt-{keysym}>"), self._aim)
             # With these a list would move its selection too.
             for modifier in ("Shift", "Control"):
-                root.bind_class("Treeview", f"<{modifier}-{keysym}>", lambda _event: None)
+                pattern = system.pattern(f"<{modifier}-{keysym}>")
+                root.bind_class("Treeview", pattern, lambda _event: None)
 
     def _handler(self, name: str, *, plain: bool) -> "Callable[[tk.Event[tk.Misc]], None]":
         def pressed(event: "tk.Event[tk.Misc]") -> None:
             state = int(event.state)
-            if plain and state & (CONTROL | ALT):
+            if plain and state & (self._system.control | self._system.alt):
                 return
             if not self._kept(event):
                 # While half a point is set, the key that ends the selection ends the point.
@@ -51,26 +55,29 @@ class KeyBindings:
     def _nudge(self, event: "tk.Event[tk.Misc]") -> None:
         state = int(event.state)
         scene = self._runner.scene
-        if state & ALT or self._kept(event):
+        if state & self._system.alt or self._kept(event):
             return
         if scene.selected is None and scene.lens is None:
             if scene.picking or scene.measuring:
                 self._aim(event)
             return
-        step = FINE if state & SHIFT else COARSE if state & CONTROL else 1.0
-        dx, dy = ARROWS[event.keysym]
-        self._actions.nudge(dx * step, dy * step)
+        dx, dy = self._step(event)
+        self._actions.nudge(dx, dy)
 
     def _aim(self, event: "tk.Event[tk.Misc]") -> None:
-        state = int(event.state)
         if self._runner.scene.picture is None or self._kept(event):
             return
-        step = FINE if state & SHIFT else COARSE if state & CONTROL else 1.0
+        dx, dy = self._step(event)
+        self._move_pointer(dx, dy)
+
+    def _step(self, event: "tk.Event[tk.Misc]") -> tuple[float, float]:
+        state = int(event.state)
+        step = FINE if state & SHIFT else COARSE if state & self._system.control else 1.0
         dx, dy = ARROWS[event.keysym]
-        self._move_pointer(dx * step, dy * step)
+        return dx * step, dy * step
 
     def _kept(self, event: "tk.Event[tk.Misc]") -> bool:
-        return kept_by_widget(_class_of(event), event.keysym, int(event.state))
+        return kept_by_widget(_class_of(event), event.keysym, int(event.state), self._system)
 
 
 def _invoke(event: "tk.Event[tk.Misc]") -> str:

@@ -10,6 +10,7 @@ from calibtool.view.flow import Flow
 from calibtool.view.runner import is_enabled
 from calibtool.view.tool_bar import tip_of
 from calibtool.view.tooltip import Tooltip
+from calibtool.view.window_system import window_system
 
 TOOLS = (
     "mask_rectangle", "mask_polygon", "mask_circle", "mask_wedge", "mask_brush", "mask_narrower",
@@ -51,5 +52,5 @@ class MaskBar(ttk.Frame):
             parent, style=style, takefocus=False, text=text or command.short or command.label,
             command=lambda: self._context.run(name),
         )
-        Tooltip(button, self._context.theme, lambda: tip_of(command))
+        Tooltip(button, self._context.theme, lambda: tip_of(command, window_system(self)))
         return button

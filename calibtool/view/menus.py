@@ -9,9 +9,10 @@ from calibtool.view.commands import BY_NAME, COMMANDS
 from calibtool.view.keys import accelerator
 from calibtool.view.palette import Palette
 from calibtool.view.runner import is_enabled
-from calibtool.view.shell import MENUS
+from calibtool.view.shell import APPLE, MENUS
 from calibtool.view.short_label import shortened
 from calibtool.view.theme import Theme
+from calibtool.view.window_system import window_system
 
 RECENT_LABEL = "Open recent"
 LETTERS = 44
@@ -34,6 +35,10 @@ class MenuBar:
         self._run, self._open_path = run, open_path
         self._border = theme.px(2)
         self._bar = bar
+        self._system = window_system(bar)
+        if self._system.is_mac:
+            apple = bar.nametowidget(APPLE)
+            apple.add_command(label=BY_NAME["about"].label, command=self._runner("about"))
         self._menus: dict[str, tk.Menu] = {}
         self._places: dict[str, tuple[tk.Menu, int]] = {}
         self._ticks: dict[str, tk.BooleanVar] = {}
@@ -80,7 +85,7 @@ class MenuBar:
             if group is not None and command.group != group:
                 menu.add_separator()
             group = command.group
-            key = accelerator(command.keys[0]) if command.keys else ""
+            key = accelerator(command.keys[0], self._system) if command.keys else ""
             letter = _letter(command.label, letters)
             run = self._runner(command.name)
             if command.check:

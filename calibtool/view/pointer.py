@@ -1,16 +1,11 @@
-"""Mouse events of a canvas as gestures: hover, click, drag, pan, wheel.
+"""Mouse events of a canvas as gestures: hover, click, drag, pan, wheel."""
 
-The only place that knows button numbers and how wheels differ between window systems.
-"""
-
-import sys
 import tkinter as tk
 from typing import Protocol
 
+from calibtool.view.window_system import touchpad_notches, window_system
+
 LEFT = 1
-# macOS numbers the middle button 3 before Tk 9 and 2 since.
-SECONDARY = "<Control-ButtonPress-1>" if sys.platform == "darwin" else "<ButtonPress-3>"
-MIDDLE = (2, 3) if sys.platform == "darwin" else (2,)
 # Screen pixels (at 96 dpi) a press may move and still be a click.
 CLICK_SLACK = 4
 # A held key repeats as release and press; only a release that lasts this long counts.
@@ -30,7 +25,7 @@ class Gestures(Protocol):
         """Left button pressed and released in one place, which is where it was pressed."""
 
     def secondary(self, x: float, y: float) -> None:
-        """Right button pressed (Control-click on a Mac)."""
+        """Right button pressed, or Control and click on a Mac."""
 
     def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
         """Left button pressed at (x, y) and moved on to (to_x, to_y)."""
@@ -60,20 +55,25 @@ class Pointer:
         self._mode = ""
         self._space = False
         self._space_end = ""
+        self._system = system = window_system(canvas)
         for pattern, handler in (
             ("<Motion>", self._on_motion),
             ("<Leave>", self._on_leave),
             (f"<ButtonPress-{LEFT}>", self._on_press),
             (f"<ButtonRelease-{LEFT}>", self._on_release),
-            (SECONDARY, self._on_secondary),
+            *((pattern, self._on_secondary) for pattern in system.secondary),
+            (f"<ButtonPress-{system.middle}>", self._on_pan_press),
+            (f"<ButtonRelease-{system.middle}>", self._on_pan_release),
             ("<MouseWheel>", self._on_wheel),
             ("<ButtonPress-4>", self._on_wheel),
             ("<ButtonPress-5>", self._on_wheel),
         ):
             canvas.bind(pattern, handler)
-        for button in MIDDLE:
-            canvas.bind(f"<ButtonPress-{button}>", self._on_pan_press)
-            canvas.bind(f"<ButtonRelease-{button}>", self._on_pan_release)
+        if system.is_mac:
+            # Two fingers moved sideways; they neither zoom nor scroll.
+            canvas.bind("<Shift-MouseWheel>", lambda _event: None)
+        if system.has_touchpad_events:
+            canvas.bind("<TouchpadScroll>", self._on_touchpad)
         top = canvas.winfo_toplevel()
         top.bind("<KeyPress-space>", self._on_space, add="+")
         top.bind("<KeyRelease-space>", self._on_space_up, add="+")
@@ -125,11 +125,10 @@ class Pointer:
         self._mode = ""
 
     def _on_wheel(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.num in (4, 5):
-            steps = 1.0 if event.num == 4 else -1.0
-        else:
-            steps = event.delta / (1 if sys.platform == "darwin" else 120)
-        self._gestures.wheel(steps, event.x, event.y)
+        self._gestures.wheel(self._system.notches(event), event.x, event.y)
+
+    def _on_touchpad(self, event: "tk.Event[tk.Misc]") -> None:
+        self._gestures.wheel(touchpad_notches(event.delta), event.x, event.y)
 
     def _on_space(self, _event: "tk.Event[tk.Misc]") -> None:
         if self._space_end:

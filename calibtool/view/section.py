@@ -5,6 +5,7 @@ from tkinter import ttk
 
 from calibtool.view.palette import Palette
 from calibtool.view.theme import Theme
+from calibtool.view.window_system import touchpad_notches, window_system
 
 NOTCH = 2
 """Steps of the canvas for one notch of the wheel."""
@@ -37,6 +38,12 @@ class Column(ttk.Frame):
         top = self.winfo_toplevel()
         for event in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
             top.bind(event, self._on_wheel, add=True)
+        self._system, self._turned = window_system(self), 0.0
+        if self._system.is_mac:
+            # Two fingers moved sideways.
+            top.bind("<Shift-MouseWheel>", lambda _event: None, add=True)
+        if self._system.has_touchpad_events:
+            top.bind("<TouchpadScroll>", self._on_touchpad, add=True)
         # Only a focus that comes by the keyboard may move what is under the pointer.
         top.bind("<<TraverseIn>>", self._on_traverse, add=True)
 
@@ -45,10 +52,20 @@ class Column(ttk.Frame):
         self._canvas.yview_moveto(0.0)
 
     def _on_wheel(self, event: "tk.Event[tk.Misc]") -> None:
-        if not self._bar.winfo_ismapped() or not self._holds(event.widget):
+        # A swipe on a Mac's touchpad is many events, each as long as a step.
+        steps = 1 if self._system.is_mac and not self._system.has_touchpad_events else NOTCH
+        self._scroll(event.widget, -steps * self._system.notches(event))
+
+    def _on_touchpad(self, event: "tk.Event[tk.Misc]") -> None:
+        self._scroll(event.widget, -NOTCH * touchpad_notches(event.delta))
+
+    def _scroll(self, widget: object, steps: float) -> None:
+        if not self._bar.winfo_ismapped() or not self._holds(widget):
             return
-        away = event.num == 4 or (event.num != 5 and event.delta > 0)
-        self._canvas.yview_scroll(-NOTCH if away else NOTCH, "units")
+        self._turned += steps
+        whole = int(self._turned)
+        self._turned -= whole
+        self._canvas.yview_scroll(whole, "units")
 
     def _on_traverse(self, event: "tk.Event[tk.Misc]") -> None:
         if self._holds(event.widget):

@@ -4,8 +4,12 @@ import tkinter as tk
 
 from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.placement import opening_size
+from calibtool.view.window_system import window_system
 
 MENUS = ("File", "Edit", "Image", "Calibrate", "Series", "View", "Help")
+APPLE = "apple"
+"""Name by which Tk knows the menu of the program itself, on a Mac."""
+
 SMALLEST = (760, 520)
 # Px at 96 dpi: the column of numbers at its narrowest and widest, and its share between.
 COLUMN, COLUMN_SHARE = (308, 348), 0.3
@@ -39,6 +43,8 @@ class Shell:
             root, tearoff=False, borderwidth=0, relief="flat", background=palette.background,
             foreground=palette.text, activeborderwidth=max(round(2 * scale), 1),
         )
+        if window_system(root).is_mac:
+            self.bar.add_cascade(menu=tk.Menu(self.bar, name=APPLE, tearoff=False))
         for title in MENUS:
             self.bar.add_cascade(label=title, underline=0)
         root.configure(menu=self.bar)

@@ -8,17 +8,18 @@ from typing import Literal
 from calibtool.scene import Scene
 from calibtool.view.commands import COMMANDS, Command
 from calibtool.view.icon_images import Icons
-from calibtool.view.keys import accelerator
+from calibtool.view.keys import written
 from calibtool.view.palette import Palette
 from calibtool.view.runner import is_enabled
 from calibtool.view.theme import Theme
 from calibtool.view.tooltip import Tooltip
+from calibtool.view.window_system import WindowSystem, window_system
 
 
-def tip_of(command: Command, label: str = "") -> str:
+def tip_of(command: Command, system: WindowSystem, label: str = "") -> str:
     """Tooltip of a command: what it is called now or what it does, and its first key."""
-    text = label or command.tip or command.label.rstrip("…")
-    return f"{text}  [{accelerator(command.keys[0])}]" if command.keys else text
+    text = system.words(label or command.tip or command.label.rstrip("…"))
+    return f"{text}  [{written(command.keys[0], system)}]" if command.keys else text
 
 
 class ToolBar(ttk.Frame):
@@ -68,7 +69,7 @@ class ToolBar(ttk.Frame):
                 ])
 
     def _tip(self, command: Command) -> str:
-        return tip_of(command, self._labels.get(command.name, ""))
+        return tip_of(command, window_system(self), self._labels.get(command.name, ""))
 
     def _fit(self, width: int) -> None:
         """Leave out as few words as there is no room for."""

@@ -2,13 +2,16 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from contextlib import suppress
 
 from calibtool.view.theme import Theme
+from calibtool.view.window_system import window_system
 
 DELAY_MS, SHOWN_MS = 500, 8000
 # Height of the line at the foot of the window, px at 96 dpi: what a job says there, and its
 # Cancel, are never covered.
 FOOT = 44
+MAC_STYLE = ("::tk::unsupported::MacWindowStyle", "style", "help", "noActivates")
 
 
 class Tooltip:
@@ -16,6 +19,7 @@ class Tooltip:
 
     def __init__(self, widget: tk.Misc, theme: Theme, text: Callable[[], str]) -> None:
         self._widget, self._theme, self._text = widget, theme, text
+        self._on_mac = window_system(widget).is_mac
         self._timer = ""
         self._window: tk.Toplevel | None = None
         widget.bind("<Enter>", self._wait, add="+")
@@ -31,6 +35,10 @@ class Tooltip:
         palette, px = self._theme.palette, self._theme.px
         self._window = window = tk.Toplevel(self._widget, background=palette.line)
         window.wm_overrideredirect(True)
+        if self._on_mac:
+            # Or it takes the keys away from the field that is being typed in.
+            with suppress(tk.TclError):
+                window.tk.call(*MAC_STYLE[:2], window, *MAC_STYLE[2:])
         tk.Label(
             window, text=text, justify="left", wraplength=px(320), background=palette.surface,
             foreground=palette.text, font="CalibtoolSmall", padx=px(7), pady=px(4),
@@ -44,6 +52,9 @@ class Tooltip:
         foot = top.winfo_rooty() + top.winfo_height() - px(FOOT)
         fits = below + window.winfo_reqheight() < min(window.winfo_screenheight(), foot)
         window.wm_geometry(f"+{max(x, 0)}+{below if fits else above}")
+        if self._on_mac:
+            window.update_idletasks()
+            window.lift()
         self._timer = self._widget.after(SHOWN_MS, self.hide)
 
     def hide(self) -> None:

@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from calibtool.view.mac_events import MacEvents
 from calibtool.view.placement import clamped
 from calibtool.view.shell import Shell
 
@@ -40,6 +41,7 @@ class Window:
         root.protocol("WM_DELETE_WINDOW", self.quit)
         for event in ("<Configure>", "<Map>"):
             root.bind(event, self._note_place, add="+")
+        self.mac = MacEvents(root, self.quit)
         if actions is not None:
             self.set_actions(actions)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from calibtool.io.edf import write_edf
+from calibtool.places import HOME
 from tests.app.driver import Driver
 from tests.app.rings import REAL, Known, real, small_counts
 from tests.view.conftest import root
@@ -17,8 +18,7 @@ __all__ = ["root"]
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """A user who has never used the program: nothing remembered, nothing to restore."""
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
     return monkeypatch
 
 

@@ -48,8 +48,7 @@ sys.exit(app.run(image))
 def test_a_series_that_is_closed_leaves_a_whole_table_and_nothing_else(
     display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("CALIBTOOL_HOME", str(tmp_path / "home"))
     series = write_series(tmp_path / "series", 300, accidents=False)
     results = tmp_path / "results"
     results.mkdir()

@@ -72,7 +72,7 @@ class Watch:
 
 def _plain_environment(display: str, home: str) -> dict[str, str]:
     """The user's environment with a new home, and with compiled modules kept as they are."""
-    variables = os.environ | {"DISPLAY": display, "HOME": home, "XDG_CACHE_HOME": home}
+    variables = os.environ | {"DISPLAY": display, "HOME": home, "CALIBTOOL_HOME": home}
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
     return variables
 

@@ -32,8 +32,7 @@ def run() -> list[Figure]:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         if os.name == "posix":
             patch.setenv("DISPLAY", stack.enter_context(running_xvfb("1920x1200")))
-        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-            patch.setenv(name, str(folder))
+        patch.setenv("CALIBTOOL_HOME", str(folder))
         program = Driver(tk.Tk(className="calibtool"), patch)
         try:
             return _figures(program, folder)

@@ -98,6 +98,39 @@ def test_resuming_what_is_whole_changes_nothing(small: Series, tmp_path: Path) -
     assert table.read_bytes() == whole
 
 
+def test_a_folder_spelled_otherwise_is_resumed_and_not_done_again(
+    small: Series, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "table.csv"
+    run(arguments(small, "-o", str(table)))
+    whole = table.read_bytes()
+    monkeypatch.chdir(small.folder.parent)
+    again = [small.folder.name, *arguments(small)[1:], "-o", str(table), "--resume"]
+    assert run(again) == 0
+    assert table.read_bytes() == whole
+
+
+def test_a_table_that_is_open_elsewhere_keeps_its_rows_and_a_note_says_so(
+    small: Series, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from calibtool.tasks import series_table
+
+    written: list[str] = []
+
+    def refuse_the_second(path: str, content: bytes, *, force: bool) -> None:
+        written.append(path)
+        if len(written) > 1:
+            raise InputError("Excel has it open; close it.")
+        Path(path).write_bytes(content)
+
+    monkeypatch.setattr(series_table, "write_file", refuse_the_second)
+    table = tmp_path / "table.csv"
+    assert run(arguments(small, "-o", str(table))) == 0
+    assert "not in the order of the files. Excel has it open" in capsys.readouterr().err
+    assert len(read_rows(str(table))) == 4
+
+
 def test_the_fixed_centre_is_the_calibrations_or_the_one_given(
     small: Series, tmp_path: Path
 ) -> None:

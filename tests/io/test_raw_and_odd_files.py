@@ -25,7 +25,7 @@ RING = Circle(111.3, 98.2, 60.1)
 
 @pytest.fixture(autouse=True)
 def _own_preferences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("CALIBTOOL_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def calibtool(programs: Path, *words: str | Path, home: Path) -> subprocess.Comp
 
 def variables(home: Path) -> dict[str, str]:
     """A home of its own, so that no table kept by an earlier run is found."""
-    return {"HOME": str(home), "XDG_CACHE_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
+    return {"HOME": str(home), "CALIBTOOL_HOME": str(home)}
 
 
 def test_a_report_is_refused_in_one_sentence(programs: Path, image: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Processes with a limit of time: what hangs or dies costs itself only."""
 
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from operator import attrgetter
@@ -10,7 +11,7 @@ import pytest
 
 from calibtool.cli.batch import run
 from calibtool.tasks import worker_processes
-from calibtool.tasks.executors import processes
+from calibtool.tasks.executors import cores, processes
 from calibtool.tasks.series_start import first_reference
 from calibtool.tasks.series_table import read_rows
 from calibtool.tasks.worker_processes import (
@@ -48,6 +49,22 @@ def test_an_error_is_handed_on_and_what_cannot_be_sent_is_one(pool: WorkerProces
     with pytest.raises(Exception, match="pickle"):
         pool.run(unsendable)
     assert pool.run(identity, 9) == 9
+
+
+def test_windows_waits_for_as_many_as_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "cpu_count", lambda: 128)
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert cores() == 61
+    with processes(100) as pool:
+        assert pool._n_jobs == 61
+
+
+def test_links_of_another_class_are_heard_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Windows has PipeConnection where other systems have Connection.
+    monkeypatch.setattr(worker_processes, "Connection", type("Other", (), {}))
+    with processes(1, limit_s=60.0) as pool:
+        assert pool.submit(identity, 5).result(60.0) == 5
 
 
 def test_where_no_process_lives_the_wait_ends(monkeypatch: pytest.MonkeyPatch) -> None:

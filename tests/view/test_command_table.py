@@ -12,8 +12,10 @@ from calibtool.view.commands import BY_NAME, COMMANDS
 from calibtool.view.keys import accelerator, kept_by_widget
 from calibtool.view.runner import is_enabled
 from calibtool.view.shell import MENUS
+from calibtool.view.window_system import WindowSystem
 from tests.view.scenes import fitted
 
+X11 = WindowSystem("x11")
 SHIFT, CONTROL = 0x1, 0x4
 
 
@@ -48,7 +50,7 @@ def test_commands_that_save_have_a_name_to_save_as() -> None:
     ("<Prior>", "PgUp"), ("<Key-0>", "0"), ("<Control-Return>", "Ctrl+Enter"), ("<minus>", "−"),
 ])
 def test_keys_are_written_as_on_the_keyboard(pattern: str, text: str) -> None:
-    assert accelerator(pattern) == text
+    assert accelerator(pattern, X11) == text
 
 
 @pytest.mark.parametrize(("widget", "keysym", "state", "kept"), [
@@ -63,7 +65,7 @@ def test_keys_are_written_as_on_the_keyboard(pattern: str, text: str) -> None:
 def test_a_widget_keeps_the_keys_it_needs(
     widget: str, keysym: str, state: int, kept: bool
 ) -> None:
-    assert kept_by_widget(widget, keysym, state) is kept
+    assert kept_by_widget(widget, keysym, state, X11) is kept
 
 
 def test_what_the_view_does_itself_depends_on_what_is_shown() -> None:
