@@ -162,9 +162,11 @@ def _warning(user: Photographer) -> None:
 def _folder_run(user: Photographer) -> None:
     user.open("agbh_demo.edf")
     controller = user.app.controller
-    controller.command_path("process_folder", str(user.folder / "table.csv"))
+    table = user.folder / "table.csv"
+    table.unlink(missing_ok=True)
+    controller.answer(f"anew:{table}")
+    user.run(lambda: controller.state.series.rows)
     user.rest()
-    (user.folder / "table.csv").unlink(missing_ok=True)
 
 
 def _error(user: Photographer) -> None:

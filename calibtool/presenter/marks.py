@@ -52,7 +52,12 @@ def orders(session: Session) -> list[RingMark]:
     best = result.best
     marks = []
     limit = _reach(session, best)
-    for number, radius in predicted_radii(best.radius_px, settings):
+    seen = {} if result.pattern is None else {
+        ring.index: ring.radius_px for ring in result.pattern.rings if ring.index is not None
+    }
+    for number, predicted in predicted_radii(best.radius_px, settings):
+        # One ring says less of the others than the fit of all of them.
+        radius = seen.get(number, predicted)
         if number == settings.ring or not 0.0 < radius < limit:
             continue
         around = _conic(result.pattern, radius)

@@ -270,6 +270,7 @@ class ImageCanvas(tk.Canvas):
             self._stale = False
         if self._bare:
             self._overlays.draw(self.viewport, (), (), ())
+            self._reticle.draw(None)
             return
         points = scene.points
         if self._moved is not None:

@@ -138,7 +138,7 @@ def test_a_fault_in_a_callback_is_shown_and_logged_and_the_program_goes_on(
 def test_a_fault_in_the_worker_is_shown_and_logged(
     program: Driver, image: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_arguments: object) -> None:
+    def broken(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError("a fault in the thread")
 
     from calibtool.controller import jobs

@@ -123,12 +123,12 @@ def test_undo_says_what_it_undoes_and_goes_back_across_images(
 def test_after_undo_the_results_do_not_ask_for_the_image_that_is_open(
     program: Driver, image: Path
 ) -> None:
-    words = program.workspace.side.results.verdict
-    assert "Open an image" in str(words.cget("text"))
+    verdict = program.workspace.side.results.verdict
+    assert str(verdict.words.cget("text")) == "No image yet"
     program.open(image)
     program.key("<Control-z>")
-    assert "Open an image" not in str(words.cget("text"))
-    assert "Find ring" in str(words.cget("text"))
+    assert str(verdict.words.cget("text")) == "No result yet"
+    assert "Find ring" in str(verdict.numbers.cget("text"))
 
 
 def is_open(root: tk.Tk) -> bool:
