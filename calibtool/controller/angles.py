@@ -37,7 +37,7 @@ class Place:
 def place(pattern: PatternFit, wavelength_nm: float | None, x: float, y: float) -> Place:
     """Where (x, y), in index pixels, lies in a pattern."""
     radius = float(pattern.geometry.ring_radius(np.array([x]), np.array([y]))[0])
-    distance = pattern.distance_px
+    distance, wavelength_nm = pattern.distance_px, pattern.wavelength_nm or wavelength_nm
     if not 0.0 < radius < math.inf:
         return Place(radius, None, None)
     angle = None if distance is None else math.atan(radius / distance)
@@ -64,7 +64,8 @@ def _predicted(pattern: PatternFit, settings: Settings) -> dict[int, float]:
     """Radii in px of the calibrant's rings by their numbers."""
     if pattern.calibrant is None or pattern.calibrant != settings.calibrant:
         return {}
-    wavelength, distance = settings.wavelength.value, pattern.distance_px
+    wavelength = pattern.wavelength_nm or settings.wavelength.value
+    distance = pattern.distance_px
     out = {}
     for number, d in enumerate(settings.d_spacings_nm, 1):
         if wavelength is not None and distance is not None:

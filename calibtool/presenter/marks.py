@@ -55,7 +55,7 @@ def orders(session: Session) -> list[RingMark]:
     seen = {} if result.pattern is None else {
         ring.index: ring.radius_px for ring in result.pattern.rings if ring.index is not None
     }
-    for number, predicted in predicted_radii(best.radius_px, settings):
+    for number, predicted in predicted_radii(best.radius_px, settings, result.pattern):
         # One ring says less of the others than the fit of all of them.
         radius = seen.get(number, predicted)
         if number == settings.ring or not 0.0 < radius < limit:
@@ -64,7 +64,7 @@ def orders(session: Session) -> list[RingMark]:
         marks.append(RingMark(
             best.center_x_px, best.center_y_px, radius, "order", ordinal(number), points=around,
         ))
-    return marks[:MAX_ORDERS]
+    return marks[:max(MAX_ORDERS, len(seen))]
 
 
 @lru_cache(maxsize=64)
@@ -81,19 +81,23 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def predicted_radii(radius_px: float, settings: Settings) -> list[tuple[int, float]]:
+def predicted_radii(
+    radius_px: float, settings: Settings, pattern: PatternFit | None = None
+) -> list[tuple[int, float]]:
     """Radius in px of each ring of the calibrant when ring ``settings.ring`` has ``radius_px``.
 
-    Exact where wavelength and pixel size are known (the distance follows from the ring),
-    small-angle otherwise.
+    Exact where the pattern tells the wavelength, or it and the pixel size are known (the
+    distance follows from the ring), small-angle otherwise.
     """
     spacings, ring = settings.d_spacings_nm, settings.ring or 1
     own_d = settings.d_spacing.value or spacings[min(ring, len(spacings)) - 1]
-    wavelength, pixel = settings.wavelength.value, settings.pixel_size.value
+    wavelength = None if settings.pixel_size.value is None else settings.wavelength.value
+    if pattern is not None:
+        wavelength = pattern.wavelength_nm or wavelength
     out = []
     for number, d in enumerate(spacings, 1):
         radius: float | None = radius_px * own_d / d
-        if wavelength is not None and pixel is not None:
+        if wavelength is not None:
             radius = _exact_radius(d, radius_px, own_d, wavelength)
         if radius is not None:
             out.append((number, radius))

@@ -178,5 +178,5 @@ def parameter_scale_nm_px(settings: Settings) -> float | None:
 
 def _source(result: Result) -> str:
     if result.pattern is not None and len(result.pattern.rings) > 1:
-        return f"{len(result.pattern.rings)} rings"
+        return "rings"
     return "ring" if result.ring is not None else "points"

@@ -136,9 +136,9 @@ def _rings(session: Session, circle: CircleLike) -> tuple[tuple[str, float], ...
     settings = session.settings
     if settings.ring is None or not settings.d_spacings_nm:
         return (("fit", circle.radius_px),)
-    return tuple(
-        (str(number), radius) for number, radius in predicted_radii(circle.radius_px, settings)
-    )
+    pattern = None if session.result is None else session.result.pattern
+    predicted = predicted_radii(circle.radius_px, settings, pattern)
+    return tuple((str(number), radius) for number, radius in predicted)
 
 
 def _reach(image: Image, circle: CircleLike) -> float:

@@ -77,6 +77,13 @@ class PatternFit:
     shown: int
 
     @property
+    def wavelength_nm(self) -> float | None:
+        """The wavelength that scale and distance say, known or told by the rings."""
+        if self.scale_nm_px is None or self.distance_px is None:
+            return None
+        return self.scale_nm_px / self.distance_px
+
+    @property
     def shown_ring(self) -> PatternRing:
         """The ring that tells most about the centre."""
         return self.rings[self.shown]
