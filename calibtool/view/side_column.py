@@ -144,8 +144,7 @@ class SideColumn(ttk.Frame):
         self._button(foot, "apply", style="Accent.TButton").pack(side="left")
         self._button(foot, "revert").pack(side="left", padx=px(6))
         self._button(foot, "save_poni", ".poni").pack(side="right")
-        self._button(foot, "report").pack(side="right", padx=(0, px(6)))
-        self._button(foot, "copy_plain", "Copy").pack(side="right", padx=px(6))
+        self._button(foot, "report").pack(side="right", padx=px(6))
 
     def _fix(self) -> None:
         self._context.actions.set_field(FIXED_CENTER, "1" if self._fixed.get() else "")
