@@ -75,6 +75,8 @@ def _sharpest(points: list[_Points], aim: Aim, step: float, tilt: float) -> tupl
     """Climb in ever smaller steps, in the tilt too where ``tilt`` (1/px²) is not 0."""
     best = -np.inf
     finest = min(level.scale_px for level in points)
+    # In a small image the votes are cast in cells finer than the last step.
+    step = max(step, 2.0 * FINEST * finest)
     ways = _ways(points, aim)
     while step > FINEST * finest:
         for _ in range(MOVES):
