@@ -164,7 +164,7 @@ COMMANDS: tuple[Command, ...] = (
             group=3),
     Command("drop_corrections", "Without dark and flat", "Image", "The image as it was recorded",
             group=3),
-    Command("average", "Mean of all frames", "Image", "Take all frames of the file as one exposure",
+    Command("average", "Average all frames", "Image", "Take all frames of the file as one exposure",
             check=True, group=3),
     Command("process_folder", "Process current folder…", "Series",
             "Every image of the folder with the current calibration", ("<F8>",), "batch", True,
