@@ -75,8 +75,10 @@ class PointList(ttk.Frame):
         bar = ttk.Scrollbar(self, orient="vertical", command=self.tree.yview)
         self.least_width = sum(self._short.values()) + 4 + bar.winfo_reqwidth()
         self.tree.configure(yscrollcommand=bar.set)
+        # The bar first: squeezed by the list, whose columns follow its own width, the two would
+        # never come to rest.
+        bar.pack(side="right", fill="y")
         self.tree.pack(side="left", fill="both", expand=True)
-        bar.pack(side="left", fill="y")
         self.tree.bind("<<TreeviewSelect>>", self._chosen)
         Tooltip(self.tree, context.theme, self._tip)
         context.theme.follow(self._colours)

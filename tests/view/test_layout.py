@@ -1,5 +1,6 @@
 """The image is the work place: how much of the window it gets, and that nothing takes it away."""
 
+import _tkinter
 import json
 import os
 import subprocess
@@ -98,6 +99,20 @@ def test_list_and_strip_both_have_room(window: Body, root: tk.Tk, size: str) -> 
     assert len(columns) == len(COLUMNS)
     assert sum(int(tree.column(name, "width")) for name in columns) <= tree.winfo_width()
     nothing_is_cut(tree)
+
+
+def test_the_list_comes_to_rest_at_every_width(window: Body, root: tk.Tk) -> None:
+    workspace = sized(window, root, "760x700")
+    tree = workspace.points.list.tree
+    seen: list[int] = []
+    tree.bind("<Configure>", lambda event: seen.append(event.width), add="+")
+    for width in range(760, 1240, 6):
+        root.geometry(f"{width}x700")
+        seen.clear()
+        # As many rounds as do for anything that comes to rest; one that does not would never end.
+        for _ in range(200):
+            root.tk.dooneevent(_tkinter.DONT_WAIT)
+        assert len(seen) < 8, (width, seen)
 
 
 def test_the_drawer_opens_by_itself_for_what_comes_and_closes_when_it_goes(

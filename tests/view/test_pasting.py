@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from calibtool.view.body import Body
+from calibtool.view.inputs import INSTRUMENT
 from calibtool.view.pasting import command_for, pasted_path
 from tests.view.events import settle
 from tests.view.recorder import Recorder
@@ -60,6 +61,7 @@ def test_in_a_field_control_v_pastes_into_it(
     window: Body, actions: Recorder, root: tk.Tk
 ) -> None:
     window.show(fitted())
+    window.workspace.side.sections[INSTRUMENT.title].toggle()
     widget = window.workspace.rows["wavelength"].widget
     widget.focus_force()
     settle(root)
