@@ -125,7 +125,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("measure", "Measure", "Calibrate",
             "Distance from the beam centre in px and d in nm, spacing of a pair of reflections",
             ("d",), "measure", True, check=True, group=5, short="Measure"),
-    Command("fix_center", "Keep the centre fixed", "Calibrate",
+    Command("fix_center", "Fix the centre", "Calibrate",
             "Use this centre for the next images and for the folder", ("x",), check=True, group=5),
     Command("apply", "OK", "Calibrate", "Use this calibration: redraw the image with it",
             ("<Control-Return>",), "done", group=6),
