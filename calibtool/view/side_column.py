@@ -145,6 +145,7 @@ class SideColumn(ttk.Frame):
         self._button(foot, "revert").pack(side="left", padx=px(6))
         self._button(foot, "report").pack(side="right")
         self._button(foot, "copy_plain").pack(side="right", padx=px(6))
+        self._button(foot, "save_poni", ".poni").pack(side="right")
 
     def _fix(self) -> None:
         self._context.actions.set_field(FIXED_CENTER, "1" if self._fixed.get() else "")

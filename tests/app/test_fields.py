@@ -116,4 +116,4 @@ def test_the_fixed_centre_taken_from_the_fit_is_the_fitted_one(
     program.press(program.workspace.side.fixed_box)
     fixed = program.session.settings.fixed_xy
     assert fixed is not None
-    assert math.dist(fixed, (result.best.center_x_px, result.best.center_y_px)) < 1e-9
+    assert math.dist(fixed, result.beam) < 1e-9
