@@ -2,19 +2,22 @@
 # PYTHON=/path/to/python3 chooses the Python for .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test checks lint types layers tests search bench pictures exe test-exe icons clean
+.PHONY: help run test checks lint types layers tests search test-newest test-oldest bench pictures \
+	exe test-exe constraints dist check-workflows icons clean
 .NOTPARALLEL:
 
 PYTHON ?=
 IMAGE ?=
 OUT ?= calibtool-demo
-export PYTHON IMAGE OUT
+VENV ?= .venv
+VERSIONS ?= tested
+export PYTHON IMAGE OUT VENV VERSIONS
 
-bin := .venv/bin
+bin := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 ready := @sh setup/environment.sh
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@awk -F ':.*## ' '/^[a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 run: ## open the window on a simulated image, or on IMAGE=path
 	$(ready) run
@@ -40,6 +43,18 @@ search: ## try the property tests on many new examples, for long
 	$(ready) test
 	@$(bin)/python -m pytest -m hypothesis --hypothesis-profile=search --timeout=0
 
+test-newest: ## lint, types and all tests with what is newest today
+	@$(MAKE) --no-print-directory test VENV=.venv-newest VERSIONS=newest
+
+test-oldest: ## all tests with the lowest versions allowed (Python 3.11 or 3.12)
+	@VENV=.venv-oldest VERSIONS=oldest sh setup/environment.sh test
+	@$(MAKE) --no-print-directory tests VENV=.venv-oldest
+
+constraints: ## write down the versions that pip takes today, for each Python that is here
+	@for python in $(if $(PYTHON),$(PYTHON),python3.11 python3.12 python3.13 python3.14); do \
+		if command -v $$python >/dev/null; then $$python setup/constraints.py || exit 1; fi; \
+	done
+
 bench: ## measure: all benchmarks, or BENCH="points ring"
 	$(ready) bench
 	@$(bin)/python -m tests.bench $(BENCH)
@@ -52,19 +67,25 @@ exe: ## build the executable in dist/; ONEFILE=1 makes a single file
 	$(ready) exe
 	@$(bin)/python setup/build.py $(if $(ONEFILE),--onefile)
 
-test-pictures: ## photograph the window in all states and sizes, into pictures/ or OUT=folder
-	$(ready) test
-	@$(bin)/python -m tests.screenshots $(if $(filter file,$(origin OUT)),pictures,$(OUT))
-
-exe: ## try the executable where nothing is installed
+test-exe: ## try the executable where nothing is installed
 	$(ready) test
 	@$(bin)/python -m pytest tests/executable/check_program.py
+
+dist: ## build sdist and wheel in dist/, and check what they say of themselves
+	$(ready) release
+	@rm -f dist/*.whl dist/*.tar.gz
+	@$(bin)/python -m build --outdir dist
+	@$(bin)/python -m twine check --strict dist/*.whl dist/*.tar.gz
+
+check-workflows: ## check the files in .github against their schemas
+	$(ready) release
+	@$(bin)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 icons: ## draw the icons again
 	$(ready) run
 	@$(bin)/python icons/draw.py
 
 clean: ## remove .venv and everything that was built
-	rm -rf .venv build dist *.egg-info .coverage .hypothesis .import_linter_cache \
+	rm -rf .venv .venv-newest .venv-oldest build dist *.egg-info .coverage .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache bench-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

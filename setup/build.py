@@ -1,7 +1,8 @@
 """Build the executable: ``python setup/build.py [--onefile]`` (``make exe``).
 
 Makes ``dist/calibtool/``, checks that it has what is needed and is no larger than it may be, and
-packs it as ``dist/calibtool-VERSION-SYSTEM-MACHINE.tar.xz`` with a file of its SHA-256 beside it.
+packs it as ``dist/calibtool-VERSION-SYSTEM-MACHINE.tar.xz`` (``.zip`` on Windows and macOS) with a
+file of its SHA-256 beside it.
 """
 
 import argparse
@@ -34,7 +35,7 @@ def main() -> int:
     install_package()
     run_pyinstaller(one_file)
     if one_file:
-        print(f"calibtool: built {PROGRAM}, {PROGRAM.stat().st_size / MEGABYTE:.0f} MB")
+        print(f"calibtool: built {single_file()}, {size_of(single_file()):.0f} MB")
         return 0
     strip_symbols()
     add_desktop_files()
@@ -63,7 +64,7 @@ def run_pyinstaller(one_file: bool) -> None:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level=WARN"]
     places = ["--distpath", DIST, "--workpath", ROOT / "build" / "pyinstaller"]
     environment = dict(os.environ) | ({"CALIBTOOL_ONEFILE": "1"} if one_file else {})
-    for old in (PROGRAM, PROGRAM.with_suffix(".app")):
+    for old in (PROGRAM, PROGRAM.with_suffix(".app"), PROGRAM.with_suffix(".exe")):
         shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
     subprocess.run(
         [*command, *places, ROOT / "calibtool.spec"], check=True, cwd=ROOT, env=environment
@@ -107,7 +108,15 @@ def pack() -> Path:
     ).stdout.strip()  # fmt: skip
     system = f"{platform.system()}-{platform.machine()}".lower()
     archive = DIST / f"calibtool-{version}-{system}.tar.xz"
-    if shutil.which("xz"):  # on all cores
+    if sys.platform == "win32":
+        archive = archive.with_name(archive.name.replace(".tar.xz", ".zip"))
+        shutil.make_archive(str(archive.with_suffix("")), "zip", DIST, PROGRAM.name)
+    elif sys.platform == "darwin":
+        archive = archive.with_name(archive.name.replace(".tar.xz", ".zip"))
+        # Keeps the links and the attributes that an application needs.
+        app = PROGRAM.with_suffix(".app")
+        subprocess.run(["ditto", "-c", "-k", "--keepParent", app, archive], check=True)
+    elif shutil.which("xz"):  # on all cores
         plain = archive.with_suffix("")
         with tarfile.open(plain, "w") as tar:
             tar.add(PROGRAM, arcname="calibtool")
@@ -116,8 +125,15 @@ def pack() -> Path:
         with tarfile.open(archive, "w:xz", preset=6) as tar:
             tar.add(PROGRAM, arcname="calibtool")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-    archive.with_name(archive.name + ".sha256").write_text(f"{digest}  {archive.name}\n")
+    archive.with_name(archive.name + ".sha256").write_text(
+        f"{digest}  {archive.name}\n", encoding="utf-8", newline="\n"
+    )
     return archive
+
+
+def single_file() -> Path:
+    """What ``--onefile`` makes, by its name on this system."""
+    return PROGRAM.with_suffix(".exe") if sys.platform == "win32" else PROGRAM
 
 
 def find_faults(archive: Path) -> list[str]:

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Make .venv ready for a job:  sh setup/environment.sh run|test|bench|exe
+# Make .venv ready for a job:  sh setup/environment.sh run|test|bench|exe|release
 #
 # Finds a Python >= 3.11 that has Tk and ensurepip, makes .venv with it, and installs calibtool
 # with what the job needs.  What is missing from the system is installed on Debian where that
 # needs no password; elsewhere one sentence says what to type.  When nothing has changed since
-# the last time it returns at once.  PYTHON=... names the one Python to use.
+# the last time it returns at once.  PYTHON=... names the one Python to use, VENV=... another
+# place, VERSIONS=tested|newest|oldest which versions of the dependencies: by default those that
+# setup/constraints/ has for this Python.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,9 +16,14 @@ case $job in
     test)  target=".[test]"    ; stamps="run test" ;;
     bench) target=".[test,bench]"; stamps="run test bench" ;;
     exe)   target=".[test,exe]" ; stamps="run test exe" ;;
-    *) echo "environment.sh: no job '$job'; there are run, test, bench, exe" >&2; exit 2 ;;
+    release) target=".[test,release]" ; stamps="run test release" ;;
+    *) echo "environment.sh: no job '$job'; there are run, test, bench, exe, release" >&2; exit 2 ;;
 esac
-venv_python=.venv/bin/python
+venv=${VENV:-.venv}
+versions=${VERSIONS:-tested}
+# Windows calls the folder of programs otherwise.
+if [ "${OS:-}" = Windows_NT ]; then bin=$venv/Scripts; else bin=$venv/bin; fi
+venv_python=$bin/python
 
 say() { echo "calibtool: $*"; }
 fail() { echo "calibtool: $*" >&2; exit 1; }
@@ -28,14 +35,19 @@ version='import sys; print("{}.{}".format(*sys.version_info))'
 shared='import ctypes, sysconfig; ctypes.CDLL(sysconfig.get_config_var("INSTSONAME"))'
 
 # An environment belongs to its place and to the declared dependencies.
-fingerprint() { pwd; cksum setup.cfg pyproject.toml; }
+fingerprint() {
+    pwd
+    echo "$versions"
+    cksum setup.cfg pyproject.toml
+    if [ -d setup/constraints ]; then cksum setup/constraints/*; fi
+}
 
 venv_works() { "$venv_python" -c 'import tkinter, pip' 2>/dev/null; }
 
-is_ready() { [ "$(cat ".venv/ready-$job" 2>/dev/null)" = "$(fingerprint)" ] && venv_works; }
+is_ready() { [ "$(cat "$venv/ready-$job" 2>/dev/null)" = "$(fingerprint)" ] && venv_works; }
 
 find_python() {
-    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 /usr/bin/python3}; do
+    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python /usr/bin/python3}; do
         if "$candidate" -c "$complete" 2>/dev/null; then
             echo "$candidate"
             return
@@ -108,22 +120,34 @@ bring_build_tools() {
 
 make_venv() {
     python=$(bring_python)
-    say "making .venv with $("$python" -c 'import sys; print(sys.executable, sys.version.split()[0])')"
-    rm -rf .venv
-    "$python" -m venv .venv || fail "$python could not make .venv; see the lines above."
+    say "making $venv with $("$python" -c 'import sys; print(sys.executable, sys.version.split()[0])')"
+    rm -rf "$venv"
+    "$python" -m venv "$venv" || fail "$python could not make $venv; see the lines above."
+}
+
+# Which versions pip may take; no line, and it takes the newest.
+write_constraints() {
+    tested=setup/constraints/$("$venv_python" -c "$version").txt
+    case $versions in
+        oldest) "$venv_python" setup/constraints.py oldest >"$venv/constraints.txt" ;;
+        tested) if [ -f "$tested" ]; then cat "$tested"; fi >"$venv/constraints.txt" ;;
+        *) : >"$venv/constraints.txt" ;;
+    esac
 }
 
 install() {
+    write_constraints
     say "installing calibtool and what it needs (a minute or two, the first time)"
     # Editable: a changed source is what runs next, and the tests see the checkout.
-    "$venv_python" -m pip install --quiet --disable-pip-version-check --editable "$target" ||
+    "$venv_python" -m pip install --quiet --disable-pip-version-check \
+        --constraint "$venv/constraints.txt" --editable "$target" ||
         fail "pip could not install calibtool; its message is above (no network or a proxy?)."
-    for stamp in $stamps; do fingerprint >".venv/ready-$stamp"; done
+    for stamp in $stamps; do fingerprint >"$venv/ready-$stamp"; done
 }
 
 [ "$job" = run ] || bring_xvfb
 if is_ready; then exit; fi
-moved_from=$(head -n 1 .venv/ready-run 2>/dev/null || true)
+moved_from=$(head -n 1 "$venv/ready-run" 2>/dev/null || true)
 if [ "$moved_from" != "$(pwd)" ] || ! venv_works; then make_venv; fi
 [ "$job" != exe ] || bring_build_tools
 install

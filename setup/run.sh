@@ -1,10 +1,11 @@
 #!/bin/sh
 # Open the window on IMAGE or on the demonstration; where no window can open, do it on paper.
 set -eu
-calibtool=.venv/bin/calibtool
+if [ "${OS:-}" = Windows_NT ]; then bin=.venv/Scripts; else bin=.venv/bin; fi
+calibtool=$bin/calibtool
 
 can_open_window() {
-    .venv/bin/python -c 'import tkinter; tkinter.Tk().destroy()' 2>/dev/null
+    $bin/python -c 'import tkinter; tkinter.Tk().destroy()' 2>/dev/null
 }
 
 if can_open_window; then

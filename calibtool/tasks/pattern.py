@@ -12,9 +12,9 @@ from calibtool.errors import InputError
 from calibtool.instruments.calibrants import Calibrant, calibrants, find_calibrant
 from calibtool.model.image import Image
 from calibtool.model.inputs import is_above_zero
-from calibtool.model.pattern.calibrate import Known
 from calibtool.model.pattern.calibrate import calibrate as calibrate_pattern
 from calibtool.model.pattern.geometry import Geometry
+from calibtool.model.pattern.known import Known
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.settings import USER, Settings

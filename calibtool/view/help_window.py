@@ -3,6 +3,7 @@
 import tkinter as tk
 from tkinter import ttk
 
+from calibtool import __version__
 from calibtool.view.context import Context
 from calibtool.view.keys import key_list
 from calibtool.view.palette import Palette
@@ -138,12 +139,9 @@ def show_help(context: Context) -> TextWindow:
 
 def show_about(context: Context) -> TextWindow:
     """Open the about window."""
-    from importlib import metadata
-
-    version = metadata.version("calibtool")
     return TextWindow(
         context, "About calibtool",
-        f"calibtool {version}\n"
+        f"calibtool {__version__}\n"
         "Beam centre and pixel scale from the ring of a calibrant, exactly and at once.\n"
         "Positions are (x, y) = (column, row); an integer is the centre of a pixel. "
         "pyFAI and Fit2D count from the corner: add 0.5.\n"

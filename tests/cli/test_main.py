@@ -71,13 +71,13 @@ def test_demo_writes_its_answer_beside_the_truth(
     assert {p.suffix for p in out.iterdir()} == {".edf", ".json", ".png"}
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a window opens elsewhere")
 def test_without_a_screen_the_window_says_what_to_do() -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
     done = subprocess.run(
         [sys.executable, "-m", "calibtool"],
         env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
-    if sys.platform.startswith("linux"):
-        assert done.returncode == 2
-        assert "calibtool fit IMAGE" in done.stderr
-        assert "Traceback" not in done.stderr
+    assert done.returncode == 2
+    assert "calibtool fit IMAGE" in done.stderr
+    assert "Traceback" not in done.stderr

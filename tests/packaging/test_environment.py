@@ -20,9 +20,12 @@ TOOLS += ["rm", "touch"]
 # Has Tk if the file "tk" lies beside it; makes an environment by copying itself.
 PYTHON = """#!/bin/sh
 bin=$(dirname "$0")
-[ -e "$bin/tk" ] || [ "$bin" = .venv/bin ] || exit 1
+programs=bin
+[ "${OS:-}" != Windows_NT ] || programs=Scripts
+[ -e "$bin/tk" ] || [ "$bin" = ".venv/$programs" ] || exit 1
+case $2 in *print*sys.version_info*) echo 3.12; exit ;; esac
 echo "python $*" >> "$CALLS"
-if [ "$2" = venv ]; then mkdir -p .venv/bin; cp "$0" .venv/bin/python; fi
+if [ "$2" = venv ]; then mkdir -p ".venv/$programs"; cp "$0" ".venv/$programs/python"; fi
 if [ "$2" = pip ] && [ -n "${NO_NETWORK:-}" ]; then exit 1; fi
 exit 0
 """
@@ -119,6 +122,28 @@ def test_what_the_tests_need_is_added_once_and_serves_run_too(ready: Machine) ->
         ".",
         ".[test]",
     ]
+
+
+def test_the_versions_that_were_tried_are_installed(ready: Machine) -> None:
+    tested = ready.checkout / "setup" / "constraints" / "3.12.txt"
+    tested.parent.mkdir()
+    tested.write_text("numpy==2.0\n")
+    assert ready.set_up().returncode == 0
+    assert ready.pip_runs() == 2
+    assert "--constraint .venv/constraints.txt" in ready.calls("python")[-1]
+    kept = ready.checkout / ".venv" / "constraints.txt"
+    assert kept.read_text() == "numpy==2.0\n"
+    assert ready.set_up(VERSIONS="newest").returncode == 0
+    assert kept.read_text() == ""
+
+
+def test_on_windows_the_programs_are_in_another_folder(machine: Machine) -> None:
+    (machine.bin / "tk").touch()
+    for _again in range(2):
+        done = machine.set_up(OS="Windows_NT")
+        assert done.returncode == 0, done.stderr
+    assert (machine.checkout / ".venv" / "Scripts" / "python").exists()
+    assert machine.pip_runs() == 1
 
 
 @pytest.mark.parametrize("damage", ["half made", "moved"])

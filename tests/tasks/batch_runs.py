@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from calibtool.cli.stopping import ENDING
 from tests.tasks.frames import Series
 
 PATIENCE_S = 120.0
@@ -22,7 +23,7 @@ def command(series: Series, table: Path, *more: str) -> list[str]:
 
 def _in_a_terminal() -> None:
     """Hear what ends a program, also where the tests themselves run in the background."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, *ENDING):
         signal.signal(number, signal.SIG_DFL)
 
 
@@ -33,7 +34,7 @@ def start(series: Series, table: Path, *more: str) -> "subprocess.Popen[str]":
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         start_new_session=True,
-        preexec_fn=_in_a_terminal,
+        preexec_fn=_in_a_terminal if os.name == "posix" else None,
     )
 
 

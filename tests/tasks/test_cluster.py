@@ -1,7 +1,6 @@
 """A real Dask cluster: the same table as the processes, and a dead worker costs only time."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -85,7 +84,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing_but_time(
     part = begun(table, tmp_path / "table.csv", 80)
     process = start(series, part, "--scheduler", cluster.address, "--resume")
     until(lambda: n_lines(part) > 100, "20 rows more")
-    os.kill(cluster.workers[0].pid, signal.SIGKILL)
+    cluster.workers[0].kill()
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1, errors
     assert part.read_bytes() == table.read_bytes()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -161,7 +160,7 @@ def test_a_session_is_offered_when_its_program_was_killed_and_not_before(tmp_pat
     )
     assert process.stdout is not None
     living = process.stdout.readline() == "kept\n" and crashed(folder) == ()
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.communicate(timeout=30)
     assert living
     until(lambda: len(crashed(folder)) == 1, "the lost session")

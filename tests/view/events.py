@@ -4,6 +4,8 @@ import time
 import tkinter as tk
 from collections.abc import Callable
 
+from calibtool.view.window_system import window_system
+
 LEFT_DOWN = 0x100
 MIDDLE_DOWN = 0x200
 
@@ -62,11 +64,17 @@ def drag(
     settle(widget)
 
 
+def _notch(widget: tk.Misc) -> int:
+    system = window_system(widget)
+    return 1 if system.is_mac and system.tk_major < 9 else 120
+
+
 def wheel(widget: tk.Misc, x: int, y: int, steps: int) -> None:
     """Turn the wheel; steps > 0 away from the user."""
     for _ in range(abs(steps)):
         if widget.tk.call("tk", "windowingsystem") == "x11":
             widget.event_generate("<ButtonPress-4>" if steps > 0 else "<ButtonPress-5>", x=x, y=y)
         else:
-            widget.event_generate("<MouseWheel>", delta=120 if steps > 0 else -120, x=x, y=y)
+            delta = _notch(widget) if steps > 0 else -_notch(widget)
+            widget.event_generate("<MouseWheel>", delta=delta, x=x, y=y)
         settle(widget)

@@ -4,13 +4,13 @@ import tkinter as tk
 
 import numpy as np
 import pytest
-from PIL import ImageGrab
 
 from calibtool.scene import Picture, Scene
 from calibtool.view import window as window_module
 from calibtool.view.window import Window
 from tests.view.events import wait_until
 from tests.view.recorder import Recorder
+from tests.view.screen import pixels
 
 
 @pytest.fixture
@@ -27,9 +27,8 @@ def covers(root: tk.Tk) -> list[tk.Label]:
 def colours(root: tk.Tk) -> int:
     """Number of colours in the middle of where the image will be."""
     root.update()
-    left, top = root.winfo_rootx() + 300, root.winfo_rooty() + 130
-    shot = ImageGrab.grab(bbox=(left, top, left + 300, top + 200), xdisplay=root.winfo_screen())
-    return len(np.unique(np.asarray(shot).reshape(-1, 3), axis=0))
+    shot = pixels(root)[130:330, 300:600]
+    return len(np.unique(shot.reshape(-1, 3), axis=0))
 
 
 def test_the_image_is_seen_before_the_panels_are_built(root: tk.Tk, picture: Picture) -> None:

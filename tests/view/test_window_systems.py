@@ -65,7 +65,7 @@ def window_as(root: tk.Tk, actions: Recorder, pretend: Callable[[WindowSystem], 
     return build
 
 
-@pytest.mark.parametrize("key", ["p", "f", "F5", "F6", "m", "Delete", "Escape", "Next", "c"])
+@pytest.mark.parametrize("key", ["p", "f", "F5", "F6", "Delete", "Escape", "Next", "c"])
 @pytest.mark.parametrize("system", [X11, WINDOWS], ids=["x11", "windows"])
 def test_plain_keys_work_with_num_lock(
     window_as: As, actions: Recorder, system: WindowSystem, key: str
@@ -78,7 +78,7 @@ def test_plain_keys_work_with_num_lock(
     assert actions.named("command")
 
 
-ALL = ("pick", "fit", "find", "measure", "remove", "step_back", "next", "corner_pixels")
+ALL = ("pick", "fit", "find", "remove", "step_back", "next", "corner_pixels")
 
 
 @pytest.mark.parametrize(("system", "state"), [(X11, 0x8), (WINDOWS, 0x20000), (MAC, OPTION)])

@@ -1,7 +1,6 @@
 """What may be said of a fit: numbers with σ, warnings, and a verdict in words."""
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,27 +8,17 @@ from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern import pattern_warnings as say
 from calibtool.model.pattern.fit import Fitted
+from calibtool.model.pattern.fitting import DISTANCE_TOLD
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis
+from calibtool.model.pattern.identify import Identity
+from calibtool.model.pattern.known import Known
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.pattern_fit import Level, PatternFit, PatternRing, Source
 from calibtool.model.pattern.prediction import STEEPEST
-from calibtool.model.pattern.recognition import (
-    CERTAIN_ODDS,
-    FEWEST_CERTAIN,
-    Contradiction,
-    Match,
-    Recognition,
-    contradiction,
-)
 from calibtool.model.pattern.start import Seen
+from calibtool.model.pattern.warned import Facts, warnings_of
 from calibtool.model.results import FitWarning
-
-if TYPE_CHECKING:
-    from calibtool.model.pattern.calibrate import Known
-
-DISTANCE_TOLD = 0.2
-"""Relative σ from which on the angles alone do not tell the distance."""
 
 LEAST_CERTAIN = 0.05
 """Largest σ of the beam, in radii of the outermost ring, that is still an answer."""
@@ -42,32 +31,37 @@ ALONE_WIDTHS, AS_GOOD = 6.0, 3.0
 """A ring is shown that stands alone and fixes the centre not much worse than the best."""
 
 LEAST_SNR = 3.0
-NEGLIGIBLE_PX = 0.05
 
 
 def judged(
     seen: Seen,
-    recognition: Recognition,
-    match: Match | None,
-    lines: Lines | None,
+    identity: Identity,
     hypothesis: Hypothesis,
     fitted: Fitted,
-    known: "Known",
+    known: Known,
+    *,
+    tilted: bool,
 ) -> PatternFit:
-    """Put the fit into words and numbers."""
+    """Put the fit into words and numbers.
+
+    Raises
+    ------
+    RingNotFoundError
+        Nothing stands out along the rings, or they do not tell the beam.
+    """
     geometry, covariance = fitted.state.geometry, fitted.step.covariance
     sigma = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     rings = _rings(hypothesis, fitted)
-    tilted = bool(np.all(sigma[3:5] > 0.0))
+    numbered = hypothesis.index[0] is not None
+    lines = identity.lines if numbered else None
     distance = _distance(hypothesis, fitted)
     scale = _scale(hypothesis, fitted, known, lines)
-    certain = match is not None and _is_best(match, recognition)
-    certain = certain and hypothesis.index[0] is not None
-    unexplained = () if lines is None else _unexplained(seen, lines, hypothesis, fitted, scale)
-    certain = certain and not unexplained
-    warnings = _warnings(
-        recognition, match, lines, hypothesis, fitted, known, rings, tilted, distance, unexplained
+    unexplained = () if lines is None else _unexplained(seen, lines, fitted, scale)
+    certain = identity.sure and numbered and not unexplained
+    facts = Facts(
+        identity, hypothesis, fitted, known, rings, tilted, distance, unexplained, certain
     )  # fmt: skip
+    warnings = tuple(warnings_of(facts))
     level = _level(warnings, sigma)
     if not rings:
         raise RingNotFoundError(
@@ -75,7 +69,8 @@ def judged(
             "geometry; expose longer, or click at least five points on the ring."
         )
     outermost = max(ring.radius_px for ring in rings)
-    if not max(sigma[:2]) < LEAST_CERTAIN * outermost:
+    held = known.beam_px is not None or "beam" in known.held
+    if not (held or 0.0 < max(sigma[:2]) < LEAST_CERTAIN * outermost):
         raise RingNotFoundError(
             "No ring found whose centre could be told: so short an arc is visible that its "
             "curvature is uncertain; choose an image that shows more of the ring."
@@ -97,9 +92,11 @@ def judged(
         sigma_tilt_deg=_sigma_tilt(geometry, covariance) if tilted else None,
         covariance=covariance,
         parameters=hypothesis.names,
-        calibrant=_name(match, known),
-        calibrant_source=_source(match, recognition, known),
-        calibrant_candidates=tuple(n for m in recognition.candidates for n in (m.name, *m.equal)),
+        calibrant=_name(identity, known),
+        calibrant_source=_source(identity, known),
+        calibrant_candidates=tuple(
+            name for m in identity.recognition.candidates for name in (m.name, *m.equal)
+        ),
         certain=certain,
         rings=rings,
         unexplained_px=unexplained,
@@ -113,27 +110,8 @@ def judged(
     )
 
 
-def contradicted(recognition: Recognition, chosen: str) -> Contradiction | None:
-    """What speaks against the calibrant chosen; None where it is among those that may be."""
-    alike = {name for match in recognition.candidates for name in (match.name, *match.equal)}
-    return None if chosen in alike else contradiction(recognition, chosen)
-
-
-def _is_best(match: Match, recognition: Recognition) -> bool:
-    """Whether the match that was fitted is the recognised one, and none of its numbers differ."""
-    if recognition.calibrant is None or not recognition.candidates:
-        return False
-    best = recognition.candidates[0]
-    far_ahead = best.log_odds >= math.log(CERTAIN_ODDS) and best.explained >= FEWEST_CERTAIN
-    return far_ahead and match.name in (best.name, *best.equal) and match.index == best.index
-
-
 def _unexplained(
-    seen: Seen,
-    lines: Lines,
-    hypothesis: Hypothesis,
-    fitted: Fitted,
-    scale: tuple[float, float] | None,
+    seen: Seen, lines: Lines, fitted: Fitted, scale: tuple[float, float] | None
 ) -> tuple[float, ...]:
     """Radii of clear rings, as sharp as the calibrant's, that none of its lines explains."""
     if scale is None:
@@ -153,18 +131,18 @@ def _unexplained(
     )
 
 
-def _name(match: Match | None, known: "Known") -> str | None:
+def _name(identity: Identity, known: Known) -> str | None:
     if known.chosen is not None:
         return known.chosen.name
-    return None if match is None else match.name
+    return None if identity.match is None else identity.match.name
 
 
-def _source(match: Match | None, recognition: Recognition, known: "Known") -> Source:
+def _source(identity: Identity, known: Known) -> Source:
     if known.chosen is not None:
         return "chosen"
-    if match is None:
+    if identity.match is None:
         return ""
-    return "assumed" if recognition.calibrant is None else "recognised"
+    return "assumed" if identity.recognition.calibrant is None else "recognised"
 
 
 def _rings(hypothesis: Hypothesis, fitted: Fitted) -> tuple[PatternRing, ...]:
@@ -200,9 +178,9 @@ def _distance(hypothesis: Hypothesis, fitted: Fitted) -> tuple[float, float] | N
 
 
 def _scale(
-    hypothesis: Hypothesis, fitted: Fitted, known: "Known", lines: Lines | None
+    hypothesis: Hypothesis, fitted: Fitted, known: Known, lines: Lines | None
 ) -> tuple[float, float] | None:
-    if lines is None or hypothesis.index[0] is None:
+    if lines is None:
         return None
     sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
     if hypothesis.lines.n_extra:
@@ -238,58 +216,6 @@ def _shown(rings: tuple[PatternRing, ...]) -> int:
 
     good = [k for k, ring in enumerate(rings) if sigma[k] < AS_GOOD * min(sigma) and alone(ring)]
     return good[0] if good else int(np.argmin(sigma))
-
-
-def _warnings(
-    recognition: Recognition,
-    match: Match | None,
-    lines: Lines | None,
-    hypothesis: Hypothesis,
-    fitted: Fitted,
-    known: "Known",
-    rings: tuple[PatternRing, ...],
-    tilted: bool,
-    distance: tuple[float, float] | None,
-    unexplained: tuple[float, ...],
-) -> tuple[FitWarning, ...]:
-    found: list[FitWarning] = []
-    sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
-    if not tilted:
-        outer = max(ring.radius_px for ring in rings) if rings else 0.0
-        shift = None if distance is None else math.radians(1.0) * outer**2 / distance[0]
-        if shift is None or shift > max(NEGLIGIBLE_PX, float(max(sigma[:2]))):
-            found.append(say.tilt_not_measured(len(rings), shift))
-    found += _of_calibrant(recognition, match, lines, hypothesis, known, len(rings))
-    given, extra = known.wavelength_nm, hypothesis.lines.n_extra
-    if given is not None and extra == 1 and hypothesis.index[0] is not None:
-        told = float(fitted.state.extra[0]) * fitted.state.geometry.curvature
-        found.append(say.wavelength_contradicted(given, told))
-    if unexplained:
-        found.append(say.unexplained_rings(unexplained))
-    return tuple(found)
-
-
-def _of_calibrant(
-    recognition: Recognition,
-    match: Match | None,
-    lines: Lines | None,
-    hypothesis: Hypothesis,
-    known: "Known",
-    n_rings: int,
-) -> list[FitWarning]:
-    """What is doubtful about the calibrant, at most one thing."""
-    against = None if known.chosen is None else contradicted(recognition, known.chosen.name)
-    if against is not None:
-        return [say.other_calibrant(against)]
-    if hypothesis.index[0] is None and lines is not None:
-        return [say.rings_elsewhere(lines.name)]
-    if known.chosen is not None:
-        return []
-    if match is None:
-        return [say.calibrant_unknown(n_rings)]
-    if recognition.calibrant is None:
-        return [say.calibrant_not_told(match.name, [m.name for m in recognition.candidates])]
-    return []
 
 
 def _level(warnings: tuple[FitWarning, ...], sigma: FloatArray) -> Level:

@@ -12,6 +12,9 @@ from calibtool.model.circle import FloatArray
 if TYPE_CHECKING:
     from calibtool.model.pattern.solve import Evidence
 
+WHOLE = 1e-6
+"""Values so near to whole numbers are counts, however they were stored."""
+
 LEVELS = 8
 TRIMMED, TRIMMED_MEAN = 0.95, 0.7586
 """Mean of the smallest 95 % of squares of a standard normal variable (χ² with 1 degree)."""
@@ -46,12 +49,14 @@ def first_noise(image: NDArray[Any], ignore: NDArray[np.bool_]) -> Noise:
     if not values.size:
         return Noise(1.0, 0.0, 0.0)
     middle = float(np.median(values))
-    if np.all(values >= 0) and np.all(values == np.rint(values)):
+    if np.all(values > -WHOLE) and np.all(np.abs(values - np.rint(values)) < WHOLE):
         return Noise(0.0, 1.0, max(0.05, 0.02 * middle))
-    rows = image[:: max(1, image.shape[0] // 200)].astype(np.float64)
-    steps = (rows[:, 1:-1] - 0.5 * (rows[:, :-2] + rows[:, 2:]))[
-        ~(ignore[:: max(1, image.shape[0] // 200)][:, 1:-1])
-    ]
+    every = max(1, image.shape[0] // 200)
+    rows, bad = image[::every].astype(np.float64), ignore[::every]
+    steps = rows[:, 1:-1] - 0.5 * (rows[:, :-2] + rows[:, 2:])
+    steps = steps[~(bad[:, 1:-1] | bad[:, :-2] | bad[:, 2:])]
+    if not steps.size:
+        return Noise(max(float(np.var(values)), 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
     scatter = 1.4826 * float(np.median(np.abs(steps))) / np.sqrt(1.5)
     return Noise(max(scatter**2, 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
 

@@ -34,6 +34,16 @@ def other_calibrant(numbers: Contradiction) -> FitWarning:
     )
 
 
+def ring_numbers_uncertain(name: str, n_rings: int) -> FitWarning:
+    """Which rings of the chosen calibrant these are is not beyond doubt."""
+    rings = "this ring is" if n_rings == 1 else "these rings are"
+    return FitWarning(
+        "ring_numbers_uncertain",
+        f"Which of {name}'s rings {rings} could not be told for certain: check the numbers on the "
+        "image, enter wavelength and distance, or choose the ring yourself.",
+    )
+
+
 def rings_elsewhere(name: str) -> FitWarning:
     """The rings do not lie where calibrant and wavelength put them."""
     return FitWarning(
@@ -67,6 +77,12 @@ def calibrant_unknown(n_rings: int) -> FitWarning:
 def calibrant_not_told(assumed: str, names: Sequence[str]) -> FitWarning:
     """Several calibrants explain the rings, and one is assumed."""
     others = [name for name in names if name != assumed]
+    if not others:
+        return FitWarning(
+            "calibrant_not_told",
+            f"The rings fit {assumed}, but not beyond doubt: check the calibrant, or enter "
+            "wavelength and distance.",
+        )
     listed = ", ".join(others[:4]) + (" …" if len(others) > 4 else "")
     return FitWarning(
         "calibrant_not_told",

@@ -1,0 +1,148 @@
+"""Which lines the rings are taken for: the chosen calibrant's, the recognised one's, or none."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from calibtool.model.pattern.known import Known
+from calibtool.model.pattern.lines import Lines
+from calibtool.model.pattern.peaks import Peak
+from calibtool.model.pattern.prediction import STEEPEST
+from calibtool.model.pattern.recognition import (
+    CERTAIN_ODDS,
+    FEWEST_CERTAIN,
+    Contradiction,
+    Match,
+    Recognition,
+    SeenRing,
+    contradiction,
+    recognise,
+)
+from calibtool.model.pattern.start import Seen
+
+LEANS = 0.1
+"""Share of its width by which the background shifts an arc, and with it its radius."""
+
+USUAL = ("AgBh", "CeO2", "LaB6", "Si")
+"""What is assumed, and said to be, where the rings leave several calibrants."""
+
+MOST_EXPLAINED = 0.7
+"""Share of the rings that a calibrant must explain to be assumed."""
+
+LEAST_EXPLAINED = 0.5
+"""Share of the rings that a chosen calibrant must explain for its lines to be fitted."""
+
+FEWEST_ALIKE = 4
+"""Rings that must all fit before one of several calibrants stands for the others."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the rings are taken for.
+
+    ``lines`` are the calibrant's and ``match`` where they lie, both None where just the rings
+    are fitted; ``sure`` says that odds and number of rings leave no doubt, ``against`` what
+    speaks against the calibrant chosen.
+    """
+
+    recognition: Recognition
+    match: Match | None = None
+    lines: Lines | None = None
+    sure: bool = False
+    against: Contradiction | None = None
+
+
+def identified(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Identity:
+    """Say what the rings are to be taken for."""
+    recognition = _recognised(seen, catalogue, known)
+    if known.chosen is not None:
+        return _chosen(seen, recognition, known.chosen, known)
+    match = _taken(recognition)
+    if match is None:
+        return Identity(recognition)
+    lines = next(lines for lines in catalogue if lines.name == match.name)
+    return Identity(recognition, match, lines, recognition.calibrant is not None and _sure(match))
+
+
+def _chosen(seen: Seen, recognition: Recognition, chosen: Lines, known: Known) -> Identity:
+    against = _against(recognition, chosen.name)
+    if against is not None:
+        # Lines that are not these rings' would spoil the beam; the rings as they are do not.
+        return Identity(recognition, against=against)
+    own = _recognised(seen, [chosen], known).candidates
+    if known.ring is not None:
+        own = tuple(match for match in own if known.ring in match.index)
+    match = own[0] if own else _as_told(seen, chosen, known)
+    if match is None:
+        return Identity(recognition)
+    few = match.explained < LEAST_EXPLAINED * len(seen.rings) and known.ring is None
+    if few and match.explained < FEWEST_CERTAIN:
+        return Identity(recognition)
+    return Identity(recognition, match, chosen, _sure(match) or known.ring is not None)
+
+
+def _sure(match: Match) -> bool:
+    return match.log_odds >= math.log(CERTAIN_ODDS) and match.explained >= FEWEST_CERTAIN
+
+
+def _against(recognition: Recognition, chosen: str) -> Contradiction | None:
+    """What speaks against the calibrant chosen; None where it is among those that may be."""
+    alike = {name for match in recognition.candidates for name in (match.name, *match.equal)}
+    return None if chosen in alike else contradiction(recognition, chosen)
+
+
+def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recognition:
+    rings = [
+        SeenRing(
+            peak.radius_px,
+            math.hypot(peak.sigma_px, seen.sigma_px(peak.radius_px), _of_arc(peak)),
+            peak.width_px, peak.snr, peak.strength,
+        )
+        for peak in seen.rings
+    ]  # fmt: skip
+    return recognise(
+        rings,
+        catalogue,
+        visible=seen.visible,
+        wavelength_nm=known.wavelength_nm,
+        distance_px=known.distance_px,
+    )
+
+
+def _of_arc(peak: Peak) -> float:
+    """How far the radius of an arc may be off (px), as it leans on the centre of other rings."""
+    return LEANS * peak.width_px * (1.0 / max(peak.visible, 0.1) - 1.0)
+
+
+def _taken(recognition: Recognition) -> Match | None:
+    """The match that is recognised, or the usual one of several that explain the rings."""
+    best = recognition.candidates[0] if recognition.candidates else None
+    if best is None or recognition.calibrant is not None:
+        return best
+    for usual in USUAL:
+        for match in recognition.candidates:
+            most = match.explained >= MOST_EXPLAINED * recognition.n_rings
+            if usual in (match.name, *match.equal) and most:
+                return replace(match, name=usual)
+    # Several calibrants of the same ratios: any of them tells where the rings lie.
+    return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None
+
+
+def _as_told(seen: Seen, lines: Lines, known: Known) -> Match | None:
+    """The clearest ring taken for the line that it is said to be."""
+    ring = known.ring or 1
+    if ring > len(lines.d_nm):
+        return None
+    clearest = max(seen.rings, key=lambda peak: peak.snr * peak.visible)
+    d = lines.d_nm[ring - 1]
+    scale, distance = d * clearest.radius_px, None
+    if known.wavelength_nm is not None:
+        sine = known.wavelength_nm / (2.0 * d)
+        if not sine < STEEPEST:
+            return None
+        distance = clearest.radius_px / math.tan(2.0 * math.asin(sine))
+        scale = known.wavelength_nm * distance
+    index = tuple(ring if peak is clearest else None for peak in seen.rings)
+    numbers = tuple(() if number is None else (number,) for number in index)
+    return Match(lines.name, (), index, numbers, scale, scale, known.wavelength_nm, distance, None,
+                 (), (), -math.inf)  # fmt: skip
