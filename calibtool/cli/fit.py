@@ -240,7 +240,7 @@ def _print(session: Session, opened: Opened, options: argparse.Namespace) -> Non
     counts = [] if session.image is None else masked_rows(session.image)
     for row in (*rows(session), *counts):
         source = f"   ({row.source})" if row.source else ""
-        print(f"{row.name:<20} {row.value}{source}")
+        print(f"{row.name:<20} {row.text}{source}")
     print(calibration.verdict)
     for warning in calibration.warnings:
         print(f"! {warning.message}")

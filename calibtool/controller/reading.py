@@ -1,6 +1,7 @@
 """What a position on the image tells: the status line and the magnifier's profile."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -52,6 +53,10 @@ def _from_center(session: Session, x: float, y: float, reach_px: float) -> list[
     if pattern is not None:
         # It is of this image, whatever points are being set.
         here = place(pattern, settings.wavelength.value, x, y)
+        if here.d_nm is None and session.fresh and circle is not None:
+            # The rings leave the calibrant open; what was chosen or assumed tells.
+            d = d_at(session, circle, here.radius_px)
+            here = replace(here, d_nm=d)
         ring = ring_at(pattern, settings, here.radius_px, reach_px)
         return [*here.texts, ring] if ring else here.texts
     if circle is None:

@@ -112,6 +112,14 @@ class Calibration:
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
+    def beam(self) -> tuple[float, float] | None:
+        """Where the beam hits, (x, y) in index pixels: the pattern's, else the ring's centre."""
+        for x, y in ((self.beam_x_px, self.beam_y_px), (self.center_x_px, self.center_y_px)):
+            if x is not None and y is not None:
+                return x, y
+        return None
+
+    @property
     def n_points(self) -> int:
         """Number of points selected by hand."""
         return len(self.points)
@@ -137,7 +145,7 @@ class Calibration:
             )
         if self.geometry is not None:
             return replace(self.geometry, wavelength_nm=self.wavelength_nm)
-        x, y = self.center_x_px, self.center_y_px
+        x, y = self.beam or (None, None)
         distance, pixel = self.distance_mm, self.pixel_size_mm
         known = {"beam centre": x, "sample-to-detector distance": distance, "pixel size": pixel}
         missing = [name for name, value in known.items() if value is None]

@@ -87,10 +87,9 @@ def _plain(calibration: Calibration) -> str:
 
 
 def _center(calibration: Calibration) -> tuple[float, float]:
-    x, y = calibration.center_x_px, calibration.center_y_px
-    if x is None or y is None:
+    if calibration.beam is None:
         raise InputError("There is no centre yet to be copied; find or fit a ring first.")
-    return x, y
+    return calibration.beam
 
 
 COPY_AS: Mapping[str, Callable[[Calibration], str]] = MappingProxyType(

@@ -93,8 +93,7 @@ def _parameter_settings(calibration: Calibration) -> dict[str, Any] | None:
 
 
 def _center(calibration: Calibration) -> list[float] | None:
-    x, y = calibration.center_x_px, calibration.center_y_px
-    return None if x is None or y is None else [float(x), float(y)]
+    return None if calibration.beam is None else [float(value) for value in calibration.beam]
 
 
 def write_musclex(

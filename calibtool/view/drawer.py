@@ -90,6 +90,11 @@ class Drawer(ttk.Frame):
         self._take(panel)
         self._open()
 
+    def show_panel(self, panel: ttk.Widget) -> None:
+        """Bring a panel to the front; the drawer stays as it is, open or closed."""
+        self._take(panel)
+        self._mark()
+
     def toggle(self) -> None:
         """Open a closed drawer where it was, close an open one."""
         if self.opened:
@@ -112,8 +117,7 @@ class Drawer(ttk.Frame):
             self.select(panel)
             self._by_itself = panel
         elif now and not before:
-            self._take(panel)
-            self._mark()
+            self.show_panel(panel)
         elif before and not now and self._by_itself is panel:
             self.close()
 

@@ -132,6 +132,9 @@ class Workspace(ttk.Frame):
         # With the selection, not with its first point: nothing moves between two clicks.
         drawer.follow(self.points, before.picking or bool(before.points),
                       scene.picking or bool(scene.points))
+        if scene.picking and not before.picking and drawer.opened:
+            # Its list, Done and Cancel are wanted now, whatever was looked at.
+            drawer.show_panel(self.points)
 
     def _go_on(self, scene: Scene) -> None:
         """Bring the pointer to where the next point should be."""

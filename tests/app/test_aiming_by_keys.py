@@ -74,6 +74,21 @@ def test_arrows_move_the_frozen_magnifier_wherever_the_focus_was(
     assert program.scene.lens == pytest.approx((lens[0] + 1.9, lens[1] + 1.0))
 
 
+def test_p_shows_list_done_and_cancel_whatever_was_looked_at(
+    program: Driver, image: Path
+) -> None:
+    program.open(image)
+    program.key("p", "g", "a", "<Return>", "p")
+    assert not program.scene.picking
+    program.workspace.drawer.select(program.workspace.folder)
+    program.settle()
+    program.key("p")
+    assert program.scene.picking
+    assert program.workspace.points.list.tree.winfo_viewable()
+    assert program.button("done").winfo_viewable()
+    assert program.button("cancel_picking").winfo_viewable()
+
+
 def test_what_the_keys_aim_at_is_marked_on_the_image(program: Driver, image: Path) -> None:
     program.open(image)
     assert reticle(program) is None

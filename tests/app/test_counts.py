@@ -104,6 +104,29 @@ def test_eight_points_one_removed_refit_and_the_history_exported(
     assert program.keys <= 3
 
 
+def test_ceria_and_its_wavelength_give_distance_and_tilt(
+    program: Driver, real_data: Path
+) -> None:
+    """By the rings of CeO2 the distance is 208.7 mm and the tilt 1.06°, as pyFAI has them."""
+    program.root.geometry("1280x730")
+    paste(program, real_data / "pilatus1m_ceo2.tif")
+    field = program.workspace.rows["wavelength"].widget
+    press_seen(program, field)
+    field.selection_range(0, "end")
+    for letter in "0.04066":
+        field.event_generate("<Key-period>" if letter == "." else f"<Key-{letter}>")
+    program.key("<Return>")
+    program.idle()
+    result = program.session.result
+    assert result is not None
+    assert result.pattern is not None
+    assert result.pattern.calibrant == "CeO2"
+    assert result.pattern.distance_mm == pytest.approx(208.715, abs=0.05)
+    assert result.pattern.tilt_deg == pytest.approx(1.06, abs=0.02)
+    assert program.clicks <= 3
+    assert program.keys == 2, "Ctrl-V and Enter; no F5"
+
+
 def test_a_folder_with_a_fixed_centre(program: Driver, agbh: Path) -> None:
     paste(program, agbh)
     program.press_menu("fix_center")

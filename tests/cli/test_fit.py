@@ -101,11 +101,13 @@ def test_nothing_is_overwritten_without_force(
     assert Calibration.load(precious).radius_px is not None
 
 
-def test_a_fixed_centre_may_lie_beyond_the_first_column(
+def test_a_fixed_centre_that_the_rings_contradict_is_refused(
     demo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    got = as_json(capsys, demo, "--center", "-12.5,300")
-    assert (got["center_x_px"], got["center_y_px"]) == (-12.5, 300.0)
+    assert run(["fit", str(demo), "--center", "-12.5,300", "--json"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "release the fixed centre" in said.err
 
 
 def test_the_ring_chooses_among_the_points_of_an_npt(
@@ -143,7 +145,8 @@ def test_what_a_poni_is_short_of_is_said_with_its_name(
     np.save(tmp_path / "bare.npy", demo_image())
     wanted = tmp_path / "bare.poni"
     saved = tmp_path / "bare.json"
-    assert run(["fit", str(tmp_path / "bare.npy"), "-o", str(saved), "--poni", str(wanted)]) == 2
+    options = ["--no-tilt", "-o", str(saved), "--poni", str(wanted)]
+    assert run(["fit", str(tmp_path / "bare.npy"), *options]) == 2
     assert not saved.exists()
     said = capsys.readouterr().err
     assert str(wanted) in said
@@ -247,14 +250,14 @@ def test_a_real_empty_frame_has_no_ring(
     assert "No ring found" in err
 
 
-def test_tilt_puts_the_beam_of_the_poni_where_the_image_s_own_has_it(
+def test_the_pattern_puts_the_beam_of_the_poni_where_the_image_s_own_has_it(
     real_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from pyFAI import load
 
     path = tmp_path / "ceo2.poni"
     got = as_json(capsys, real_data / "pilatus1m_ceo2.tif", "--calibrant", "CeO2",
-                  "--wavelength", "0.04066", "--tilt", "--poni", path)  # fmt: skip
+                  "--wavelength", "0.04066", "--poni", path)  # fmt: skip
     ours = load(str(path)).getFit2D()
     known = load(str(real_data / "pilatus1m_ceo2_flipped.poni")).getFit2D()
     assert ours["centerX"] == pytest.approx(known["centerX"], abs=0.3)
@@ -263,21 +266,17 @@ def test_tilt_puts_the_beam_of_the_poni_where_the_image_s_own_has_it(
     assert ours["tilt"] == pytest.approx(known["tilt"], abs=0.1)
     # The circle's own numbers stay beside it.
     assert got["center_x_px"] == pytest.approx(487.28, abs=0.1)
+    assert got["beam_x_px"] + 0.5 == pytest.approx(ours["centerX"], abs=1e-6)
+    assert got["certain"]
 
 
-def test_tilt_without_a_wavelength_says_what_is_missing(
-    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(["fit", str(demo), "--tilt", "--d-spacing", "5.8", "-o", str(tmp_path / "c")]) == 2
-    assert "The tilt needs a calibrant with the ring's number" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_json_has_the_centre_that_all_rings_share(
+def test_json_has_the_beam_that_all_rings_share(
     demo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shared = as_json(capsys, demo)["shared_centre"]
-    assert isinstance(shared, dict)
-    assert shared["n_rings"] >= 2
-    assert shared["x_px"] == pytest.approx(CIRCLE.center_x_px, abs=5 * shared["sigma_x_px"])
-    assert shared["y_px"] == pytest.approx(CIRCLE.center_y_px, abs=5 * shared["sigma_y_px"])
+    got = as_json(capsys, demo)
+    assert got["beam_x_px"] == pytest.approx(CIRCLE.center_x_px, abs=5 * got["sigma_beam_x_px"])
+    assert got["beam_y_px"] == pytest.approx(CIRCLE.center_y_px, abs=5 * got["sigma_beam_y_px"])
+    assert len(got["rings"]) >= 3
+    assert [ring["index"] for ring in got["rings"]] == list(range(1, len(got["rings"]) + 1))
+
+

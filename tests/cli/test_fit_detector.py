@@ -64,10 +64,10 @@ def test_what_is_saved_is_read_by_the_other_programs(square: str, tmp_path: Path
     theirs = Geometry()
     theirs.load(names["poni"])
     fit2d = theirs.getFit2D()
-    assert fit2d["centerX"] == pytest.approx(plain["center_x_px"] + 0.5, abs=1e-9)
-    assert fit2d["centerY"] == pytest.approx(plain["center_y_px"] + 0.5, abs=1e-9)
+    assert fit2d["centerX"] == pytest.approx(plain["beam_x_px"] + 0.5, abs=1e-9)
+    assert fit2d["centerY"] == pytest.approx(plain["beam_y_px"] + 0.5, abs=1e-9)
     assert fit2d["directDist"] == pytest.approx(plain["distance_mm"])
     settings = pickle.loads(Path(names["info"]).read_bytes())["settings"]
-    assert settings["center"] == [plain["center_x_px"], plain["center_y_px"]]
+    assert settings["center"] == [plain["beam_x_px"], plain["beam_y_px"]]
     assert settings["scale"] == pytest.approx(plain["scale_nm_px"])
     assert plain["center_x_px"] == pytest.approx(125.3, abs=0.1)

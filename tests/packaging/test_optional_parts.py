@@ -78,7 +78,8 @@ def test_a_detector_that_cannot_be_looked_up_is_one_sentence(
     done = calibtool(programs, "fit", image, "--detector", "Pilatus1M", home=tmp_path)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert done.stderr.endswith("or type the pixel size and the d-spacing.\n")
+    assert "pyFAI is not installed" in done.stderr
+    assert "or type the pixel size and the d-spacing" in done.stderr
 
 
 def test_the_missing_list_of_detectors_is_said(programs: Path, tmp_path: Path) -> None:

@@ -1,15 +1,16 @@
 """From points to the ring and its number: the one path for window and command line."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from calibtool.model.rings.order import RingOrder
-from calibtool.tasks.order import ordered
 
 from calibtool.model.demo import CIRCLE, demo_image
 from calibtool.model.image import Image, default_mask
 from calibtool.model.settings import USER, Quantity, Settings
 from calibtool.model.state.session import Point, Result
 from calibtool.tasks.calibrate import at_fixed_center, find, fit_points
+from calibtool.tasks.recognised import recognised
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +28,10 @@ def points_on(radius_px: float, n: int = 8, noise_px: float = 1.5) -> tuple[Poin
     return tuple(Point(x, y, x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
 
 
-def order_of(result: Result) -> RingOrder:
-    assert result.order is not None
-    return result.order
+def number_of(result: Result, radius_px: float) -> int | None:
+    """Number of the pattern's ring nearest to a radius."""
+    assert result.pattern is not None
+    return min(result.pattern.rings, key=lambda r: abs(r.radius_px - radius_px)).index
 
 
 @pytest.mark.parametrize("ring", [1, 2])
@@ -38,7 +40,8 @@ def test_sloppy_points_end_on_the_whole_ring_with_its_number(image: Image, ring:
     assert result.ring is not None
     assert result.best.center_x_px == pytest.approx(CIRCLE.center_x_px, abs=0.15)
     assert result.best.center_y_px == pytest.approx(CIRCLE.center_y_px, abs=0.15)
-    assert (order_of(result).ring, order_of(result).certain) == (ring, True)
+    told = number_of(result, ring * CIRCLE.radius_px)
+    assert told == ring
 
 
 def test_points_off_any_ring_stay_a_circle_of_points(image: Image) -> None:
@@ -82,13 +85,23 @@ def test_the_condition_shifts_radius_by_the_covariance(image: Image) -> None:
     assert held.sigma_radius_px <= free.sigma_radius_px
 
 
-def test_a_ring_the_user_chose_is_not_changed_by_evidence() -> None:
+def test_a_ring_the_user_chose_is_not_changed_by_evidence(image: Image) -> None:
+    result = find(image, Settings())
+    assert result.pattern is not None
     chosen = Settings(ring=3, ring_source=USER)
-    assert ordered(chosen, RingOrder(1, True, "ratios")).ring == 3
-    assert ordered(Settings(), RingOrder(2, True, "ratios")).ring == 2
-    likely = ordered(Settings(), RingOrder(2, False, "perhaps"))
-    assert likely.ring == 2
+    assert recognised(chosen, result.pattern).ring == 3
+    free = recognised(Settings(), result.pattern)
+    assert free.ring == result.pattern.shown_ring.index
+    assert free.calibrant == "AgBh"
+
+
+def test_a_number_that_is_not_certain_is_a_default(image: Image) -> None:
+    pattern = find(image, Settings()).pattern
+    assert pattern is not None
+    likely = recognised(Settings(), replace(pattern, certain=False))
     assert likely.ring_source.startswith("default")
+    sure = recognised(Settings(), replace(pattern, certain=True))
+    assert not sure.ring_source.startswith("default")
 
 
 def test_points_on_one_side_warn_of_nothing_where_the_whole_ring_was_measured(
