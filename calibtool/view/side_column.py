@@ -143,14 +143,8 @@ class SideColumn(ttk.Frame):
         ttk.Frame(self, style="Line.TFrame", height=1).pack(side="bottom", fill="x")
         self._button(foot, "apply", style="Accent.TButton").pack(side="left")
         self._button(foot, "revert").pack(side="left", padx=px(6))
-<<<<<<< HEAD
         self._button(foot, "save_poni", ".poni").pack(side="right")
         self._button(foot, "report").pack(side="right", padx=px(6))
-=======
-        self._button(foot, "report").pack(side="right")
-        self._button(foot, "copy_plain").pack(side="right", padx=px(6))
-        self._button(foot, "save_poni", ".poni").pack(side="right")
->>>>>>> usability
 
     def _fix(self) -> None:
         self._context.actions.set_field(FIXED_CENTER, "1" if self._fixed.get() else "")

@@ -77,7 +77,6 @@ def check_files(program: Driver, known: Known, folder: Path) -> None:
         poni = program.save("export_poni", folder / "calibration.poni").read_text()
         lines = dict(line.split(": ", 1) for line in poni.splitlines() if ": " in line)
         pixel_m = settings.pixel_size.value * 1e-3
-<<<<<<< HEAD
         poni1, poni2, distance, rot1, rot2 = (
             float(lines[name]) for name in ("Poni1", "Poni2", "Distance", "Rot1", "Rot2")
         )
@@ -86,13 +85,3 @@ def check_files(program: Driver, known: Known, folder: Path) -> None:
         beam_y = poni1 + distance * math.tan(rot2) / math.cos(rot1)
         assert beam_x / pixel_m - 0.5 == pytest.approx(known.x, abs=0.5)
         assert beam_y / pixel_m - 0.5 == pytest.approx(known.y, abs=0.5)
-=======
-        distance, poni1, poni2, rot1, rot2 = (
-            float(lines[name]) for name in ("Distance", "Poni1", "Poni2", "Rot1", "Rot2")
-        )
-        # The point of normal incidence is beside the beam on a detector that leans.
-        beam_y = poni1 + distance * math.tan(rot2) / math.cos(rot1)
-        beam_x = poni2 - distance * math.tan(rot1)
-        assert beam_y / pixel_m - 0.5 == pytest.approx(known.y, abs=0.5)
-        assert beam_x / pixel_m - 0.5 == pytest.approx(known.x, abs=0.5)
->>>>>>> usability

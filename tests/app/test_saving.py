@@ -126,27 +126,17 @@ def test_undo_says_what_it_undoes_and_goes_back_across_images(
 def test_after_undo_the_results_do_not_ask_for_the_image_that_is_open(
     program: Driver, image: Path
 ) -> None:
-<<<<<<< HEAD
-    verdict = program.workspace.side.results.verdict
-    assert str(verdict.words.cget("text")) == "No image yet"
-=======
     def said() -> str:
         verdict = program.workspace.side.results.verdict
         return f"{verdict.words.cget('text')} {verdict.numbers.cget('text')}"
 
     without_image = said()
->>>>>>> usability
     program.open(image)
     found = said()
     program.key("<Control-z>")
-<<<<<<< HEAD
-    assert str(verdict.words.cget("text")) == "No result yet"
-    assert "Find ring" in str(verdict.numbers.cget("text"))
-=======
     assert said() not in (found, without_image)
     assert "Open an image" not in said()
     assert not any(row.value for row in program.scene.results)
->>>>>>> usability
 
 
 def is_open(root: tk.Tk) -> bool:
