@@ -9,6 +9,9 @@ WIDTHS = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 2.8)
 """Widths tried, in units of the expected one."""
 
 
+SIDE = 2.2
+"""A profile has to go so many widths to both sides of a peak."""
+
 ENOUGH_BINS = 13
 """From so many on a background of third degree can be told from a peak: a steep halo is one."""
 
@@ -47,7 +50,9 @@ def best_peak(
 ) -> tuple[float, float]:
     """Place and width of the Gaussian that explains most of a profile, near expected ones (px)."""
     widths = np.maximum(np.array(WIDTHS) * width, least)
-    widths = np.unique(widths[widths < 0.3 * (t[-1] - t[0])]) if len(t) >= 8 else widths[:0]
+    # what is wider leaves no background on one of its sides
+    widest = min(0.3 * (t[-1] - t[0]), -t[0] / SIDE, t[-1] / SIDE) if len(t) >= 8 else 0.0
+    widths = np.unique(widths[widths < widest])
     if len(widths) == 0:
         return 0.0, width
     center, wide = (
