@@ -26,8 +26,8 @@ WIDEST_PX = 45.0
 """Wider humps are halos and blobs."""
 
 LEAST_ARC_DEG = 25.0
-NARROWED, NARROWER = 3, 0.6
-"""A peak so much narrower than what stuck out may be narrower still."""
+SIZED, NARROWER, WIDER = 3, 0.6, 1.4
+"""A peak so much narrower or wider than what stuck out is measured again."""
 
 LEAST_WIDTH_BINS = 1.3
 
@@ -123,12 +123,15 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
         profiles = profiles_of(polar, bump, others)
     if fits.valid.sum() < LEAST_VALID:
         return None
-    for _ in range(NARROWED):
-        off, width = best_peak(*common_profile(profiles, fits.valid), bump.width_px, least)
-        narrower = width < NARROWER * bump.width_px
+    most = np.inf
+    for _ in range(SIZED):
+        common = common_profile(profiles, fits.valid)
+        off, width = best_peak(*common, bump.width_px, (least, most))
+        most = 1.1 * max(width, least)
+        alike = NARROWER < width / bump.width_px < WIDER
         bump = replace(bump, radius_px=bump.radius_px + off, width_px=width)
         profiles = profiles_of(polar, bump, others)
-        if not narrower:
+        if alike:
             break
     fits = fit_sectors(profiles, width)
     firm = _firm(polar, bump, others, fits)

@@ -171,10 +171,11 @@ def _levelled(level: Level, aim: Aim, *, flat: bool) -> View:
     rings = [] if polar is None else _seen(polar, STARTING)
     if polar is None or not rings:
         return View(aim, [])
-    rings = [seen for seen in rings if seen.is_ring] or rings
+    sure = [seen for seen in rings if seen.is_ring]
+    rings = sure or rings
     bent = aim.tau_x != 0.0 or aim.tau_y != 0.0
     # far from its place a centre would be mended with a tilt, so that comes second
-    for tilt in sorted({bent, len(rings) > 1}):
+    for tilt in sorted({bent, len(sure) > 1}):
         aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=tilt)
     rings = [seen for seen in _seen(polar, MOST_RINGS) if seen.is_ring]
     if rings:

@@ -11,6 +11,9 @@ from calibtool.model.look.scan import Bump
 SPOILT, CLEAR = 4.0, 4.0
 """Sectors this many times as uncertain as the others are left out where no ring is clear."""
 
+BIN_WIDTHS = 0.4
+"""Bins as wide as a peak allows: its shape stands out of their scatter, and they cost time."""
+
 REACH_WIDTHS, LEAST_BINS = 7.0, 6.0
 WIDER = 2.0
 """What is wider than a ring by more is its background."""
@@ -38,6 +41,7 @@ def profiles_of(polar: PolarMap, ring: Bump, others: list[Bump]) -> SectorProfil
     half = max(REACH_WIDTHS * ring.width_px, LEAST_BINS * polar.bin_px)
     half = min(half, 0.8 * ring.radius_px)
     near = polar.window(ring.radius_px - half, ring.radius_px + half)
+    near = near.rebinned(int(BIN_WIDTHS * ring.width_px / polar.bin_px))
     radius = near.radius_px
     offset = radius - ring.radius_px
     kept = np.abs(offset) < KEPT_WIDTHS * ring.width_px

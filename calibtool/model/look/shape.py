@@ -46,13 +46,16 @@ def common_profile(
 
 
 def best_peak(
-    t: FloatArray, y: FloatArray, n: FloatArray, width: float, least: float
+    t: FloatArray, y: FloatArray, n: FloatArray, width: float, limits: tuple[float, float]
 ) -> tuple[float, float]:
-    """Place and width of the Gaussian that explains most of a profile, near expected ones (px)."""
-    widths = np.maximum(np.array(WIDTHS) * width, least)
+    """Place and width of the Gaussian that explains most of a profile, near expected ones (px).
+
+    ``limits`` are the least and the largest width.
+    """
+    widths = np.maximum(np.array(WIDTHS) * width, limits[0])
     # what is wider leaves no background on one of its sides
     widest = min(0.3 * (t[-1] - t[0]), -t[0] / SIDE, t[-1] / SIDE) if len(t) >= 8 else 0.0
-    widths = np.unique(widths[widths < widest])
+    widths = np.unique(widths[widths < min(widest, limits[1])])
     if len(widths) == 0:
         return 0.0, width
     center, wide = (
