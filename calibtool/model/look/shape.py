@@ -61,7 +61,8 @@ def best_peak(
     center, wide = (
         grid.reshape(-1, 1) for grid in np.meshgrid(np.arange(-1.2, 1.21, 0.3) * width, widths)
     )
-    gain = gains(t, y, n, np.exp(-0.5 * ((t - center) / wide) ** 2))
+    degree = 3 if len(t) >= ENOUGH_BINS else 2
+    gain = gains(t, y, n, np.exp(-0.5 * ((t - center) / wide) ** 2), degree)
     best = int(np.argmax(gain))
     return float(center[best, 0]), float(wide[best, 0])
 
