@@ -14,10 +14,7 @@ from numpy.typing import NDArray
 from calibtool.errors import InputError, RingNotFoundError
 from calibtool.model.circle import Circle, CircleLike
 from calibtool.model.finding import find_ring
-from calibtool.model.image import Image, default_mask
-from calibtool.model.settings import Settings
 from calibtool.model.simulate import RingShape, expected_counts
-from calibtool.tasks.calibrate import find
 from tests.drawn import examples
 from tests.scenes import make_scene
 
@@ -29,7 +26,6 @@ TOLERANCE_PX = {
     "gabriel_agbh.tif": 0.5,
     "pilatus3_1m_biocat.tif": 0.3,
 }
-AGBH_NM = [5.838 / n for n in range(1, 10)]
 
 
 def off_px(found: CircleLike, x: float, y: float, radius: float) -> float:
@@ -71,7 +67,7 @@ def test_an_empty_frame_has_no_ring(real_data: Path, frame: int) -> None:
     ("name", "first_px"), [("pilatus3_1m_agbh.tif", 107.43), ("gabriel_agbh.tif", 27.40)]
 )
 @pytest.mark.parametrize("order", [1, 2, 3])
-def test_the_ring_of_agbh_that_is_looked_for_is_found(
+def test_whichever_ring_of_agbh_is_looked_for_is_found_and_listed(
     real_data: Path, name: str, first_px: float, order: int
 ) -> None:
     data = real(real_data, name)
@@ -79,23 +75,7 @@ def test_the_ring_of_agbh_that_is_looked_for_is_found(
     near = (listed["center_x_px"], listed["center_y_px"], listed["radius_px"])
     found = find_ring(data, near=near)
     assert round(found.radius_px / first_px) == order
-
-
-@pytest.mark.parametrize("name", ["pilatus3_1m_agbh.tif", "gabriel_agbh.tif"])
-def test_the_ring_of_agbh_found_freely_is_given_its_right_order(
-    real_data: Path, name: str
-) -> None:
-    data = real(real_data, name)
-    listed = json.loads((real_data / "references.json").read_text())[name]
-    result = find(Image(data, default_mask(data)), Settings())
-    assert result.ring is not None
-    assert result.pattern is not None
-    radius = result.ring.radius_px
-    nearest = min(listed, key=lambda ring: abs(ring["radius_px"] - radius))
-    assert nearest["radius_px"] == pytest.approx(radius, abs=1.0)
-    numbers = {round(ring.radius_px): ring.index for ring in result.pattern.rings}
-    told = min(numbers, key=lambda r: abs(r - nearest["radius_px"]))
-    assert str(numbers[told]) == nearest["ring"]
+    assert {1, 2, 3} <= {round(ring.radius_px / first_px) for ring in found.rings}
 
 
 @pytest.mark.parametrize("name", TOLERANCE_PX)

@@ -9,6 +9,9 @@ from calibtool.model.look.sight import Aim
 TILT_CHI2 = 25.0
 """A tilt is believed from this χ² on (two degrees of freedom: 4 in a million by chance)."""
 
+STEEPEST = 0.4
+"""Tilt terms times T: that of 2θ = 60° on a detector tilted by 13°."""
+
 STEP_WIDTHS = 1.5
 LEAST_SECTORS = 6
 
@@ -29,12 +32,11 @@ def adjusted(
     if len(tilt) < LEAST_SECTORS:
         return aim, radii.tolist(), float("inf"), 0.0
     jacobian = amplitude[:, None] * geometry
-    if tilted and len(rings) > 1:
-        step, cov = _solved(jacobian, tilt, sigma)
-        total = step[2:4] + np.array([aim.tau_x, aim.tau_y])
-        tilted = float(total @ np.linalg.pinv(cov[2:4, 2:4], hermitian=True) @ total) > TILT_CHI2
+    bent = _bent(aim, rings, jacobian, tilt, sigma) if tilted and len(rings) > 1 else None
     straight = np.zeros(4)
-    if not tilted or len(rings) < 2:
+    if bent is not None:
+        step, cov = bent
+    else:
         part, cov = _solved(np.delete(jacobian, [2, 3], axis=1), tilt, sigma)
         step = np.insert(part, 2, [0.0, 0.0])
         square = _main_square(rings)
@@ -45,6 +47,18 @@ def adjusted(
     sigma_center = float(np.sqrt(max(np.linalg.eigvalsh(cov[:2, :2])[1], 0.0)))
     moved = np.inf if straight.any() else longest
     return _moved(aim, step[:4] + straight), radii.tolist(), sigma_center, moved
+
+
+def _bent(
+    aim: Aim, rings: list[Seen], jacobian: FloatArray, tilt: FloatArray, sigma: FloatArray
+) -> tuple[FloatArray, FloatArray] | None:
+    """Solution and covariance with a tilt, None where it is not worth it, or past belief."""
+    step, cov = _solved(jacobian, tilt, sigma)
+    total = step[2:4] + np.array([aim.tau_x, aim.tau_y])
+    worth = float(total @ np.linalg.pinv(cov[2:4, 2:4], hermitian=True) @ total)
+    farthest = max(seen.ring.radius_px for seen in rings)
+    steep = float(np.hypot(*total)) * farthest
+    return (step, cov) if worth > TILT_CHI2 and steep < STEEPEST else None
 
 
 def _moved(aim: Aim, step: FloatArray) -> Aim:

@@ -26,8 +26,8 @@ WIDEST_PX = 45.0
 """Wider humps are halos and blobs."""
 
 LEAST_ARC_DEG = 25.0
-NARROWED, NARROWER = 3, 0.6
-"""A peak so much narrower than what stuck out may be narrower still."""
+SIZED, NARROWER, WIDER = 3, 0.6, 1.4
+"""A peak so much narrower or wider than what stuck out is measured again."""
 
 LEAST_WIDTH_BINS = 1.3
 
@@ -36,7 +36,7 @@ LEAST_WIDTH_BINS = 1.3
 class Seen:
     """A ring around an aim, with its sectors, whose shifts count from ``looked_at_px``.
 
-    ``significance`` is the mean amplitude of the sectors over the standard error of their
+    ``resolution_px`` is the size of the blocks looked at; ``significance`` is the mean amplitude of the sectors over the standard error of their
     scatter; ``positive`` the share of sectors with a peak; ``span_deg`` the arc they span;
     ``cut`` says that only the arc was looked at where a ring that ends within the image shows.
     """
@@ -44,6 +44,7 @@ class Seen:
     ring: SeenRing
     fits: SectorFits
     looked_at_px: float
+    resolution_px: float
     significance: float
     positive: float
     span_deg: float
@@ -67,12 +68,17 @@ class Seen:
         shift = fits.tilt[clear] / fits.amplitude[clear]
         noise = float(np.median(fits.sigma_tilt[clear] / fits.amplitude[clear]))
         typical = float(np.median(np.abs(shift - np.median(shift)))) / MEDIAN_OF_NORMAL
-        return float(np.sqrt(max(typical**2 - noise**2, 0.0))) / self.ring.width_px
+        width = max(self.ring.width_px, self.resolution_px)
+        return float(np.sqrt(max(typical**2 - noise**2, 0.0))) / width
 
     @property
     def is_ring(self) -> bool:
         """Whether this is a ring beyond reasonable doubt."""
-        ring = self.ring
+        return self.is_one(0.0)
+
+    def is_one(self, ease: float) -> bool:
+        """The same where a peak may be worse than an edge by ``ease`` more than else."""
+        ring, peak = self.ring, self.ring.peak + ease
         if not (ring.width_px < WIDEST_PX and self.span_deg > LEAST_ARC_DEG):
             return False
         closed = ring.coverage * ring.visible > CLOSED
@@ -81,11 +87,11 @@ class Seen:
         if self.cut:
             # as the arc was chosen, more chance has to be beaten
             firm = self.significance > 6.0 and self.positive > 0.9 and ring.snr > 16.0
-            return firm and ring.peak > 1.0 and self.span_deg > 35.0
+            return firm and peak > 1.0 and self.span_deg > 35.0
         steady = self.significance > 6.0 and self.positive > 0.75 and ring.snr > 10.0
         grainy = self.significance > 4.5 and self.positive > 0.85 and ring.snr > 14.0
-        return (steady and ring.peak > 0.2) or (
-            grainy and ring.peak > 1.0 and self.span_deg > 40.0
+        return (steady and peak > 0.2) or (
+            grainy and peak > 1.0 and self.span_deg > 40.0
         )
 
 
@@ -117,12 +123,15 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
         profiles = profiles_of(polar, bump, others)
     if fits.valid.sum() < LEAST_VALID:
         return None
-    for _ in range(NARROWED):
-        off, width = best_peak(*common_profile(profiles, fits.valid), bump.width_px, least)
-        narrower = width < NARROWER * bump.width_px
+    most = np.inf
+    for _ in range(SIZED):
+        common = common_profile(profiles, fits.valid)
+        off, width = best_peak(*common, bump.width_px, (least, most))
+        most = 1.1 * max(width, least)
+        alike = NARROWER < width / bump.width_px < WIDER
         bump = replace(bump, radius_px=bump.radius_px + off, width_px=width)
         profiles = profiles_of(polar, bump, others)
-        if not narrower:
+        if alike:
             break
     fits = fit_sectors(profiles, width)
     firm = _firm(polar, bump, others, fits)
@@ -189,7 +198,9 @@ def _verdict(
     )
     span = arc_span_deg(peaks, whole)
     positive = float((snr > 0.5).mean())
-    return Seen(ring, fits, bump.radius_px, float(steady.mean()) / error, positive, span, cut)
+    return Seen(
+        ring, fits, bump.radius_px, polar.block_px, float(steady.mean()) / error, positive, span, cut
+    )
 
 
 def _mean_shift(fits: SectorFits, most: float) -> float:

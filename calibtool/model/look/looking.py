@@ -34,6 +34,12 @@ SAME_CENTRE = 0.05
 LEAST_CERTAIN = 0.05
 """Largest σ of a centre, in radii, that is still one."""
 
+BESIDE = 0.1
+"""How far from a wanted ring others help to find its centre, in radii."""
+
+WANTED = 1.5
+"""What is asked of a peak is eased so far where it was said that a ring is there."""
+
 NEAR = 0.03
 """How far a wanted ring may be from where it was said to be, in radii."""
 
@@ -132,10 +138,12 @@ def _view_near(level: Level, ridges: list[Ridges], near: CircleLike) -> list[Vie
     """The ring next to a circle alone, where there is one."""
     reach = NEAR * near.radius_px
     start = Candidate(near.center_x_px, near.center_y_px, 0.6 * reach, 0.0)
-    aim, _ = focused([points.near(near, reach) for points in ridges], start)
+    # rings beside it have about the same centre, and may be clearer
+    beside = BESIDE * near.radius_px
+    aim, _ = focused([points.near(near, beside) for points in ridges], start)
     polar = polar_map(level, aim)
     rings = _seen(polar, MOST_RINGS, only=(near.radius_px, reach + level.block_px))
-    rings = sorted(rings, key=lambda seen: -seen.ring.snr)[:1]
+    rings = sorted(rings, key=lambda seen: abs(seen.ring.radius_px - near.radius_px))[:1]
     if not rings:
         return []
     aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=False, tilt=False)
@@ -143,7 +151,7 @@ def _view_near(level: Level, ridges: list[Ridges], near: CircleLike) -> list[Vie
         rings = _seen(polar, 1, only=(rings[0].ring.radius_px, 2.0 * rings[0].ring.width_px))
     if not rings:
         return []
-    if not rings[0].is_ring:
+    if not rings[0].is_one(WANTED):
         return []
     others = [seen for seen in _seen(polar, MOST_RINGS) if seen.is_ring]
     others = [seen for seen in others if not _same(seen, rings[0])]
@@ -163,10 +171,11 @@ def _levelled(level: Level, aim: Aim, *, flat: bool) -> View:
     rings = [] if polar is None else _seen(polar, STARTING)
     if polar is None or not rings:
         return View(aim, [])
-    rings = [seen for seen in rings if seen.is_ring] or rings
+    sure = [seen for seen in rings if seen.is_ring]
+    rings = sure or rings
     bent = aim.tau_x != 0.0 or aim.tau_y != 0.0
     # far from its place a centre would be mended with a tilt, so that comes second
-    for tilt in sorted({bent, len(rings) > 1}):
+    for tilt in sorted({bent, len(sure) > 1}):
         aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=tilt)
     rings = [seen for seen in _seen(polar, MOST_RINGS) if seen.is_ring]
     if rings:
@@ -209,15 +218,18 @@ def _seen(polar: PolarMap, most: int, only: tuple[float, float] = (0.0, np.inf))
     """
     found = bumps(polar)
     rings: list[Seen] = []
+    doubtful: list[Seen] = []
     for bump in found:
         if len(rings) == most:
             break
         if abs(bump.radius_px - only[0]) > only[1] or any(_inside(bump, one) for one in rings):
             continue
         seen = judged(polar, bump, [other for other in found if other is not bump])
-        if seen is not None and seen.stands_out and not any(_same(seen, one) for one in rings):
-            rings.append(seen)
-    return rings
+        if seen is None or not seen.stands_out or any(_same(seen, one) for one in rings):
+            continue
+        if abs(seen.ring.radius_px - only[0]) < only[1]:
+            (rings if seen.is_ring else doubtful).append(seen)
+    return rings + doubtful[:most]
 
 
 def _inside(bump: Bump, seen: Seen) -> bool:

@@ -5,12 +5,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.look.reduction import Level, strips
+from calibtool.model.look.reduction import Float32Array, Level, strips
 from calibtool.model.look.sight import Aim
 
 SECTORS = 72
 BIN_BLOCKS = 0.5
+MOST_BINS = 750
 LEAST_WEIGHT = 0.3
+TINY = np.float32(1e-9)
+STRIP_BLOCKS = 1 << 14
+"""Blocks sorted at a time, so that little memory is needed."""
+
 HORIZON = 0.2
 """Where 1 + u·τ is less, a ring would be hit so flat that nothing is seen of it."""
 
@@ -28,13 +33,14 @@ class PolarMap:
     wide; bin b is centred on the parameter ``(b + 0.5)·bin_px + first_px``.
     """
 
-    mean: FloatArray
-    count: FloatArray
-    variance: FloatArray
+    mean: Float32Array
+    count: Float32Array
+    variance: Float32Array
     azimuth_rad: FloatArray
     sector_rad: float
     bin_px: float
     first_px: float
+    block_px: int
 
     @property
     def radius_px(self) -> FloatArray:
@@ -52,7 +58,7 @@ class PolarMap:
         total = (self.mean[cut].reshape(shape) * count).sum(axis=1)
         square = (self.variance[cut].reshape(shape) * count**2).sum(axis=1)
         count = count.sum(axis=1)
-        safe = np.maximum(count, 1e-9)
+        safe = np.maximum(count, TINY)
         azimuth = self.azimuth_rad[cut].reshape(many, factor).mean(axis=1)
         return replace(
             self,
@@ -74,7 +80,7 @@ class PolarMap:
         total = (self.mean[:, cut].reshape(shape) * count).sum(axis=2)
         square = (self.variance[:, cut].reshape(shape) * count**2).sum(axis=2)
         count = count.sum(axis=2)
-        safe = np.maximum(count, 1e-9)
+        safe = np.maximum(count, TINY)
         return replace(
             self,
             mean=total / safe,
@@ -121,7 +127,7 @@ class PolarMap:
         return replace(self, count=self.count * sectors[:, None])
 
 
-def polar_map(level: Level, aim: Aim, bin_px: float | None = None) -> PolarMap:
+def polar_map(level: Level, aim: Aim) -> PolarMap:
     """Sort the blocks of a level by azimuth and parameter T around an aim.
 
     Each block keeps its own distance, so that nothing is interpolated. From outside the image
@@ -133,17 +139,17 @@ def polar_map(level: Level, aim: Aim, bin_px: float | None = None) -> PolarMap:
         The reduced image.
     aim : Aim
         Centre and tilt.
-    bin_px : float, optional
-        Width of a bin; that of a block where None.
     """
     h, w = level.mean.shape
-    step = bin_px or BIN_BLOCKS * level.block_px
     start, span, near, far = _seen(level, aim)
+    step = max(BIN_BLOCKS * level.block_px, (far - near) / MOST_BINS)
     bins = max(int((far - near) / step), 0) + 2
     first = float(np.floor(near / step)) * step
-    total, count, noise = (np.zeros(SECTORS * bins) for _ in range(3))
+    size = SECTORS * bins
+    total, count = np.zeros(size), np.zeros(size)
+    noise = np.zeros(size if level.known is not None else 0)
     u = (level.to_px(np.arange(w, dtype=np.float64)) - aim.x).astype(np.float32)
-    for rows in strips(h, w, 1):
+    for rows in strips(h, w, 1, STRIP_BLOCKS):
         v = (level.to_px(np.arange(rows.start, rows.stop)[:, None]) - aim.y).astype(np.float32)
         stretch = 1 + u * np.float32(aim.tau_x) + v * np.float32(aim.tau_y)
         radius = np.sqrt(u * u + v * v)
@@ -160,26 +166,28 @@ def polar_map(level: Level, aim: Aim, bin_px: float | None = None) -> PolarMap:
         flat *= np.int32(bins)
         flat += index
         flat = flat.ravel()
-        count += np.bincount(flat, weight, len(count))
-        total += np.bincount(flat, weight * level.mean[rows].ravel(), len(count))
+        count += np.bincount(flat, weight, size)
+        total += np.bincount(flat, weight * level.mean[rows].ravel(), size)
         if level.known is not None:
-            noise += np.bincount(flat, weight * weight * level.known[rows].ravel(), len(count))
-    safe = np.maximum(count, 1e-9)
-    mean, pixels = total / safe, count * level.block_px**2
+            noise += np.bincount(flat, weight * weight * level.known[rows].ravel(), size)
+    total /= np.maximum(count, 1e-9)
     if level.known is None:
-        variance = level.noise.variance(mean) / (safe * level.block_px**2)
+        variance = level.noise.variance(total)
+        variance /= np.maximum(count * level.block_px**2, 1e-9)
     else:
-        variance = noise / safe**2
+        variance = noise / np.maximum(count, 1e-9) ** 2
+    count *= level.block_px**2
     shape = (SECTORS, bins)
     azimuth = np.asarray(start + (np.arange(SECTORS) + 0.5) * (span / SECTORS), np.float64)
     return PolarMap(
-        mean=mean.reshape(shape),
-        count=pixels.reshape(shape),
-        variance=np.asarray(variance, np.float64).reshape(shape),
+        mean=total.astype(np.float32).reshape(shape),
+        count=count.astype(np.float32).reshape(shape),
+        variance=variance.astype(np.float32).reshape(shape),
         azimuth_rad=azimuth,
         sector_rad=span / SECTORS,
         bin_px=step,
         first_px=first,
+        block_px=level.block_px,
     )
 
 

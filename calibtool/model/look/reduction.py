@@ -51,9 +51,9 @@ def block_size(shape: tuple[int, int]) -> int:
     return max(1, int(np.ceil(np.sqrt(shape[0] * shape[1]) / BLOCKS_ACROSS - 0.05)))
 
 
-def strips(rows: int, columns: int, block: int) -> list[slice]:
-    """Slices of whole rows of blocks, each of about ``STRIP_PX`` pixels."""
-    step = max(1, STRIP_PX // max(columns, 1) // block) * block
+def strips(rows: int, columns: int, block: int, pixels: int = STRIP_PX) -> list[slice]:
+    """Slices of whole rows of blocks, each of about so many pixels."""
+    step = max(1, pixels // max(columns, 1) // block) * block
     return [slice(top, min(top + step, rows)) for top in range(0, rows, step)]
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibtool.model.circle import FloatArray
+from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.look.polar import PolarMap
 
 HALF_WIDTHS = ((1, (0, 1, 2, 3)), (2, (2, 3, 5, 8, 12, 18)))
 """Half-widths of the boxes that are compared with what is beside them, in so many bins."""
 
 MERGED = 2
+SECTORS_AT_ONCE = 12
 
 WIDTH_OF_BOX = 0.7
 """Width (σ) of the Gaussian that stands out most in a box of half-width + ½ = 1."""
@@ -41,10 +42,8 @@ def bumps(polar: PolarMap) -> list[Bump]:
     found = []
     for bins, half_widths in HALF_WIDTHS:
         coarse = polar.merged(MERGED).rebinned(bins)
-        sums = _Sums(coarse)
-        for half in half_widths:
+        for half, score in zip(half_widths, _scores(coarse, half_widths), strict=True):
             width = WIDTH_OF_BOX * (half + 0.5) * coarse.bin_px
-            score = sums.contrast(half)
             middle = score[1:-1]
             top = (middle > score[:-2]) & (middle >= score[2:]) & (middle > LEAST)
             top &= coarse.radius_px[1:-1] > LEAST_RADIUS_WIDTHS * width
@@ -65,19 +64,32 @@ def _apart(bump: Bump, better: Bump) -> bool:
     return off > APART_WIDTHS * (bump.width_px if on_top else max(bump.width_px, better.width_px))
 
 
-class _Sums:
-    """Running sums along the bins, so that any box costs the same."""
+def _scores(polar: PolarMap, half_widths: tuple[int, ...]) -> list[FloatArray]:
+    """How far each bin (B,) is above what is beside it, in σ, for boxes of these half-widths."""
+    bins = polar.mean.shape[1]
+    total, count = np.zeros((2, len(half_widths), bins))
+    for first in range(0, len(polar.mean), SECTORS_AT_ONCE):
+        sums = _Sums(polar, slice(first, first + SECTORS_AT_ONCE))
+        for k, half in enumerate(half_widths):
+            z, ok = sums.contrast(half)
+            total[k] += z.sum(axis=0)
+            count[k] += ok.sum(axis=0)
+    return list(total / np.sqrt(np.maximum(count, 1.0)))
 
-    def __init__(self, polar: PolarMap) -> None:
+
+class _Sums:
+    """Running sums of some sectors along the bins, so that any box costs the same."""
+
+    def __init__(self, polar: PolarMap, sectors: slice) -> None:
         self.bins = polar.mean.shape[1]
-        n = polar.count
+        n = polar.count[sectors].astype(np.float64)
         self.there = _running((n > 0).astype(np.float64))
         self.count = _running(n)
-        self.total = _running(n * polar.mean)
-        self.noise = _running(n * n * polar.variance)
+        self.total = _running(n * polar.mean[sectors])
+        self.noise = _running(n * n * polar.variance[sectors])
 
-    def contrast(self, half: int) -> FloatArray:
-        """Boxes over the mean of those beside them, (B,) in σ, all sectors together."""
+    def contrast(self, half: int) -> tuple[FloatArray, BoolArray]:
+        """Boxes over the mean of those beside them, (K, B) in σ, softened, and where they are."""
         inner, outer = half + half // 2 + 1, half + half // 2 + 1 + max(half + 1, 2)
         n, total, _, share = self._box(-half, half + 1)
         ok = share > 0.6
@@ -90,8 +102,7 @@ class _Sums:
         noise = (noise_in + noise_out) / (n_in + n_out)
         z = total / n - 0.5 * (total_in / n_in + total_out / n_out)
         z = np.where(ok, z / np.sqrt(noise * (1 / n + 0.25 / n_in + 0.25 / n_out) + 1e-30), 0.0)
-        z = SOFT * np.arcsinh(z / SOFT)
-        return np.asarray(z.sum(axis=0) / np.sqrt(np.maximum(ok.sum(axis=0), 1.0)))
+        return SOFT * np.arcsinh(z / SOFT), ok
 
     def _box(
         self, start: int, stop: int

@@ -11,11 +11,14 @@ from calibtool.model.look.scan import Bump
 SPOILT, CLEAR = 4.0, 4.0
 """Sectors this many times as uncertain as the others are left out where no ring is clear."""
 
+BIN_WIDTHS = 0.4
+"""Bins as wide as a peak allows: its shape stands out of their scatter, and they cost time."""
+
 REACH_WIDTHS, LEAST_BINS = 7.0, 6.0
 WIDER = 2.0
 """What is wider than a ring by more is its background."""
 
-KEPT_WIDTHS, NEIGHBOUR_WIDTHS = 2.5, 2.2
+KEPT_WIDTHS, NEIGHBOUR_WIDTHS = 2.2, 2.2
 """Bins so near to the ring stay, even where they are so near to a neighbour."""
 
 
@@ -38,6 +41,7 @@ def profiles_of(polar: PolarMap, ring: Bump, others: list[Bump]) -> SectorProfil
     half = max(REACH_WIDTHS * ring.width_px, LEAST_BINS * polar.bin_px)
     half = min(half, 0.8 * ring.radius_px)
     near = polar.window(ring.radius_px - half, ring.radius_px + half)
+    near = near.rebinned(int(BIN_WIDTHS * ring.width_px / polar.bin_px))
     radius = near.radius_px
     offset = radius - ring.radius_px
     kept = np.abs(offset) < KEPT_WIDTHS * ring.width_px
@@ -45,9 +49,12 @@ def profiles_of(polar: PolarMap, ring: Bump, others: list[Bump]) -> SectorProfil
     for other in others:
         apart = abs(other.radius_px - ring.radius_px)
         if other.width_px <= WIDER * ring.width_px and apart < half + 3 * other.width_px:
-            beyond = np.abs(radius - other.radius_px) > NEIGHBOUR_WIDTHS * other.width_px
+            brighter = 2.0 * np.log(max(other.score / max(ring.score, 1.0), 1.0) ** 2)
+            reach = np.sqrt(NEIGHBOUR_WIDTHS**2 + brighter) * other.width_px
+            beyond = np.abs(radius - other.radius_px) > reach
             free &= beyond | kept
-    return SectorProfiles(near.mean, near.count * free, offset, near.azimuth_rad, near.bin_px)
+    mean, count = near.mean.astype(np.float64), near.count.astype(np.float64) * free
+    return SectorProfiles(mean, count, offset, near.azimuth_rad, near.bin_px)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,5 +138,5 @@ def _supported(count: FloatArray, t: FloatArray) -> BoolArray:
         there[:, part].mean(axis=1) if part.any() else np.zeros(len(count))
         for part in (on_ring, inner, outer)
     ]
-    enough = (parts[0] > 0.7) & (parts[1] > 0.35) & (parts[2] > 0.35)
+    enough = (parts[0] > 0.7) & (parts[1] > 0.25) & (parts[2] > 0.25)
     return np.asarray(enough & (there.sum(axis=1) >= 7))

@@ -9,6 +9,9 @@ WIDTHS = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 2.8)
 """Widths tried, in units of the expected one."""
 
 
+SIDE = 2.2
+"""A profile has to go so many widths to both sides of a peak."""
+
 ENOUGH_BINS = 13
 """From so many on a background of third degree can be told from a peak: a steep halo is one."""
 
@@ -43,17 +46,23 @@ def common_profile(
 
 
 def best_peak(
-    t: FloatArray, y: FloatArray, n: FloatArray, width: float, least: float
+    t: FloatArray, y: FloatArray, n: FloatArray, width: float, limits: tuple[float, float]
 ) -> tuple[float, float]:
-    """Place and width of the Gaussian that explains most of a profile, near expected ones (px)."""
-    widths = np.maximum(np.array(WIDTHS) * width, least)
-    widths = np.unique(widths[widths < 0.3 * (t[-1] - t[0])]) if len(t) >= 8 else widths[:0]
+    """Place and width of the Gaussian that explains most of a profile, near expected ones (px).
+
+    ``limits`` are the least and the largest width.
+    """
+    widths = np.maximum(np.array(WIDTHS) * width, limits[0])
+    # what is wider leaves no background on one of its sides
+    widest = min(0.3 * (t[-1] - t[0]), -t[0] / SIDE, t[-1] / SIDE) if len(t) >= 8 else 0.0
+    widths = np.unique(widths[widths < min(widest, limits[1])])
     if len(widths) == 0:
         return 0.0, width
     center, wide = (
         grid.reshape(-1, 1) for grid in np.meshgrid(np.arange(-1.2, 1.21, 0.3) * width, widths)
     )
-    gain = gains(t, y, n, np.exp(-0.5 * ((t - center) / wide) ** 2))
+    degree = 3 if len(t) >= ENOUGH_BINS else 2
+    gain = gains(t, y, n, np.exp(-0.5 * ((t - center) / wide) ** 2), degree)
     best = int(np.argmax(gain))
     return float(center[best, 0]), float(wide[best, 0])
 
