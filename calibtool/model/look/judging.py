@@ -36,8 +36,8 @@ LEAST_WIDTH_BINS = 1.3
 class Seen:
     """A ring around an aim, with its sectors, whose shifts count from ``looked_at_px``.
 
-    ``resolution_px`` is the size of the blocks looked at; ``significance`` is the mean amplitude of the sectors over the standard error of their
-    scatter; ``positive`` the share of sectors with a peak; ``span_deg`` the arc they span;
+    ``resolution_px`` is the size of the blocks looked at; ``significance`` is the mean amplitude
+    of the sectors over the standard error of their scatter; ``positive`` the share of sectors with a peak; ``span_deg`` the arc they span;
     ``cut`` says that only the arc was looked at where a ring that ends within the image shows.
     """
 
@@ -199,7 +199,8 @@ def _verdict(
     span = arc_span_deg(peaks, whole)
     positive = float((snr > 0.5).mean())
     return Seen(
-        ring, fits, bump.radius_px, polar.block_px, float(steady.mean()) / error, positive, span, cut
+        ring, fits, bump.radius_px, polar.block_px, float(steady.mean()) / error, positive, span,
+        cut,
     )
 
 
