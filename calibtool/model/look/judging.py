@@ -37,8 +37,8 @@ class Seen:
     """A ring around an aim, with its sectors, whose shifts count from ``looked_at_px``.
 
     ``resolution_px`` is the size of the blocks looked at; ``significance`` is the mean amplitude
-    of the sectors over the standard error of their scatter; ``positive`` the share of sectors with a peak; ``span_deg`` the arc they span;
-    ``cut`` says that only the arc was looked at where a ring that ends within the image shows.
+    of the sectors over the standard error of their scatter; ``positive`` the share of sectors
+    with a peak; ``span_deg`` the arc they span; ``cut`` says that only the arc was looked at where a ring that ends within the image shows.
     """
 
     ring: SeenRing
