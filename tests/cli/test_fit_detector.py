@@ -69,5 +69,6 @@ def test_what_is_saved_is_read_by_the_other_programs(square: str, tmp_path: Path
     assert fit2d["directDist"] == pytest.approx(plain["distance_mm"])
     settings = pickle.loads(Path(names["info"]).read_bytes())["settings"]
     assert settings["center"] == [plain["beam_x_px"], plain["beam_y_px"]]
-    assert settings["scale"] == pytest.approx(plain["scale_nm_px"])
+    # MuscleX's scale is that of the ring at small angles.
+    assert settings["scale"] == pytest.approx(plain["d_spacing_nm"] * plain["radius_px"])
     assert plain["center_x_px"] == pytest.approx(125.3, abs=0.1)
