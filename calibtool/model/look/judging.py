@@ -38,7 +38,8 @@ class Seen:
 
     ``resolution_px`` is the size of the blocks looked at; ``significance`` is the mean amplitude
     of the sectors over the standard error of their scatter; ``positive`` the share of sectors
-    with a peak; ``span_deg`` the arc they span; ``cut`` says that only the arc was looked at where a ring that ends within the image shows.
+    with a peak; ``span_deg`` the arc they span; ``cut`` says
+    that only the arc was looked at where a ring that ends within the image shows.
     """
 
     ring: SeenRing
