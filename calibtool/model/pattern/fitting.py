@@ -13,12 +13,16 @@ from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_rings
 from calibtool.model.pattern.identify import Identity
 from calibtool.model.pattern.known import Known
+from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.recognition import Match
 from calibtool.model.pattern.start import Seen, seen_at
 from calibtool.model.rings.annulus import Measured
 
 ARCS = 0.7
 """Share of a circle below which beam and tilt are hard to tell apart."""
+
+SAME_WIDTHS = 1.0
+"""A peak that lies within so many widths of a fitted ring is that ring."""
 
 SAME_WAVELENGTH = 0.02
 """Share by which the wavelength that the rings tell may differ from the one given."""
@@ -46,28 +50,46 @@ FIXED_PX, FIXED_SHARE = 2.0, 0.02
 """A fixed beam may be off by so many px and so much of the outermost radius: a tilt moves it."""
 
 
-def straightened(measured: Measured, seen: Seen, known: Known) -> Seen:
-    """The same with the tilt measured on the pixels, where only arcs are seen.
+def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
+    """The same seen around a geometry that the rings themselves tell, of whatever calibrant.
 
-    On arcs a shift of the beam looks much like a tilt, and the radii are off by both; the rings
-    as they are, of whatever calibrant, tell the two apart. Two tilts of opposite sign make the
-    same ellipses.
+    Fitted to the pixels with a free radius each, rings tell beam and tilt far better than a first
+    look does, and so their radii. Where only arcs are seen, two tilts of opposite sign make much
+    the same of them.
     """
-    whole = max(peak.visible for peak in seen.rings)
-    if whole > ARCS or len(seen.rings) < 2 or not known.tilt:
+    several = known.tilt and len(seen.rings) > 1
+    if not several:
         return seen
     hypothesis = of_rings(seen)
-    start = hypothesis.start
-    g = start.geometry
-    tries = [start, replace(start, geometry=replace(g, tilt_x=-g.tilt_x, tilt_y=-g.tilt_y))]
+    starts = [hypothesis.start]
+    if max(peak.visible for peak in seen.rings) < ARCS:
+        g = hypothesis.start.geometry
+        mirrored = replace(g, tilt_x=-g.tilt_x, tilt_y=-g.tilt_y)
+        starts.append(replace(hypothesis.start, geometry=mirrored))
     fits = [
-        _fit(measured, seen, replace(hypothesis, start=one), known, tilt=True) for one in tries
+        _fit(measured, seen, replace(hypothesis, start=start), known, tilt=True)
+        for start in starts
     ]
     best = min(fits, key=lambda fit: fit.step.scatter.total_px)
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
     found = seen_at(measured, seen, best.state.geometry)
-    return found if found.peaks else seen
+    return replace(found, peaks=_refined(found.peaks, best)) if found.peaks else seen
+
+
+def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
+    """The peaks with the radii of the fit where they were fitted."""
+    radius = fitted.state.extra
+    sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance)[N_GEOMETRY:], 0.0))
+    width = fitted.state.width
+    result = []
+    for peak in peaks:
+        k = int(np.argmin(np.abs(radius - peak.radius_px)))
+        same = abs(radius[k] - peak.radius_px) < SAME_WIDTHS * max(width[k], peak.width_px)
+        fit = replace(peak, radius_px=float(radius[k]), sigma_px=float(sigma[k]),
+                      width_px=float(width[k]))  # fmt: skip
+        result.append(fit if same and sigma[k] > 0.0 else peak)
+    return tuple(result)
 
 
 def believed_fit(
