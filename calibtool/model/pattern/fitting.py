@@ -43,6 +43,10 @@ TILT_MEASURED_DEG = 2.0
 LEANING = 5.0
 """A tilt that is not measured is left free where that costs the beam no more than so many σ."""
 
+FAR, NEAR_TANGENT = 10.0, 0.03
+"""Distance in outermost radii at which only the centres of the rings feel a tilt, and the tangent
+from which on the radii of a calibrant tell a distance at all."""
+
 HELD = {"beam": slice(0, 2), "distance": slice(2, 3), "tilt": slice(3, 5)}
 """Places of the parts of a geometry among the parameters."""
 
@@ -116,7 +120,7 @@ def believed_fit(
             hypothesis, fitted = rings, free
     tilted = several and _tilt_measured(fitted)
     if several and not tilted:
-        fitted = _least_leaning(fitted, _fit(measured, seen, hypothesis, known, tilt=False))
+        fitted = _untold(measured, seen, hypothesis, known, fitted)
     if known.beam_px is not None:
         _refuse_far(known.beam_px, fitted)
         fitted = _fit(measured, seen, hypothesis, known, tilt=tilted, beam=known.beam_px)
@@ -143,16 +147,27 @@ def _lies_elsewhere(hypothesis: Hypothesis, fitted: Fitted) -> bool:
     return fitted.step.scatter.nu_px > OFF_WIDTHS * float(np.median(fitted.state.width))
 
 
-def _least_leaning(free: Fitted, held: Fitted) -> Fitted:
-    """The fit with the tilt free where it knows the beam nearly as well, else that without tilt.
+def _untold(
+    measured: Measured, seen: Seen, hypothesis: Hypothesis, known: Known, fitted: Fitted
+) -> Fitted:
+    """The fit where the tilt is not told in degrees.
 
-    A tilt that the rings do not tell moves their centres all the same.
+    It moves the centres of the rings all the same, with the square of their radii: that is left
+    free, at a distance that is held where nothing tells it, if the beam is known nearly as well.
     """
+    outermost = float(np.max(fitted.radius))
+    near = fitted.state.geometry.curvature * outermost
+    if hypothesis.n_radial >= len(hypothesis.index):
+        free = _fit(measured, seen, hypothesis, known, tilt=True, distance=FAR * outermost)
+    elif near > NEAR_TANGENT:
+        free = fitted
+    else:
+        return _fit(measured, seen, hypothesis, known, tilt=False)
+    held = _fit(measured, seen, hypothesis, known, tilt=False)
     sigma_free, sigma_held = (
-        float(np.sqrt(np.max(np.diag(fitted.step.covariance)[:2]))) for fitted in (free, held)
+        float(np.sqrt(np.max(np.diag(fit.step.covariance)[:2]))) for fit in (free, held)
     )
-    told = math.sqrt(free.step.covariance[2, 2]) < DISTANCE_TOLD * free.state.geometry.curvature
-    return free if told and sigma_free < LEANING * sigma_held else held
+    return free if sigma_free < LEANING * sigma_held else held
 
 
 def _from(near: Geometry, hypothesis: Hypothesis, known: Known) -> Hypothesis:
@@ -213,9 +228,13 @@ def _fit(
     *,
     tilt: bool,
     beam: tuple[float, float] | None = None,
+    distance: float | None = None,
 ) -> Fitted:
     start = hypothesis.start
     free: BoolArray = np.ones(N_GEOMETRY + hypothesis.lines.n_extra, dtype=bool)
+    if distance is not None:
+        free[2] = False
+        start = replace(start, geometry=seen.alignment.geometry(distance))
     if not tilt:
         free[3:5] = False
         free[2] = hypothesis.n_radial == 1
