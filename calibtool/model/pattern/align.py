@@ -44,7 +44,6 @@ class Alignment:
     c_a: float = 0.0
     c_b: float = 0.0
     sharpness: float = 0.0
-    covariance: FloatArray | None = None
 
     @property
     def lean(self) -> tuple[float, float]:
@@ -135,9 +134,8 @@ def align(
             sharpness, gradient, hessian = trial
             if gained < 1e-3 * sharpness:
                 break
-    covariance = np.asarray(np.linalg.inv(hessian + np.diag(prior + 1e-12)), dtype=np.float64)
     beam_x, beam_y, tau_x, tau_y, c_a, c_b = now.tolist()
-    return Alignment(beam_x, beam_y, tau_x, tau_y, c_a, c_b, sharpness, covariance)
+    return Alignment(beam_x, beam_y, tau_x, tau_y, c_a, c_b, sharpness)
 
 
 def _compared(

@@ -34,6 +34,9 @@ OFF_WIDTHS, BETTER = 0.1, 0.5
 """Rings that lie off by so many widths are not the calibrant's at this wavelength, if without
 either sectors and rings scatter by so much less."""
 
+ASTRAY, MEDIAN_OF_NORMAL = 5.0, 0.6745
+"""A ring farther off than so many times what others are is not only this ring."""
+
 DISTANCE_TOLD = 0.2
 """Relative σ from which on the angles alone do not tell the distance."""
 
@@ -82,17 +85,23 @@ def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
 
 
 def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
-    """The peaks with the radii of the fit where they were fitted."""
-    radius = fitted.state.extra
-    sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance)[N_GEOMETRY:], 0.0))
-    width = fitted.state.width
+    """The peaks with the radii of the fit where they were fitted.
+
+    What their errors share, by the first principal component of their covariance, is kept apart.
+    """
+    radius, width = fitted.state.extra, fitted.state.width
+    covariance = fitted.step.covariance[N_GEOMETRY:, N_GEOMETRY:]
+    size, way = np.linalg.eigh(covariance)
+    common = math.sqrt(max(float(size[-1]), 0.0)) * way[:, -1]
+    sigma = np.sqrt(np.maximum(np.diag(covariance) - common**2, 0.0))
     result = []
     for peak in peaks:
         k = int(np.argmin(np.abs(radius - peak.radius_px)))
         same = abs(radius[k] - peak.radius_px) < SAME_WIDTHS * max(width[k], peak.width_px)
+        shared = float(np.interp(peak.radius_px, radius, common))
         fit = replace(peak, radius_px=float(radius[k]), sigma_px=float(sigma[k]),
-                      width_px=float(width[k]))  # fmt: skip
-        result.append(fit if same and sigma[k] > 0.0 else peak)
+                      width_px=float(width[k])) if same else peak  # fmt: skip
+        result.append(replace(fit, common_px=shared))
     return tuple(result)
 
 
@@ -112,6 +121,10 @@ def believed_fit(
         return hypothesis, fitted, _tilt_measured(fitted) or "tilt" in known.held
     several = known.tilt and len(hypothesis.index) > 1
     fitted = _fit(measured, seen, hypothesis, known, tilt=several)
+    astray = _astray(hypothesis, fitted)
+    if np.any(astray):
+        hypothesis = hypothesis.without(astray)
+        fitted = _fit(measured, seen, hypothesis, known, tilt=several)
     if _lies_elsewhere(hypothesis, fitted):
         rings = of_rings(seen)
         several = known.tilt and len(rings.index) > 1
@@ -135,9 +148,18 @@ def _hypothesis(seen: Seen, identity: Identity, known: Known) -> Hypothesis:
     found = of_calibrant(
         seen, lines.d_nm, matched, scale_nm_px=match.scale_nm_px,
         distance_px=match.distance_px, wavelength_nm=_believed(match, known),
-        sure=match.explained >= FEWEST_SURE,
+        sure=match.explained >= FEWEST_SURE, others_px=match.unexplained,
     )  # fmt: skip
     return found if found.index else of_rings(seen)
+
+
+def _astray(hypothesis: Hypothesis, fitted: Fitted) -> BoolArray:
+    """Rings (K,) that lie far off while the others lie where they should: blends with others."""
+    n, offset = len(hypothesis.index), fitted.step.offset
+    usual = float(np.median(np.abs(offset))) / MEDIAN_OF_NORMAL
+    astray: BoolArray = np.abs(offset) > ASTRAY * np.hypot(usual, fitted.step.sigma_offset)
+    few = n - hypothesis.n_radial > FEWEST_SURE and np.count_nonzero(astray) <= n // 4
+    return astray if few else np.zeros(n, dtype=bool)
 
 
 def _lies_elsewhere(hypothesis: Hypothesis, fitted: Fitted) -> bool:
@@ -249,5 +271,5 @@ def _fit(
         start = State(geometry, start.extra, start.width)
     return fit_pattern(
         measured, start, hypothesis.lines, free=free, prior=hypothesis.prior(),
-        noise=seen.noise, n_radial=hypothesis.n_radial, first=seen.cells,
+        noise=seen.noise, n_radial=hypothesis.n_radial, first=seen.cells, avoid=hypothesis.avoid,
     )  # fmt: skip

@@ -58,20 +58,6 @@ class Seen:
         outside = tuple(p for p in self.peaks if p.radius_px > INNER * self.innermost_px)
         return tuple(peak for peak in outside if not peak.rim) or outside or self.peaks
 
-    def sigma_px(self, radius: float) -> float:
-        """How much the alignment leaves open of a ring radius: much for arcs beside the beam."""
-        column = int((radius - self.cells.low) / self.cells.step)
-        column = min(max(column, 0), self.cells.count.shape[1] - 1)
-        azimuth = self.cells.azimuth[self.cells.count[:, column] > 0]
-        if not len(azimuth) or self.alignment.covariance is None:
-            return 0.0
-        cos, sin = np.cos(azimuth), np.sin(azimuth)
-        by = np.stack([
-            -cos, -sin, -(radius**2) * cos, -(radius**2) * sin,
-            -0.5 * radius * np.cos(2 * azimuth), -0.5 * radius * np.sin(2 * azimuth),
-        ]).mean(axis=1)  # fmt: skip
-        return float(np.sqrt(max(by @ self.alignment.covariance @ by, 0.0)))
-
     def visible(self, radius: float) -> float:
         """Share (0…1) of the circle of a ring radius that is on usable pixels."""
         column = int((radius - self.cells.low) / self.cells.step)
