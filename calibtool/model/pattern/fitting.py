@@ -30,7 +30,7 @@ SAME_WAVELENGTH = 0.02
 FEWEST_SURE = 5
 """Rings that must fit before they may contradict a wavelength, or lead to fainter ones."""
 
-OFF_WIDTHS, BETTER = 0.1, 0.5
+OFF_WIDTHS, BETTER = 0.3, 0.5
 """Rings that lie off by so many widths are not the calibrant's at this wavelength, if without
 either sectors and rings scatter by so much less."""
 
@@ -89,8 +89,11 @@ def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
 
     What their errors share, by the first principal component of their covariance, is kept apart.
     """
-    radius, width = fitted.state.extra, fitted.state.width
-    covariance = fitted.step.covariance[N_GEOMETRY:, N_GEOMETRY:]
+    told = np.flatnonzero(np.isfinite(fitted.step.sigma_offset))
+    if not len(told):
+        return peaks
+    radius, width = fitted.state.extra[told], fitted.state.width[told]
+    covariance = fitted.step.covariance[np.ix_(N_GEOMETRY + told, N_GEOMETRY + told)]
     size, way = np.linalg.eigh(covariance)
     common = math.sqrt(max(float(size[-1]), 0.0)) * way[:, -1]
     sigma = np.sqrt(np.maximum(np.diag(covariance) - common**2, 0.0))
