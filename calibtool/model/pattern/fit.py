@@ -93,19 +93,21 @@ def fit_pattern(
     n_radial: int,
     first: Unwrapped | None = None,
     avoid: tuple[Avoided, ...] = (),
+    rough: bool = False,
 ) -> Fitted:
     """Fit geometry, ring parameters and widths to all pixels near the rings.
 
     ``first`` are cells to begin on, laid out around a geometry near the start; the light of the
-    rings to ``avoid`` is left out.
+    rings to ``avoid`` is left out. ``rough`` stays with the first cells, however coarse.
     """
     state = start
-    for turn in range(PASSES):
+    for turn in range(1 if rough else PASSES):
         radius = lines.radius(state.geometry.curvature, state.extra)[0]
         span = _span(radius, state.width)
         parts = groups(radius, state.width, span)
         state = replace(state, width=_common(state.width, parts))
-        if turn == 0 and first is not None and first.step < COARSEST * float(np.min(state.width)):
+        fine = first is not None and first.step < COARSEST * float(np.min(state.width))
+        if turn == 0 and first is not None and (rough or fine):
             cells = first
         else:
             cells = _cells(measured, state, radius, span)

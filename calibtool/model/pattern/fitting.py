@@ -74,7 +74,7 @@ def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
         mirrored = replace(g, tilt_x=-g.tilt_x, tilt_y=-g.tilt_y)
         starts.append(replace(hypothesis.start, geometry=mirrored))
     fits = [
-        _fit(measured, seen, replace(hypothesis, start=start), known, tilt=True)
+        _fit(measured, seen, replace(hypothesis, start=start), known, tilt=True, rough=True)
         for start in starts
     ]
     best = min(fits, key=lambda fit: fit.step.scatter.total_px)
@@ -254,6 +254,7 @@ def _fit(
     tilt: bool,
     beam: tuple[float, float] | None = None,
     distance: float | None = None,
+    rough: bool = False,
 ) -> Fitted:
     start = hypothesis.start
     free: BoolArray = np.ones(N_GEOMETRY + hypothesis.lines.n_extra, dtype=bool)
@@ -275,4 +276,5 @@ def _fit(
     return fit_pattern(
         measured, start, hypothesis.lines, free=free, prior=hypothesis.prior(),
         noise=seen.noise, n_radial=hypothesis.n_radial, first=seen.cells, avoid=hypothesis.avoid,
+        rough=rough,
     )  # fmt: skip

@@ -3,7 +3,8 @@
 In each sector of a group of neighbouring rings the profile is
 μ = Σ bᵢ·Pᵢ(t) + Σ A_k·exp(−z²/2)·(1 + γ(z³ − 3z)/6), z = (2θ − 2θ_k)·L/w: a Gaussian, skewed by γ
 where rings are (parallax, divergence) without moving its centroid (Gram-Charlier).
-Background and heights are free in each sector (halo, texture, shadow); a slope costs the geometry a few per cent of the information,
+Background and heights are free in each sector (halo, texture, shadow); a slope costs the geometry
+a few per cent of the information,
 all else nothing.  What remains is, for each ring and sector, the derivative of the
 log likelihood by the ring's position and its expected curvature.
 """

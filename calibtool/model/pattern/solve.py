@@ -6,7 +6,7 @@ whole rings lie off (ν): both are measured and enter as variances, so that no s
 is trusted beyond what sectors and rings really do.
 """
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -174,20 +174,43 @@ def _omega2(evidence: list[Evidence], n_free: int, n_rings: int) -> FloatArray:
 
     The rings share one, the median by information, but those that scatter by clearly more.
     """
-    spare = 1.0 - min(n_free / max(sum(np.count_nonzero(_own(e) > 0) for e in evidence), 1), 0.5)
-    own, weight, clear = np.zeros(n_rings), np.zeros(n_rings), np.zeros(n_rings, dtype=bool)
+    info, score2 = np.zeros((n_rings, 0)), np.zeros((n_rings, 0))
     for group in evidence:
-        for place, k in enumerate(group.rings):
-            info = _own(group)[:, place]
-            there = info > 1e-12
-            info, score2 = info[there], group.sectors.score[there, place] ** 2
-            if not len(info):
-                continue
-            own[k], weight[k] = _excess(score2, info, spare), float(info.sum())
-            mean = float(np.mean(np.minimum(score2 / info, OUTLIER**2)))
-            clear[k] = mean > 1.0 + CLEARLY * math.sqrt(2.0 / len(info))
-    usual = _weighted_median(own, weight)
-    return np.where(clear, np.maximum(own, usual), usual)
+        own, n = _own(group), len(group.by)
+        if n > info.shape[1]:
+            wider = ((0, 0), (0, n - info.shape[1]))
+            info, score2 = np.pad(info, wider), np.pad(score2, wider)
+        info[list(group.rings), :n] = own.T
+        score2[list(group.rings), :n] = group.sectors.score.T ** 2
+    there = info > 1e-12
+    number = there.sum(axis=1)
+    info = np.where(there, info, 1.0)
+    score2 = np.where(there, score2, 0.0)
+
+    def mean(omega2: FloatArray) -> FloatArray:
+        """χ² per sector of each ring."""
+        ratio = np.minimum(score2 / (info * (1.0 + omega2[:, None] * info)), OUTLIER**2)
+        return np.asarray(ratio.sum(axis=1) / np.maximum(number, 1))
+
+    usual = 1.0 - min(n_free / max(int(number.sum()), 1), 0.5)
+    plain = mean(np.zeros(n_rings))
+    own2 = np.where(plain > usual, _raised_until(mean, usual, score2 / info**2), 0.0)
+    clear = plain > 1.0 + CLEARLY * np.sqrt(2.0 / np.maximum(number, 1))
+    shared = _weighted_median(own2, np.where(there, info, 0.0).sum(axis=1))
+    return np.where(clear, np.maximum(own2, shared), shared)
+
+
+def _raised_until(
+    mean: Callable[[FloatArray], FloatArray], usual: float, largest: FloatArray
+) -> FloatArray:
+    """ω² (K,) at which the mean χ² of each ring is what is usual, by bisection."""
+    high = largest.max(axis=1, initial=0.0)
+    low = np.zeros_like(high)
+    for _ in range(30):
+        middle = 0.5 * (low + high)
+        beyond = mean(middle) > usual
+        low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
+    return np.asarray(high)
 
 
 def _own(group: Evidence) -> FloatArray:
@@ -198,22 +221,6 @@ def _weighted_median(values: FloatArray, weight: FloatArray) -> float:
     ranked = np.argsort(values, kind="stable")
     total = np.cumsum(weight[ranked])
     return float(values[ranked][np.searchsorted(total, 0.5 * total[-1])]) if total[-1] > 0 else 0.0
-
-
-def _excess(score2: FloatArray, info: FloatArray, spare: float) -> float:
-    """Variance (px²) of shifts beyond their counts, by the method of moments."""
-
-    def beyond(omega2: float) -> float:
-        ratio = score2 / (info * (1.0 + omega2 * info))
-        return float(np.mean(np.minimum(ratio, OUTLIER**2))) - spare
-
-    low, high = 0.0, float(np.max(score2 / info**2))
-    if beyond(0.0) <= 0.0 or high <= 0.0:
-        return 0.0
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if beyond(middle) > 0.0 else (low, middle)
-    return high
 
 
 def _nu2(sums: _Sums, spare: int) -> float:
