@@ -46,9 +46,9 @@ TILT_MEASURED_DEG = 2.0
 LEANING = 5.0
 """A tilt that is not measured is left free where that costs the beam no more than so many σ."""
 
-FAR, NEAR_TANGENT = 10.0, 0.03
-"""Distance in outermost radii at which only the centres of the rings feel a tilt, and the tangent
-from which on the radii of a calibrant tell a distance at all."""
+NEARBY, NEAR_TANGENT = 2.0, 0.03
+"""Distance in outermost radii at which the same shift of the centres makes the rounder ellipses,
+and the tangent from which on the radii of a calibrant tell a distance at all."""
 
 HELD = {"beam": slice(0, 2), "distance": slice(2, 3), "tilt": slice(3, 5)}
 """Places of the parts of a geometry among the parameters."""
@@ -81,7 +81,7 @@ def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
     found = seen_at(measured, seen, best.state.geometry)
-    return replace(found, peaks=_refined(found.peaks, best)) if found.peaks else seen
+    return replace(found, peaks=_refined(found.peaks, best))
 
 
 def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
@@ -183,7 +183,7 @@ def _untold(
     outermost = float(np.max(fitted.radius))
     near = fitted.state.geometry.curvature * outermost
     if hypothesis.n_radial >= len(hypothesis.index):
-        free = _fit(measured, seen, hypothesis, known, tilt=True, distance=FAR * outermost)
+        free = _fit(measured, seen, hypothesis, known, tilt=True, distance=NEARBY * outermost)
     elif near > NEAR_TANGENT:
         free = fitted
     else:
