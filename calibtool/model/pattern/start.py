@@ -21,6 +21,9 @@ INNER = 0.5
 APART = 2.0
 """Widths by which rings differ."""
 
+WIDER = 2.0
+"""A peak so many times as wide is light that a ring stands on."""
+
 LEAST_CELLS_ACROSS = 400
 """Cells over the radius are at least so many, so that rings of a small image are told apart."""
 
@@ -94,10 +97,14 @@ def _joined(found: list[Peak], sure: tuple[Peak, ...]) -> tuple[Peak, ...]:
     """All peaks, and the rings that a halo or a slope hides from the profile."""
     hidden = [
         ring for ring in sure
-        if all(abs(ring.radius_px - peak.radius_px) > APART * max(ring.width_px, peak.width_px)
-               for peak in found)
-    ]  # fmt: skip
+        if not any(_same(ring, peak) for peak in found)
+    ]
     return tuple(sorted([*found, *hidden], key=lambda peak: peak.radius_px))
+
+
+def _same(ring: Peak, peak: Peak) -> bool:
+    apart = abs(ring.radius_px - peak.radius_px) / max(ring.width_px, peak.width_px)
+    return apart < APART and peak.width_px < WIDER * ring.width_px
 
 
 def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
