@@ -25,6 +25,10 @@ COARSE_TO_FINE = (10.0, 5.0, 2.5, 1.2)
 light around the beam instead."""
 
 STEPS = 8
+NEAREST, FARTHEST = 1.5, 30.0
+"""Distances in outermost radii: nearer, a ring would lie beyond 2θ = 34°; farther, it does not
+matter."""
+
 LEAST_RADIUS_PX = 4.0
 CLIPPED = 4.0
 """Contrast counts to so many σ only, so that no strong ring and no spot rules the others."""
@@ -54,19 +58,20 @@ class Alignment:
             along += np.pi
         return float(size), float(along)
 
-    def geometry(self, distance_px: float | None = None) -> Geometry:
-        """The geometry at a distance, or at the one that the ellipses tell."""
+    def distance_px(self, outermost_px: float) -> float:
+        """Distance that the ellipses tell, within what is usual for rings so far out."""
+        size = self.lean[0]
         tau = float(np.hypot(self.tau_x, self.tau_y))
-        if distance_px is not None:
-            lean = min(tau * distance_px, 0.5)
-            share = lean / tau if tau > 0.0 else 0.0
-            return Geometry(self.beam_x_px, self.beam_y_px, distance_px,
-                            self.tau_x * share, self.tau_y * share)  # fmt: skip
-        size, along = self.lean
-        size = max(size, 1e-3)
-        distance = size / tau if tau > 0.0 else np.inf
-        return Geometry(self.beam_x_px, self.beam_y_px, float(distance),
-                        size * float(np.cos(along)), size * float(np.sin(along)))  # fmt: skip
+        told = size / tau if tau > 0.0 else np.inf
+        return float(np.clip(told, NEAREST * outermost_px, FARTHEST * outermost_px))
+
+    def geometry(self, distance_px: float) -> Geometry:
+        """The geometry at a distance, with the same shift of the rings' centres."""
+        tau = float(np.hypot(self.tau_x, self.tau_y))
+        lean = min(tau * distance_px, 0.5)
+        share = lean / tau if tau > 0.0 else 0.0
+        return Geometry(self.beam_x_px, self.beam_y_px, distance_px,
+                        self.tau_x * share, self.tau_y * share)  # fmt: skip
 
 
 def contrast(cells: Unwrapped, noise: Noise, blur: float, around: float = 4.0) -> FloatArray:

@@ -46,6 +46,7 @@ FARTHEST = 2.0
 class State:
     """Where a fit stands: geometry, the rings' own parameters, widths (K,) and skewness.
 
+    Widths are σ of L·2θ in px.
     ``skew`` is None while it has not shown, and then the rings are taken for symmetric.
     """
 
@@ -103,8 +104,9 @@ def fit_pattern(
     state = start
     for turn in range(1 if rough else PASSES):
         radius = lines.radius(state.geometry.curvature, state.extra)[0]
-        span = _span(radius, state.width)
-        parts = groups(radius, state.width, span)
+        across = state.width * state.geometry.stretch(radius)
+        span = _span(radius, across)
+        parts = groups(radius, across, span)
         state = replace(state, width=_common(state.width, parts))
         fine = first is not None and first.step < COARSEST * float(np.min(state.width))
         if turn == 0 and first is not None and (rough or fine):

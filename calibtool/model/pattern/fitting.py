@@ -54,7 +54,8 @@ HELD = {"beam": slice(0, 2), "distance": slice(2, 3), "tilt": slice(3, 5)}
 """Places of the parts of a geometry among the parameters."""
 
 FIXED_PX, FIXED_SHARE = 2.0, 0.02
-"""A fixed beam may be off by so many px and so much of the outermost radius: a tilt moves it."""
+"""A fixed beam may be off by so many px, and where the tilt is not free by so much of the outermost
+radius: a tilt moves it."""
 
 
 def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
@@ -92,7 +93,8 @@ def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
     told = np.flatnonzero(np.isfinite(fitted.step.sigma_offset))
     if not len(told):
         return peaks
-    radius, width = fitted.state.extra[told], fitted.state.width[told]
+    radius = fitted.state.extra[told]
+    width = fitted.state.width[told] * fitted.state.geometry.stretch(radius)
     covariance = fitted.step.covariance[np.ix_(N_GEOMETRY + told, N_GEOMETRY + told)]
     size, way = np.linalg.eigh(covariance)
     common = math.sqrt(max(float(size[-1]), 0.0)) * way[:, -1]
@@ -218,8 +220,10 @@ def _refuse_far(beam: tuple[float, float], fitted: Fitted) -> None:
     """
     g = fitted.state.geometry
     off = math.hypot(beam[0] - g.beam_x_px, beam[1] - g.beam_y_px)
-    sigma = float(np.sqrt(np.max(np.diag(fitted.step.covariance)[:2])))
-    if off > max(5.0 * sigma, FIXED_PX + FIXED_SHARE * float(np.max(fitted.radius))):
+    variance = np.diag(fitted.step.covariance)
+    sigma = float(np.sqrt(np.max(variance[:2])))
+    share = 0.0 if np.all(variance[3:5] > 0.0) else FIXED_SHARE
+    if off > max(5.0 * sigma, FIXED_PX + share * float(np.max(fitted.radius))):
         raise FixedBeamError(
             f"The rings have their centre at ({g.beam_x_px:.2f}, {g.beam_y_px:.2f}), {off:.1f} px "
             "from the fixed one: release the fixed centre, or check that this is the same set-up."

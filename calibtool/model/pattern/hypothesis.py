@@ -65,8 +65,8 @@ class Hypothesis:
         """The same without some of its rings (K,), whose light is left out."""
         kept = np.flatnonzero(~rings)
         radius = self.lines.radius(self.start.geometry.curvature, self.start.extra)[0]
-        gone = tuple(Avoided(float(radius[k]), float(self.start.width[k]))
-                     for k in np.flatnonzero(rings))  # fmt: skip
+        width = self.start.width * self.start.geometry.stretch(radius)
+        gone = tuple(Avoided(float(radius[k]), float(width[k])) for k in np.flatnonzero(rings))
         start = replace(self.start, width=self.start.width[kept])
         return replace(
             self, index=tuple(self.index[k] for k in kept),
@@ -143,9 +143,11 @@ def of_calibrant(
     known = wavelength_nm is not None
     lines: Lines = KnownLines(sine[chosen]) if known else ScaledLines(d[chosen])
     extra = np.array([] if known else [scale_nm_px])
+    geometry = seen.alignment.geometry(distance)
+    start = State(geometry, extra, width[chosen] / geometry.stretch(radius[chosen]))
     return Hypothesis(
-        tuple(int(k) + 1 for k in chosen), tuple(d_nm[k] for k in chosen), lines,
-        State(seen.alignment.geometry(distance), extra, width[chosen]), 1 + lines.n_extra, avoid,
+        tuple(int(k) + 1 for k in chosen), tuple(d_nm[k] for k in chosen), lines, start,
+        1 + lines.n_extra, avoid,
     )  # fmt: skip
 
 
@@ -156,14 +158,14 @@ def of_rings(seen: Seen, distance_px: float | None = None) -> Hypothesis:
     width = np.array([peak.width_px for peak in clear])
     geometry = seen.alignment.geometry(_far(seen) if distance_px is None else distance_px)
     none = (None,) * len(clear)
-    return Hypothesis(none, none, FreeLines(len(clear)), State(geometry, radius, width), len(clear))
+    start = State(geometry, radius, width / geometry.stretch(radius))
+    return Hypothesis(none, none, FreeLines(len(clear)), start, len(clear))
 
 
 def _far(seen: Seen) -> float:
     """A distance where nothing tells it: that of the ellipses, or some times the outermost ring."""
     outermost = max((peak.radius_px for peak in seen.peaks), default=100.0)
-    told = seen.alignment.geometry().distance_px
-    return float(np.clip(told, 1.5 * outermost, 30.0 * outermost))
+    return seen.alignment.distance_px(outermost)
 
 
 def _width_at(found: tuple[Peak, ...], radius: FloatArray) -> FloatArray:

@@ -61,11 +61,11 @@ def identified(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Identity
 
 
 def _chosen(seen: Seen, recognition: Recognition, chosen: Lines, known: Known) -> Identity:
-    against = _against(recognition, chosen.name)
+    own = _recognised(seen, [chosen], known).candidates
+    against = _against(recognition, chosen.name, own)
     if against is not None:
         # Lines that are not these rings' would spoil the beam; the rings as they are do not.
         return Identity(recognition, against=against)
-    own = _recognised(seen, [chosen], known).candidates
     if known.ring is not None:
         own = tuple(match for match in own if known.ring in match.index)
     match = own[0] if own else _as_told(seen, chosen, known)
@@ -81,12 +81,18 @@ def _sure(match: Match) -> bool:
     return match.log_odds >= math.log(CERTAIN_ODDS) and match.explained >= FEWEST_CERTAIN
 
 
-def _against(recognition: Recognition, chosen: str) -> Contradiction | None:
+def _against(
+    recognition: Recognition, chosen: str, own: tuple[Match, ...]
+) -> Contradiction | None:
     """What speaks against the calibrant chosen; None where it is among those that may be."""
     alike = {name for match in recognition.candidates for name in (match.name, *match.equal)}
     found = None if chosen in alike else contradiction(recognition, chosen)
-    # Where the radii fit as well, only strengths speak against it: saturation, texture.
-    return found if found and found.better_explains - found.chosen_explains > 1 else None
+    if found is None or not own:
+        return found
+    # Where all rings are its own and none is missing only strengths speak against it, and
+    # saturation or texture change those.
+    fits = _sure(own[0]) and own[0].explained >= found.better_explains - 1
+    return None if fits and not own[0].missing else found
 
 
 def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recognition:

@@ -145,7 +145,7 @@ def look_at(
     raw = beta[:, n_smooth:]
     height = np.maximum(_calmed(raw, sigma, enough), 0.0)
     told = _told(raw, sigma, enough)
-    stretch = 1.0 / (1.0 + (position * cells.geometry.curvature) ** 2)
+    stretch = 1.0 / cells.geometry.stretch(position)
     steep = bell * z - skew * gauss * 0.5 * (z * z - 1.0)
     slope = height[:, None, :] * steep * (stretch / width)[:, None, :]
     wider = (height[:, None, :] * steep * z).sum(axis=2)

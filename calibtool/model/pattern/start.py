@@ -89,7 +89,10 @@ def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen
         blurs = COARSE_TO_FINE if start.rough else FINE
         found.append((start, align(coarse, noise, start.alignment, inner_px=inner, blurs=blurs)))
     start, best = max(found, key=lambda one: one[1].sharpness)
-    cells = _around(measured, best.geometry(), FINE_PX, FINE_SECTORS)
+    rows, columns = measured.data.shape
+    outermost = max((ring.radius_px for ring in start.rings), default=0.5 * max(rows, columns))
+    geometry = best.geometry(best.distance_px(outermost))
+    cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
     return Seen(best, cells, _joined(peaks(cells, noise), start.rings), noise, start.rings)
 
 
