@@ -14,8 +14,9 @@ from calibtool.model.pattern.solve import Evidence, Step, solve
 from calibtool.model.pattern.unwrap import Unwrapped, unwrap
 from calibtool.model.rings.annulus import Measured
 
-PASSES = 3
-INNER = 4
+PASSES, INNER = 3, 4
+"""Times that cells are laid out anew, and steps on them."""
+
 BIN = 0.35
 """Cells in widths: they cost BIN²/12, a hundredth, of the information."""
 
@@ -94,15 +95,17 @@ def fit_pattern(
     n_radial: int,
     first: Unwrapped | None = None,
     avoid: tuple[Avoided, ...] = (),
-    rough: bool = False,
+    rough: int = 0,
 ) -> Fitted:
     """Fit geometry, ring parameters and widths to all pixels near the rings.
 
     ``first`` are cells to begin on, laid out around a geometry near the start; the light of the
-    rings to ``avoid`` is left out. ``rough`` stays with the first cells, however coarse.
+    rings to ``avoid`` is left out. ``rough`` is how many steps to stay with the first
+    cells, however coarse.
     """
     state = start
-    for turn in range(1 if rough else PASSES):
+    turns, steps = (1, rough) if rough else (PASSES, INNER)
+    for turn in range(turns):
         radius = lines.radius(state.geometry.curvature, state.extra)[0]
         across = state.width * state.geometry.stretch(radius)
         span = _span(radius, across)
@@ -114,11 +117,11 @@ def fit_pattern(
         else:
             cells = _cells(measured, state, radius, span)
         cells = _clear_of(cells, avoid)
-        moved, fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial)
+        fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial, steps)
         noise = measured_noise(fitted.evidence, noise) if measured.variance is None else noise
         far = _movement(state, fitted)
         state = fitted.state
-        if turn > 0 and far < SETTLED and moved:
+        if turn > 0 and far < SETTLED:
             break
     return fitted
 
@@ -163,9 +166,10 @@ def _settled(
     prior: FloatArray,
     noise: Noise,
     n_radial: int,
-) -> tuple[bool, Fitted]:
+    steps: int,
+) -> Fitted:
     """Steps on the same cells until they rest."""
-    for _ in range(INNER):
+    for _ in range(steps):
         radius, by_curvature, by_extra = lines.radius(state.geometry.curvature, state.extra)
         evidence = []
         width = state.width.copy()
@@ -190,7 +194,7 @@ def _settled(
         if _shift(step) < SETTLED:
             break
     shown = state.skew is not None and abs(state.skew) > SKEWED * sigma_skew
-    return True, replace(last, state=state if shown else replace(state, skew=None))
+    return replace(last, state=state if shown else replace(state, skew=None))
 
 
 def _skewed(

@@ -21,6 +21,12 @@ from calibtool.model.rings.annulus import Measured
 ARCS = 0.7
 """Share of a circle below which beam and tilt are hard to tell apart."""
 
+DISTANCES = (2.0, 7.0)
+"""Distances in outermost radii from which arcs are tried: wide and small angles."""
+
+FEW = 10
+"""Steps in which a start shows whether it is a good one."""
+
 SAME_WIDTHS = 1.0
 """A peak that lies within so many widths of a fitted ring is that ring."""
 
@@ -69,20 +75,27 @@ def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
     if not several:
         return seen
     hypothesis = of_rings(seen)
-    starts = [hypothesis.start]
+    starts = [hypothesis]
     if max(peak.visible for peak in seen.rings) < ARCS:
-        g = hypothesis.start.geometry
-        mirrored = replace(g, tilt_x=-g.tilt_x, tilt_y=-g.tilt_y)
-        starts.append(replace(hypothesis.start, geometry=mirrored))
-    fits = [
-        _fit(measured, seen, replace(hypothesis, start=start), known, tilt=True, rough=True)
-        for start in starts
-    ]
+        outermost = max(peak.radius_px for peak in seen.rings)
+        starts += [_mirrored(of_rings(seen, far * outermost), sign)
+                   for far in DISTANCES for sign in (1.0, -1.0)]  # fmt: skip
+    fits = [_fit(measured, seen, start, known, tilt=True, rough=FEW) for start in starts]
     best = min(fits, key=lambda fit: fit.step.scatter.total_px)
+    if len(starts) > 1:
+        further = replace(hypothesis, start=best.state)
+        best = _fit(measured, seen, further, known, tilt=True)
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
     found = seen_at(measured, seen, best.state.geometry)
     return replace(found, peaks=_refined(found.peaks, best))
+
+
+def _mirrored(hypothesis: Hypothesis, sign: float) -> Hypothesis:
+    start = hypothesis.start
+    g = start.geometry
+    turned = replace(g, tilt_x=sign * g.tilt_x, tilt_y=sign * g.tilt_y)
+    return replace(hypothesis, start=replace(start, geometry=turned))
 
 
 def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
@@ -104,9 +117,11 @@ def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
         k = int(np.argmin(np.abs(radius - peak.radius_px)))
         same = abs(radius[k] - peak.radius_px) < SAME_WIDTHS * max(width[k], peak.width_px)
         shared = float(np.interp(peak.radius_px, radius, common))
-        fit = replace(peak, radius_px=float(radius[k]), sigma_px=float(sigma[k]),
-                      width_px=float(width[k])) if same else peak  # fmt: skip
-        result.append(replace(fit, common_px=shared))
+        if same:
+            snr = max(peak.snr, float(width[k] / max(sigma[k], 1e-9)))
+            peak = replace(peak, radius_px=float(radius[k]), sigma_px=float(sigma[k]),
+                           width_px=float(width[k]), snr=snr)  # fmt: skip
+        result.append(replace(peak, common_px=shared))
     return tuple(result)
 
 
@@ -258,7 +273,7 @@ def _fit(
     tilt: bool,
     beam: tuple[float, float] | None = None,
     distance: float | None = None,
-    rough: bool = False,
+    rough: int = 0,
 ) -> Fitted:
     start = hypothesis.start
     free: BoolArray = np.ones(N_GEOMETRY + hypothesis.lines.n_extra, dtype=bool)
@@ -277,6 +292,8 @@ def _fit(
         free[:2] = False
         geometry = replace(start.geometry, beam_x_px=beam[0], beam_y_px=beam[1])
         start = State(geometry, start.extra, start.width)
+    if rough:
+        start = replace(start, skew=None)
     return fit_pattern(
         measured, start, hypothesis.lines, free=free, prior=hypothesis.prior(),
         noise=seen.noise, n_radial=hypothesis.n_radial, first=seen.cells, avoid=hypothesis.avoid,
