@@ -18,6 +18,10 @@ FINE_PX, FINE_SECTORS = 0.7, 36
 INNER = 0.5
 """Share of the innermost ring's radius within which there is the light around the beam."""
 
+ROUND, NEARBY = 0.5, 2.0
+"""A ring that wavers by so many widths around another geometry is none there; distance in
+outermost radii at which a shift of the centres alone is a tilt."""
+
 APART = 2.0
 """Widths by which rings differ."""
 
@@ -92,8 +96,26 @@ def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen
     rows, columns = measured.data.shape
     outermost = max((ring.radius_px for ring in start.rings), default=0.5 * max(rows, columns))
     geometry = best.geometry(best.distance_px(outermost))
+    before = start.alignment.geometry(NEARBY * outermost)
+    sure = _carried(start.rings, before, geometry, (rows, columns))
     cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
-    return Seen(best, cells, _joined(peaks(cells, noise), start.rings), noise, start.rings)
+    return Seen(best, cells, _joined(peaks(cells, noise), sure), noise, sure)
+
+
+def _carried(
+    rings: tuple[Peak, ...], before: Geometry, after: Geometry, shape: tuple[int, int]
+) -> tuple[Peak, ...]:
+    """The rings around another geometry; those that are no rings there are left out."""
+    azimuth = np.linspace(0.0, 2.0 * np.pi, 72, endpoint=False)
+    result = []
+    for ring in rings:
+        r = before.distance_along(azimuth, ring.radius_px)
+        x, y = before.beam_x_px + r * np.cos(azimuth), before.beam_y_px + r * np.sin(azimuth)
+        inside = (x >= 0) & (x < shape[1]) & (y >= 0) & (y < shape[0])
+        radius = after.ring_radius(x[inside], y[inside])
+        if len(radius) and float(np.std(radius)) < ROUND * ring.width_px:
+            result.append(replace(ring, radius_px=float(np.mean(radius))))
+    return tuple(result)
 
 
 def _joined(found: list[Peak], sure: tuple[Peak, ...]) -> tuple[Peak, ...]:
@@ -119,8 +141,9 @@ def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
         0.5 * (tilt_x**2 - tilt_y**2), tilt_x * tilt_y, before.alignment.sharpness,
     )  # fmt: skip
     cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
-    found = _joined(peaks(cells, before.noise), before.sure)
-    return replace(before, alignment=known, cells=cells, peaks=found)
+    sure = _carried(before.sure, before.cells.geometry, geometry, measured.data.shape)
+    found = _joined(peaks(cells, before.noise), sure)
+    return replace(before, alignment=known, cells=cells, peaks=found, sure=sure)
 
 
 def _around(measured: Measured, geometry: Geometry, step: float, n_sectors: int) -> Unwrapped:
