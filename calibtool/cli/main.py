@@ -15,7 +15,7 @@ from calibtool.errors import CalibtoolError
 SUBCOMMANDS = {
     "fit": "find and fit the ring of one image",
     "batch": "process many images with one calibration",
-    "demo": "a simulated AgBh image with a known answer",
+    "demo": "simulated images with a known answer, to practise on",
     "detectors": "list the detectors",
     "calibrants": "list the calibrants",
 }
