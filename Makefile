@@ -73,7 +73,7 @@ docs: ## build the manual into calibtool/manual/, its pictures taken from the wi
 	@$(sphinx) -b man docs $(manual)
 	@$(bin)/python docs/check_links.py $(manual)
 
-exe: ## build the executable in dist/; ONEFILE=1 makes a single file
+exe: docs ## build the executable in dist/ with the manual; ONEFILE=1 makes a single file
 	$(ready) exe
 	@$(bin)/python setup/build.py $(if $(ONEFILE),--onefile)
 
@@ -81,7 +81,7 @@ test-exe: ## try the executable where nothing is installed
 	$(ready) test
 	@$(bin)/python -m pytest tests/executable/check_program.py
 
-dist: ## build sdist and wheel in dist/, and check what they say of themselves
+dist: docs ## build sdist and wheel in dist/ with the manual, and check what they say of themselves
 	$(ready) release
 	@rm -f dist/*.whl dist/*.tar.gz
 	@$(bin)/python -m build --outdir dist

@@ -131,7 +131,8 @@ def options_text() -> str:
 
 def parser_of(name: str) -> argparse.ArgumentParser:
     """The parser of a subcommand."""
-    parser: argparse.ArgumentParser = import_module(f"calibtool.cli.{name}").options_parser()
+    module = import_module(f"calibtool.cli.{name.replace('-', '_')}")
+    parser: argparse.ArgumentParser = module.options_parser()
     return parser
 
 
