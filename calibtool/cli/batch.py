@@ -88,7 +88,7 @@ CLUSTER_JOBS = 256
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool batch``."""
-    options = _parser().parse_args(bound(arguments))
+    options = options_parser().parse_args(bound(arguments))
     _check(options)
     remember_raw(options, options.paths)
     files = series_files(options.paths, options.pattern, without=(options.figure or "",))
@@ -120,9 +120,9 @@ def run(arguments: Sequence[str]) -> int:
     return 0 if all(row.ok for row in rows) else 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def options_parser() -> argparse.ArgumentParser:
+    """Return the parser of this subcommand's arguments."""
     p = parser("batch", epilog=EPILOG)
-    p.formatter_class = argparse.RawDescriptionHelpFormatter
     p.add_argument("paths", metavar="FOLDER_OR_FILES", nargs="+", help="folders and images")
     p.add_argument("--calibration", metavar="FILE", help="calibration of any program, .poni")
     p.add_argument(
