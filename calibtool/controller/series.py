@@ -19,15 +19,14 @@ from calibtool.tasks.follow import Arrival, follow
 from calibtool.tasks.found import Watch
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference, reference_of_result
+from calibtool.tasks.resuming import known_rows
 from calibtool.tasks.series import process
 from calibtool.tasks.series_row import SeriesRow
 from calibtool.tasks.series_start import series_files, with_template
 from calibtool.tasks.series_table import (
     TableFile,
-    check_same_series,
     done_keys,
     in_order,
-    read_rows,
 )
 from calibtool.tasks.watch_address import watch_address
 from calibtool.tasks.watch_folder import watch_folder
@@ -122,9 +121,7 @@ def _start(c: "Controller", path: str, *, resume: bool) -> None:
         followed = with_template(reference, files)
         table = TableFile(path, files)
         with table.claimed():
-            known = read_rows(path) if resume else []
-            if known:
-                check_same_series(path, known, followed)
+            known = known_rows(path, files, followed, options) if resume else []
             return _measure(monitor, files, followed, options, table, known)
 
     c.start(LANE, LongWork(f"Processing {folder}", task, _finished, step=_grown))

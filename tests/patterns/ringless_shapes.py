@@ -127,7 +127,8 @@ def capillary(rng: Rng, x: FloatArray, y: FloatArray) -> FloatArray:
     """The shadow of a tube across the image, its walls darker."""
     u = np.abs(x - rng.uniform(200, 400) + rng.uniform(-0.2, 0.2) * y)
     wall, half = rng.uniform(5, 15), rng.uniform(40, 120)
-    glass = np.sqrt(np.maximum(half**2 - u**2, 0)) - np.sqrt(np.maximum((half - wall) ** 2 - u**2, 0))
+    chord, bore = (np.sqrt(np.maximum(r**2 - u**2, 0)) for r in (half, half - wall))
+    glass = chord - bore
     return np.asarray(2 + 60 * np.exp(-0.02 * glass))
 
 
