@@ -85,7 +85,8 @@ def look(
     Returns
     -------
     tuple of Sight
-        Best first, no more than three; empty where no ring is to be seen.
+        Best first, no more than three. Where no ring is beyond doubt by itself, the sharpest
+        centre alone, without rings: several doubtful ones may yet make a pattern.
     """
     return tuple(sight_of(view) for view in views(image, ignore, near, variance))
 
@@ -96,12 +97,13 @@ def views(
     near: CircleLike | None = None,
     variance: NDArray[Any] | None = None,
 ) -> list[View]:
-    """The same with the sectors of all rings."""
+    """The same with the sectors of all rings; of a wanted one, none where it is not there."""
     found = levels(image, ignore, coarsest_px=WIDEST_RING_PX, variance=variance)
     ridges = [find_ridges(level) for level in found]
     if near is not None:
         return _view_near(found[0], ridges, near)
     seen: list[View] = []
+    first: list[View] = []
     slopes = find_slopes(found[-1])
     sharpest = 0.0
     for _ in range(CARRIED):
@@ -109,12 +111,13 @@ def views(
         if sharp <= (RIVAL * sharpest if seen else 0.0):
             break
         sharpest = max(sharp, sharpest)
+        first = first or [View(aim, [])]
         view = _settled(found[0], aim)
         if view.rings and not any(_same_centre(view, other) for other in seen):
             seen.append(view)
         # what is there, ring or edge, must not hide other centres
         *ridges, slopes = off_rings([*ridges, slopes], view.aim if view.rings else aim)
-    return sorted(seen, key=lambda view: -view.evidence)
+    return sorted(seen, key=lambda view: -view.evidence) or first
 
 
 def _sharpest(

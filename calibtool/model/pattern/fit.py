@@ -25,6 +25,9 @@ COARSEST = 0.7
 SETTLED = 0.05
 """A pass that moves nothing by more than so many σ is the last."""
 
+LIT_WIDTHS = 3.0
+"""Widths from a ring within which there is its light."""
+
 SECTOR_PX = 10.0
 SECTOR_COUNTS = (12, 24, 36, 72, 120)
 WIDEST_STEP = 0.3
@@ -44,6 +47,14 @@ class State:
     def parameters(self) -> FloatArray:
         """Geometry and own parameters of the rings, shape (P,)."""
         return np.concatenate([self.geometry.parameters, self.extra])
+
+
+@dataclass(frozen=True)
+class Avoided:
+    """A ring of something else."""
+
+    radius_px: float
+    width_px: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +81,12 @@ def fit_pattern(
     noise: Noise,
     n_radial: int,
     first: Unwrapped | None = None,
+    avoid: tuple[Avoided, ...] = (),
 ) -> Fitted:
     """Fit geometry, ring parameters and widths to all pixels near the rings.
 
-    ``first`` are cells to begin on, laid out around a geometry near the start.
+    ``first`` are cells to begin on, laid out around a geometry near the start; the light of the
+    rings to ``avoid`` is left out.
     """
     state = start
     for turn in range(PASSES):
@@ -85,6 +98,7 @@ def fit_pattern(
             cells = first
         else:
             cells = _cells(measured, state, radius, span)
+        cells = _clear_of(cells, avoid)
         moved, fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial)
         noise = measured_noise(fitted.evidence, noise) if measured.variance is None else noise
         far = _movement(state, fitted)
@@ -110,6 +124,14 @@ def _cells(
     wanted = 2.0 * np.pi * float(np.min(radius)) / SECTOR_PX
     n = max((n for n in SECTOR_COUNTS if n <= wanted), default=SECTOR_COUNTS[0])
     return unwrap(measured, state.geometry, step=step, n_sectors=n, span=span)
+
+
+def _clear_of(cells: Unwrapped, avoid: tuple[Avoided, ...]) -> Unwrapped:
+    count = cells.count
+    for ring in avoid:
+        lit = np.abs(cells.radius - ring.radius_px) < LIT_WIDTHS * ring.width_px
+        count = np.where(lit, 0.0, count)
+    return replace(cells, count=count)
 
 
 def _span(radius: FloatArray, width: FloatArray) -> tuple[float, float]:

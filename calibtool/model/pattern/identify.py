@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from calibtool.model.pattern.known import Known
 from calibtool.model.pattern.lines import Lines
-from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import (
     CERTAIN_ODDS,
@@ -19,9 +18,6 @@ from calibtool.model.pattern.recognition import (
     recognise,
 )
 from calibtool.model.pattern.start import Seen
-
-LEANS = 0.1
-"""Share of its width by which the background shifts an arc, and with it its radius."""
 
 USUAL = ("AgBh", "CeO2", "LaB6", "Si")
 """What is assumed, and said to be, where the rings leave several calibrants."""
@@ -88,18 +84,18 @@ def _sure(match: Match) -> bool:
 def _against(recognition: Recognition, chosen: str) -> Contradiction | None:
     """What speaks against the calibrant chosen; None where it is among those that may be."""
     alike = {name for match in recognition.candidates for name in (match.name, *match.equal)}
-    return None if chosen in alike else contradiction(recognition, chosen)
+    found = None if chosen in alike else contradiction(recognition, chosen)
+    # Where the radii fit as well, only strengths speak against it: saturation, texture.
+    return found if found and found.better_explains - found.chosen_explains > 1 else None
 
 
 def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recognition:
     rings = [
         SeenRing(
-            peak.radius_px,
-            math.hypot(peak.sigma_px, seen.sigma_px(peak.radius_px), _of_arc(peak)),
-            peak.width_px, peak.snr, peak.strength,
+            peak.radius_px, peak.sigma_px, peak.width_px, peak.snr, peak.strength, peak.common_px
         )
         for peak in seen.rings
-    ]  # fmt: skip
+    ]
     return recognise(
         rings,
         catalogue,
@@ -107,11 +103,6 @@ def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recogni
         wavelength_nm=known.wavelength_nm,
         distance_px=known.distance_px,
     )
-
-
-def _of_arc(peak: Peak) -> float:
-    """How far the radius of an arc may be off (px), as it leans on the centre of other rings."""
-    return LEANS * peak.width_px * (1.0 / max(peak.visible, 0.1) - 1.0)
 
 
 def _taken(recognition: Recognition) -> Match | None:

@@ -48,7 +48,7 @@ KEPT_ODDS = 1000.0
 NAMED_ODDS = 100.0
 """Odds of a calibrant against all others together from which it is named."""
 
-CONTRADICTING_ODDS = 20.0
+CONTRADICTING_ODDS = 1000.0
 """Odds of the candidates together against all else from which they contradict a choice.
 
 The calibrant chosen is then also far behind the best of them.
@@ -373,7 +373,7 @@ def _with_distance(match: Match, square: float, covariance: FloatArray) -> Match
         return match
     wavelength = math.sqrt(square)
     # ln L = ln K − ½ ln λ²
-    slope = np.array([1.0, -0.5 / square])
+    slope = np.array([1.0, -0.5 / square, 0.0])
     distance = match.scale_nm_px / wavelength
     sigma = distance * math.sqrt(float(slope @ covariance @ slope))
     return replace(match, wavelength_nm=wavelength, distance_px=distance, sigma_distance_px=sigma)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibtool.model.circle import FloatArray
-from calibtool.model.pattern.align import Alignment, align
+from calibtool.model.pattern.align import COARSE_TO_FINE, FINE, Alignment, align
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.noise import Noise
 from calibtool.model.pattern.peaks import Peak, peaks
@@ -22,15 +22,31 @@ LEAST_CELLS_ACROSS = 400
 """Cells over the radius are at least so many, so that rings of a small image are told apart."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where to begin: ``innermost_px`` is the radius of the innermost ring, 0 where it is unknown.
+
+    ``rough`` says that it may be some ring widths off.
+    """
+
+    alignment: Alignment
+    innermost_px: float = 0.0
+    rough: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """Rings seen around a geometry, and the cells in which they were seen."""
+    """Rings seen around a geometry, and the cells in which they were seen.
+
+    ``doubtful`` says that no ring is beyond doubt by itself, only all of them as a pattern.
+    """
 
     alignment: Alignment
     cells: Unwrapped
     peaks: tuple[Peak, ...]
     noise: Noise
     innermost_px: float = 0.0
+    doubtful: bool = False
 
     @property
     def rings(self) -> tuple[Peak, ...]:
@@ -42,20 +58,6 @@ class Seen:
         outside = tuple(p for p in self.peaks if p.radius_px > INNER * self.innermost_px)
         return tuple(peak for peak in outside if not peak.rim) or outside or self.peaks
 
-    def sigma_px(self, radius: float) -> float:
-        """How much the alignment leaves open of a ring radius: much for arcs beside the beam."""
-        column = int((radius - self.cells.low) / self.cells.step)
-        column = min(max(column, 0), self.cells.count.shape[1] - 1)
-        azimuth = self.cells.azimuth[self.cells.count[:, column] > 0]
-        if not len(azimuth) or self.alignment.covariance is None:
-            return 0.0
-        cos, sin = np.cos(azimuth), np.sin(azimuth)
-        by = np.stack([
-            -cos, -sin, -(radius**2) * cos, -(radius**2) * sin,
-            -0.5 * radius * np.cos(2 * azimuth), -0.5 * radius * np.sin(2 * azimuth),
-        ]).mean(axis=1)  # fmt: skip
-        return float(np.sqrt(max(by @ self.alignment.covariance @ by, 0.0)))
-
     def visible(self, radius: float) -> float:
         """Share (0…1) of the circle of a ring radius that is on usable pixels."""
         column = int((radius - self.cells.low) / self.cells.step)
@@ -64,33 +66,18 @@ class Seen:
         return float(np.mean(self.cells.count[:, column] > 0))
 
 
-def seen_from(
-    measured: Measured, noise: Noise, starts: Sequence[Alignment], given: Geometry | None = None
-) -> Seen:
-    """The sharpest alignment from some starts, and the rings around it.
-
-    Parameters
-    ----------
-    measured : Measured
-        The image.
-    noise : Noise
-        Of one pixel.
-    starts : sequence of Alignment
-        Rough centres to begin from.
-    given : Geometry, optional
-        Where the pattern is looked for first; counts as a start with its tilt.
-    """
-    best: Alignment | None = None
+def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen:
+    """The sharpest alignment from some starts, and the rings around it."""
+    found: list[tuple[Start, Alignment]] = []
     for start in starts:
-        straight = Geometry(start.beam_x_px, start.beam_y_px)
+        straight = Geometry(start.alignment.beam_x_px, start.alignment.beam_y_px)
         coarse = _around(measured, straight, COARSE_PX, COARSE_SECTORS)
-        found = align(coarse, noise, start)
-        if best is None or found.sharpness > best.sharpness:
-            best = found
-    if best is None:
-        raise ValueError("a start is needed")
+        inner = INNER * start.innermost_px
+        blurs = COARSE_TO_FINE if start.rough else FINE
+        found.append((start, align(coarse, noise, start.alignment, inner_px=inner, blurs=blurs)))
+    start, best = max(found, key=lambda one: one[1].sharpness)
     cells = _around(measured, best.geometry(), FINE_PX, FINE_SECTORS)
-    return Seen(best, cells, tuple(peaks(cells, noise)), noise)
+    return Seen(best, cells, tuple(peaks(cells, noise)), noise, start.innermost_px)
 
 
 def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
