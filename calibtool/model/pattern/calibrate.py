@@ -99,11 +99,9 @@ def _seen(measured: Measured, near: Any, seed: int) -> Seen:
         raise RingNotFoundError(NOTHING)
     doubtful = bool(sights) and not sights[0].rings
     seen = replace(seen_from(measured, noise, starts), doubtful=doubtful)
-    if seen.peaks:
-        return seen
-    if not sights or doubtful:
+    if not seen.peaks:
         raise RingNotFoundError(NOTHING)
-    return replace(seen, peaks=tuple(map(_peak, sights[0].rings)))
+    return seen
 
 
 def _start_at(near: Geometry) -> Start:
@@ -114,12 +112,11 @@ def _start_at(near: Geometry) -> Start:
 
 
 def _start_of(sight: Sight) -> Start:
-    innermost = min((ring.radius_px for ring in sight.rings), default=0.0)
     return Start(
         Alignment(
             sight.center_x_px, sight.center_y_px, sight.tau_x_per_px, sight.tau_y_per_px
         ),
-        innermost,
+        tuple(map(_peak, sight.rings)),
     )
 
 

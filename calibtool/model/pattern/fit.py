@@ -1,5 +1,6 @@
 """The fit of the whole pattern to all pixels near its rings, from a start good to a width."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,12 @@ FINEST_PX = 0.2
 COARSEST = 0.7
 """Cells in widths with which a fit may begin."""
 
+SKEWED = 6.0
+"""σ beyond which rings are skewed; it costs the distance some of its precision."""
+
+FORM = 0.3
+"""Share of what a skewness shifts that is uncertain, as the form of the tails is not known."""
+
 SETTLED = 0.05
 """A pass that moves nothing by more than so many σ is the last."""
 
@@ -37,11 +44,15 @@ FARTHEST = 2.0
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """Where a fit stands: geometry, the rings' own parameters, and their widths (K,)."""
+    """Where a fit stands: geometry, the rings' own parameters, widths (K,) and skewness.
+
+    ``skew`` is None while it has not shown, and then the rings are taken for symmetric.
+    """
 
     geometry: Geometry
     extra: FloatArray
     width: FloatArray
+    skew: float | None = 0.0
 
     @property
     def parameters(self) -> FloatArray:
@@ -82,19 +93,21 @@ def fit_pattern(
     n_radial: int,
     first: Unwrapped | None = None,
     avoid: tuple[Avoided, ...] = (),
+    rough: bool = False,
 ) -> Fitted:
     """Fit geometry, ring parameters and widths to all pixels near the rings.
 
     ``first`` are cells to begin on, laid out around a geometry near the start; the light of the
-    rings to ``avoid`` is left out.
+    rings to ``avoid`` is left out. ``rough`` stays with the first cells, however coarse.
     """
     state = start
-    for turn in range(PASSES):
+    for turn in range(1 if rough else PASSES):
         radius = lines.radius(state.geometry.curvature, state.extra)[0]
         span = _span(radius, state.width)
         parts = groups(radius, state.width, span)
         state = replace(state, width=_common(state.width, parts))
-        if turn == 0 and first is not None and first.step < COARSEST * float(np.min(state.width)):
+        fine = first is not None and first.step < COARSEST * float(np.min(state.width))
+        if turn == 0 and first is not None and (rough or fine):
             cells = first
         else:
             cells = _cells(measured, state, radius, span)
@@ -160,20 +173,52 @@ def _settled(
             position, by = _positions(
                 cells, state, radius[rings], by_curvature[rings], by_extra[rings]
             )
-            sectors = look_at(cells, part, position, width[rings], noise)
+            sectors = look_at(cells, part, position, width[rings], noise, state.skew or 0.0)
             evidence.append(Evidence(sectors, by, part.rings))
             width[rings] *= np.exp(_width_step(sectors))
             chi2 += sectors.chi2
             n_cells += sectors.n_cells
-        step = solve(evidence, free, prior, _strides(state), len(radius), n_radial)
+        skew, sigma_skew, common = _skewed(state.skew, evidence, len(radius))
+        step = solve(evidence, free, prior, _strides(state), len(radius), n_radial, common)
         change = _bounded(step, state, evidence)
         parameters = state.parameters + change
         last = Fitted(state, radius, step, tuple(evidence), tuple(parts), cells, noise,
                       chi2 / max(n_cells, 1.0))  # fmt: skip
-        state = State(geometry_of(parameters), parameters[N_GEOMETRY:], width)
+        state = State(geometry_of(parameters), parameters[N_GEOMETRY:], width, skew)
         if _shift(step) < SETTLED:
             break
-    return True, replace(last, state=state)
+    shown = state.skew is not None and abs(state.skew) > SKEWED * sigma_skew
+    return True, replace(last, state=state if shown else replace(state, skew=None))
+
+
+def _skewed(
+    skew: float | None, evidence: list[Evidence], n_rings: int
+) -> tuple[float | None, float, FloatArray]:
+    """The next skewness, its σ, and how far that leaves all rings off together (K,), in px.
+
+    Positions and skewness are found together, each ring's place being free.
+    """
+    nothing = np.zeros(n_rings)
+    if skew is None:
+        return None, 0.0, nothing
+    score = information = 0.0
+    lever = nothing.copy()
+    for group in evidence:
+        sectors = group.sectors
+        within = np.maximum(
+            np.einsum("smm->m", sectors.information), 1e-300
+        )
+        lever[list(group.rings)] = sectors.skew_cross / within
+        score += sectors.skew_score - float(lever[list(group.rings)] @ sectors.score.sum(axis=0))
+        information += sectors.skew_information - float(
+            lever[list(group.rings)] @ sectors.skew_cross
+        )
+    if not information > 0.0:
+        return None, 0.0, nothing
+    sigma = 1.0 / math.sqrt(information)
+    following = float(np.clip(skew + np.clip(score / information, -0.3, 0.3), -1.0, 1.0))
+    shown = abs(following) > SKEWED * sigma
+    return following, sigma, lever * math.hypot(sigma, FORM * following) if shown else nothing
 
 
 def _strides(state: State) -> FloatArray:

@@ -30,7 +30,7 @@ SAME_WAVELENGTH = 0.02
 FEWEST_SURE = 5
 """Rings that must fit before they may contradict a wavelength, or lead to fainter ones."""
 
-OFF_WIDTHS, BETTER = 0.1, 0.5
+OFF_WIDTHS, BETTER = 0.3, 0.5
 """Rings that lie off by so many widths are not the calibrant's at this wavelength, if without
 either sectors and rings scatter by so much less."""
 
@@ -46,9 +46,9 @@ TILT_MEASURED_DEG = 2.0
 LEANING = 5.0
 """A tilt that is not measured is left free where that costs the beam no more than so many σ."""
 
-FAR, NEAR_TANGENT = 10.0, 0.03
-"""Distance in outermost radii at which only the centres of the rings feel a tilt, and the tangent
-from which on the radii of a calibrant tell a distance at all."""
+NEARBY, NEAR_TANGENT = 2.0, 0.03
+"""Distance in outermost radii at which the same shift of the centres makes the rounder ellipses,
+and the tangent from which on the radii of a calibrant tell a distance at all."""
 
 HELD = {"beam": slice(0, 2), "distance": slice(2, 3), "tilt": slice(3, 5)}
 """Places of the parts of a geometry among the parameters."""
@@ -74,14 +74,14 @@ def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
         mirrored = replace(g, tilt_x=-g.tilt_x, tilt_y=-g.tilt_y)
         starts.append(replace(hypothesis.start, geometry=mirrored))
     fits = [
-        _fit(measured, seen, replace(hypothesis, start=start), known, tilt=True)
+        _fit(measured, seen, replace(hypothesis, start=start), known, tilt=True, rough=True)
         for start in starts
     ]
     best = min(fits, key=lambda fit: fit.step.scatter.total_px)
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
     found = seen_at(measured, seen, best.state.geometry)
-    return replace(found, peaks=_refined(found.peaks, best)) if found.peaks else seen
+    return replace(found, peaks=_refined(found.peaks, best))
 
 
 def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
@@ -89,8 +89,11 @@ def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
 
     What their errors share, by the first principal component of their covariance, is kept apart.
     """
-    radius, width = fitted.state.extra, fitted.state.width
-    covariance = fitted.step.covariance[N_GEOMETRY:, N_GEOMETRY:]
+    told = np.flatnonzero(np.isfinite(fitted.step.sigma_offset))
+    if not len(told):
+        return peaks
+    radius, width = fitted.state.extra[told], fitted.state.width[told]
+    covariance = fitted.step.covariance[np.ix_(N_GEOMETRY + told, N_GEOMETRY + told)]
     size, way = np.linalg.eigh(covariance)
     common = math.sqrt(max(float(size[-1]), 0.0)) * way[:, -1]
     sigma = np.sqrt(np.maximum(np.diag(covariance) - common**2, 0.0))
@@ -180,7 +183,7 @@ def _untold(
     outermost = float(np.max(fitted.radius))
     near = fitted.state.geometry.curvature * outermost
     if hypothesis.n_radial >= len(hypothesis.index):
-        free = _fit(measured, seen, hypothesis, known, tilt=True, distance=FAR * outermost)
+        free = _fit(measured, seen, hypothesis, known, tilt=True, distance=NEARBY * outermost)
     elif near > NEAR_TANGENT:
         free = fitted
     else:
@@ -251,6 +254,7 @@ def _fit(
     tilt: bool,
     beam: tuple[float, float] | None = None,
     distance: float | None = None,
+    rough: bool = False,
 ) -> Fitted:
     start = hypothesis.start
     free: BoolArray = np.ones(N_GEOMETRY + hypothesis.lines.n_extra, dtype=bool)
@@ -272,4 +276,5 @@ def _fit(
     return fit_pattern(
         measured, start, hypothesis.lines, free=free, prior=hypothesis.prior(),
         noise=seen.noise, n_radial=hypothesis.n_radial, first=seen.cells, avoid=hypothesis.avoid,
+        rough=rough,
     )  # fmt: skip

@@ -26,6 +26,9 @@ BESIDE = 8.0
 BLENDED = 4.0
 """Widths within which a ring of something else leaves nothing of a line to be fitted."""
 
+DIFFUSE = 2.0
+"""So many times as wide as the calibrant's rings, another is background to them."""
+
 MOST_LINES = 30
 LEAST_VISIBLE = 0.02
 CLEAR_SNR = 8.0
@@ -128,8 +131,11 @@ def of_calibrant(
         # background.
         apart = np.abs(radius[:, None] - radius[clear]).min(axis=1, initial=np.inf)
         clear |= there & (apart < BESIDE * width)
+    sharp = DIFFUSE * float(np.median(width))
     avoid = tuple(
-        Avoided(peak.radius_px, peak.width_px) for peak in seen.peaks if peak.radius_px in others_px
+        Avoided(peak.radius_px, peak.width_px)
+        for peak in seen.peaks
+        if peak.radius_px in others_px and peak.width_px < sharp
     )
     for other in avoid:
         clear &= np.abs(radius - other.radius_px) > BLENDED * np.maximum(width, other.width_px)

@@ -34,14 +34,11 @@ __all__ = [
     "recognise",
 ]
 
-CERTAIN_ODDS = 3e4
+CERTAIN_ODDS = 3000.0
 """Odds of an answer against all others together from which it is called certain.
 
-Strengths and floors of the errors are rough, so that the odds are; at 1000 two of 1050 simulated
-patterns were wrong and certain, at odds of 2000 (alumina as Cr2O3) and 7300 (gold as platinum, at
-a wrong wavelength).
+Strengths and floors of the errors are rough, so that the odds are.
 """
-
 KEPT_ODDS = 1000.0
 """Odds of the best answer against another calibrant up to which that one is a candidate."""
 

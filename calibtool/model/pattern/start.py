@@ -18,34 +18,46 @@ FINE_PX, FINE_SECTORS = 0.7, 36
 INNER = 0.5
 """Share of the innermost ring's radius within which there is the light around the beam."""
 
+APART = 2.0
+"""Widths by which rings differ."""
+
+WIDER = 2.0
+"""A peak so many times as wide is light that a ring stands on."""
+
 LEAST_CELLS_ACROSS = 400
 """Cells over the radius are at least so many, so that rings of a small image are told apart."""
 
 
 @dataclass(frozen=True)
 class Start:
-    """Where to begin: ``innermost_px`` is the radius of the innermost ring, 0 where it is unknown.
+    """Where to begin, and the rings that were seen there already.
 
     ``rough`` says that it may be some ring widths off.
     """
 
     alignment: Alignment
-    innermost_px: float = 0.0
+    rings: tuple[Peak, ...] = ()
     rough: bool = False
+
+    @property
+    def innermost_px(self) -> float:
+        """Radius of the innermost ring, 0 where none is known."""
+        return min((ring.radius_px for ring in self.rings), default=0.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
     """Rings seen around a geometry, and the cells in which they were seen.
 
-    ``doubtful`` says that no ring is beyond doubt by itself, only all of them as a pattern.
+    ``sure`` are rings that were seen before, whether or not they show as peaks here; ``doubtful``
+    says that no ring is beyond doubt by itself, only all of them as a pattern.
     """
 
     alignment: Alignment
     cells: Unwrapped
     peaks: tuple[Peak, ...]
     noise: Noise
-    innermost_px: float = 0.0
+    sure: tuple[Peak, ...] = ()
     doubtful: bool = False
 
     @property
@@ -55,7 +67,8 @@ class Seen:
         That is what lies far inside the innermost ring of the first look, which tells a ring
         from the rim of a shadow.
         """
-        outside = tuple(p for p in self.peaks if p.radius_px > INNER * self.innermost_px)
+        innermost = min((ring.radius_px for ring in self.sure), default=0.0)
+        outside = tuple(p for p in self.peaks if p.radius_px > INNER * innermost)
         return tuple(peak for peak in outside if not peak.rim) or outside or self.peaks
 
     def visible(self, radius: float) -> float:
@@ -77,7 +90,21 @@ def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen
         found.append((start, align(coarse, noise, start.alignment, inner_px=inner, blurs=blurs)))
     start, best = max(found, key=lambda one: one[1].sharpness)
     cells = _around(measured, best.geometry(), FINE_PX, FINE_SECTORS)
-    return Seen(best, cells, tuple(peaks(cells, noise)), noise, start.innermost_px)
+    return Seen(best, cells, _joined(peaks(cells, noise), start.rings), noise, start.rings)
+
+
+def _joined(found: list[Peak], sure: tuple[Peak, ...]) -> tuple[Peak, ...]:
+    """All peaks, and the rings that a halo or a slope hides from the profile."""
+    hidden = [
+        ring for ring in sure
+        if not any(_same(ring, peak) for peak in found)
+    ]
+    return tuple(sorted([*found, *hidden], key=lambda peak: peak.radius_px))
+
+
+def _same(ring: Peak, peak: Peak) -> bool:
+    apart = abs(ring.radius_px - peak.radius_px) / max(ring.width_px, peak.width_px)
+    return apart < APART and peak.width_px < WIDER * ring.width_px
 
 
 def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
@@ -89,7 +116,8 @@ def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
         0.5 * (tilt_x**2 - tilt_y**2), tilt_x * tilt_y, before.alignment.sharpness,
     )  # fmt: skip
     cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
-    return replace(before, alignment=known, cells=cells, peaks=tuple(peaks(cells, before.noise)))
+    found = _joined(peaks(cells, before.noise), before.sure)
+    return replace(before, alignment=known, cells=cells, peaks=found)
 
 
 def _around(measured: Measured, geometry: Geometry, step: float, n_sectors: int) -> Unwrapped:
