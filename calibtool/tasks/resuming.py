@@ -65,6 +65,17 @@ def known_rows(
     return rows
 
 
+def has_all_rings(path: str) -> bool:
+    """Whether the rows of a table tell the tilt, which takes all rings.
+
+    Raises
+    ------
+    InputError
+        The table cannot be read.
+    """
+    return any(row.tilt_deg is not None for row in read_rows(path))
+
+
 def _to_be_tried(
     rows: Sequence[SeriesRow], files: Sequence[str]
 ) -> Iterator[tuple[SeriesRow, str]]:
