@@ -37,8 +37,8 @@ LEAST_CERTAIN = 0.05
 BESIDE = 0.1
 """How far from a wanted ring others help to find its centre, in radii."""
 
-MOST_BEND, MANY_BENT = 0.16, 4
-"""Arcs of so many rings that all bend away from their common centre are turns of a spiral."""
+MOST_BEND, MANY_BENT = 0.16, 2
+"""Arcs of so many rings that bend away from their common centre are turns of a spiral."""
 
 WANTED = 1.5
 """What is asked of a peak is eased so far where it was said that a ring is there."""
