@@ -37,6 +37,9 @@ LEAST_CERTAIN = 0.05
 BESIDE = 0.1
 """How far from a wanted ring others help to find its centre, in radii."""
 
+MOST_BEND, MANY_BENT = 0.16, 2
+"""Arcs of so many rings that bend away from their common centre are turns of a spiral."""
+
 WANTED = 1.5
 """What is asked of a peak is eased so far where it was said that a ring is there."""
 
@@ -185,7 +188,16 @@ def _levelled(level: Level, aim: Aim, *, flat: bool) -> View:
         aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=True)
     if not rings or sigma > LEAST_CERTAIN * min(seen.ring.radius_px for seen in rings):
         return View(aim, [])
+    if _is_spiral(rings):
+        return View(aim, [])
     return View(aim, sorted(rings, key=lambda seen: seen.ring.radius_px), sigma)
+
+
+def _is_spiral(rings: list[Seen]) -> bool:
+    """Whether arcs around an aim at rest are no parts of circles around it."""
+    bends = [seen.bend for seen in rings]
+    told = [bend for bend in bends if bend is not None]
+    return len(told) >= MANY_BENT and float(np.median(told)) > MOST_BEND
 
 
 def _at_rest(
