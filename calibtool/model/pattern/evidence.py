@@ -33,6 +33,9 @@ SHORTEST_MM, LONGEST_MM = 5.0, 1e5
 ROUGH = 3e-3
 """Relative error of the places from which trials begin."""
 
+MOST_SHARED = 5.0
+"""σ by which all rings may be off together."""
+
 PROMISING = 50
 """Trials that are refined to the end."""
 
@@ -117,7 +120,7 @@ def unknown_evidence(sight: Sight) -> float:
 def _predicted(
     sight: Sight, table: LineTable, trials: Trials, shared: FloatArray
 ) -> _Prediction:
-    radius = sight.radius_px + shared[:, None] * sight.common_px
+    radius = np.maximum(sight.radius_px + shared[:, None] * sight.common_px, 1.0)
     d, strength = table.d_nm[trials.row], table.strength[trials.row]
     square = trials.lambda_squared[:, None]
     lines = line_radii(trials.scale[:, None], square, d)
@@ -174,7 +177,8 @@ def _refined(
     moved = square - trials.lambda_squared
     rest = right[:, 0] - normal[:, 0, 1] * moved - normal[:, 0, 2] * step[:, 2]
     scale = trials.scale * np.exp(np.clip(rest / normal[:, 0, 0], -0.05, 0.05))
-    return Trials(trials.row, scale, square), shared + step[:, 2], covariance, gain
+    shared = np.clip(shared + step[:, 2], -MOST_SHARED, MOST_SHARED)
+    return Trials(trials.row, scale, square), shared, covariance, gain
 
 
 def _promising(trials: Trials, gain: FloatArray) -> NDArray[np.intp]:

@@ -39,6 +39,9 @@ LIT_WIDTHS = 3.0
 SECTOR_PX = 10.0
 SECTOR_COUNTS = (12, 24, 36, 72, 120)
 WIDEST_STEP = 0.3
+ALIKE = 1.7
+"""Rings of one instrument differ in width by no more: beyond, light around the beam is fitted."""
+
 FARTHEST = 2.0
 """Widths a ring moves in one step at most: beyond, its place was not seen."""
 
@@ -184,6 +187,7 @@ def _settled(
             width[rings] *= np.exp(_width_step(sectors))
             chi2 += sectors.chi2
             n_cells += sectors.n_cells
+        width = np.clip(width, float(np.median(width)) / ALIKE, ALIKE * float(np.median(width)))
         skew, sigma_skew, common = _skewed(state.skew, evidence, len(radius))
         step = solve(evidence, free, prior, _strides(state), len(radius), n_radial, common)
         change = _bounded(step, state, evidence)

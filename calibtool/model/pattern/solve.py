@@ -6,6 +6,7 @@ whole rings lie off (ν): both are measured and enter as variances, so that no s
 is trusted beyond what sectors and rings really do.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,12 @@ from calibtool.model.pattern.sectors import Sectors
 
 OUTLIER = 5.0
 """A sector farther off than so many σ (ω included) is left out."""
+
+CHANCE = 3.0
+"""σ of chance beyond which rings, or parts of a circle, scatter more than they should."""
+
+ODD_SHARE = 0.12
+"""Share of the rings that may lie off for reasons of their own."""
 
 CLEARLY = 4.0
 """σ of chance by which the sectors of a ring must scatter beyond their counts to have an ω of their
@@ -227,14 +234,20 @@ def _nu2(sums: _Sums, spare: int) -> float:
     """Variance (px²) that rings lie off by as a whole, by the method of moments."""
     own = np.diag(sums.within)
     there = own > 0
-    if spare < 1 or np.count_nonzero(there) < 2:
+    n = int(np.count_nonzero(there))
+    # One blend that lies off is no reason to doubt all rings.
+    odd = int(ODD_SHARE * n)
+    spare -= len(own) - n + odd
+    if spare < 1 or n < 2:
         return 0.0
     offset2, variance = (sums.offsets[there] / own[there]) ** 2, 1.0 / own[there]
+    kept = np.argsort(offset2 / variance, kind="stable")[: n - odd]
+    offset2, variance = offset2[kept], variance[kept]
 
     def excess(nu2: float) -> float:
         return float(np.sum(offset2 / (variance + nu2))) - spare
 
-    if excess(0.0) <= 0.0:
+    if excess(0.0) <= CHANCE * math.sqrt(2.0 * spare):
         return 0.0
     low, high = 0.0, float(np.max(offset2)) * len(offset2)
     for _ in range(60):
@@ -266,7 +279,7 @@ def _widening(sums: _Sums, covariance: FloatArray) -> FloatArray:
         sandwich = covariance @ (blocks * n_blocks / spare) @ covariance
         ratio = np.diag(sandwich) / np.maximum(np.diag(covariance), 1e-300)
         # What chance alone makes of the ratio is no reason to widen.
-        chance = 1.0 + 2.0 * np.sqrt(2.0 / spare)
+        chance = 1.0 + CHANCE * np.sqrt(2.0 / spare)
         widest = np.maximum(widest, np.where(ratio > chance, np.sqrt(np.maximum(ratio, 1.0)), 1.0))
     return widest
 
