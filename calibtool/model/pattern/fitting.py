@@ -81,14 +81,31 @@ def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
         starts += [_mirrored(of_rings(seen, far * outermost), sign)
                    for far in DISTANCES for sign in (1.0, -1.0)]  # fmt: skip
     fits = [_fit(measured, seen, start, known, tilt=True, rough=FEW) for start in starts]
-    best = min(fits, key=lambda fit: fit.step.scatter.total_px)
     if len(starts) > 1:
-        further = replace(hypothesis, start=best.state)
-        best = _fit(measured, seen, further, known, tilt=True)
+        fits = [
+            _fit(measured, seen, replace(hypothesis, start=fit.state), known, tilt=True)
+            for fit in _both_ways(fits)
+        ]
+    best = min(fits, key=_scatter)
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
     found = seen_at(measured, seen, best.state.geometry)
     return replace(found, peaks=_refined(found.peaks, best))
+
+
+def _scatter(fitted: Fitted) -> float:
+    return fitted.step.scatter.total_px
+
+
+def _both_ways(fits: list[Fitted]) -> list[Fitted]:
+    """The best fit, and the best of those that lean the other way: one is a false minimum."""
+    best = min(fits, key=_scatter)
+    g = best.state.geometry
+    others = [
+        fit for fit in fits
+        if fit.state.geometry.tilt_x * g.tilt_x + fit.state.geometry.tilt_y * g.tilt_y < 0.0
+    ]  # fmt: skip
+    return [best, min(others, key=_scatter)] if others else [best]
 
 
 def _mirrored(hypothesis: Hypothesis, sign: float) -> Hypothesis:
