@@ -1,0 +1,29 @@
+"""Dioptas integrates with our .poni to peaks at the calibrant's lines."""
+
+import os
+
+import numpy as np
+import pytest
+
+from tests.peers.conftest import Written
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+dioptas = pytest.importorskip(
+    "dioptas", reason="Dioptas is not installed; 'make test-peers' has it"
+)
+WITHIN_PX = 0.02
+
+
+@pytest.mark.filterwarnings("default")
+def test_peaks_lie_at_the_lines_of_the_calibrant(written: Written) -> None:
+    from dioptas.model.CalibrationModel import CalibrationModel
+    from dioptas.model.ImgModel import ImgModel
+
+    image = ImgModel()
+    image.load(str(written.image))
+    model = CalibrationModel(image)
+    model.load(str(written.poni))
+    angle, intensity = model.integrate_1d(num_points=2400, unit="2th_deg")
+    off = written.off_px(np.radians(angle), np.asarray(intensity))
+    print(f"Dioptas {dioptas.__version__}: peaks off by {np.round(off, 4)} px")
+    assert np.max(np.abs(off)) < WITHIN_PX
