@@ -24,7 +24,8 @@ def test_the_scale_of_an_image_is_ours(at_small_angles: Written) -> None:
 
 
 @pytest.mark.parametrize("settings", [
-    {"type": "img", "silverB": 5.83803, "radius": 121.5, "center": [498.4, 521.8], "scale": 709.3},
+    {"type": "img", "silverB": 5.83803, "radius": 121.5, "center": [498.4, 521.8],
+     "scale": 709.320645},
     {"type": "cont", "lambda": 0.1, "sdd": 1219.4, "pixel_size": 0.172, "center": [498.4, 521.8]},
 ])
 def test_what_musclex_writes_is_read(tmp_path: Path, settings: dict[str, object]) -> None:
