@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python3 chooses the Python for .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test checks lint types layers tests search docs test-newest test-oldest bench pictures \
+.PHONY: help run test checks lint types layers tests search docs test-peers test-newest test-oldest bench pictures \
 	exe test-exe constraints dist check-workflows icons clean
 .NOTPARALLEL:
 
@@ -57,6 +57,12 @@ constraints: ## write down the versions that pip takes today, for each Python th
 		if command -v $$python >/dev/null; then $$python setup/constraints.py || exit 1; fi; \
 	done
 
+test-peers: ## open our files in MuscleX, pyFAI and Dioptas, each in an environment of its own
+	@VENV=.venv-musclex VERSIONS=newest sh setup/environment.sh musclex
+	@VENV=.venv-dioptas VERSIONS=newest sh setup/environment.sh dioptas
+	@.venv-musclex/bin/python -m pytest -s tests/peers/test_musclex.py tests/peers/test_pyfai.py
+	@.venv-dioptas/bin/python -m pytest -s tests/peers/test_dioptas.py tests/peers/test_pyfai.py
+
 bench: ## measure: all benchmarks, or BENCH="points ring"
 	$(ready) bench
 	@$(bin)/python -m tests.bench $(BENCH)
@@ -96,6 +102,6 @@ icons: ## draw the icons again
 	@$(bin)/python icons/draw.py
 
 clean: ## remove .venv and everything that was built
-	rm -rf .venv .venv-newest .venv-oldest build $(manual) docs/made docs/pictures dist *.egg-info .coverage .hypothesis .import_linter_cache \
+	rm -rf .venv .venv-newest .venv-oldest .venv-musclex .venv-dioptas build $(manual) docs/made docs/pictures dist *.egg-info .coverage .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache bench-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import functools
 import json
 import re
 import tomllib
@@ -222,7 +223,13 @@ def _figure(row: dict[str, object]) -> str:
     return f"| {row['name']} | {row['value']:.4g} {row['unit']} | {goal} | {met} |"
 
 
-def _all_said() -> Iterator[Said]:
+@functools.cache
+def _all_said() -> tuple[Said, ...]:
+    """Everything that is said, read once."""
+    return tuple(_read())
+
+
+def _read() -> Iterator[Said]:
     kinds = {name for name in vars(errors) if name.endswith("Error")}
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -57,7 +57,7 @@ def test_a_closed_pipe_is_the_readers_wish(
     monkeypatch.setattr(main, "_say", fail)
     with (tmp_path / "out").open("w") as out:
         monkeypatch.setattr(sys, "stdout", out)
-        assert main.run(["--version"]) == code
+        assert main.run(["--help"]) == code
 
 
 class Terminal(io.StringIO):
