@@ -101,7 +101,7 @@ def _mirrored(hypothesis: Hypothesis, sign: float) -> Hypothesis:
 def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
     """The peaks with the radii of the fit where they were fitted.
 
-    What their errors share, by the first principal component of their covariance, is kept apart.
+    What their errors share, by the first principal component of their correlation, is kept apart.
     """
     told = np.flatnonzero(np.isfinite(fitted.step.sigma_offset))
     if not len(told):
@@ -109,8 +109,9 @@ def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
     radius = fitted.state.extra[told]
     width = fitted.state.width[told] * fitted.state.geometry.stretch(radius)
     covariance = fitted.step.covariance[np.ix_(N_GEOMETRY + told, N_GEOMETRY + told)]
-    size, way = np.linalg.eigh(covariance)
-    common = math.sqrt(max(float(size[-1]), 0.0)) * way[:, -1]
+    whole = np.sqrt(np.maximum(np.diag(covariance), 1e-300))
+    size, way = np.linalg.eigh(covariance / np.outer(whole, whole))
+    common = whole * way[:, -1] * math.sqrt(max(float(size[-1]) - 1.0, 0.0))
     sigma = np.sqrt(np.maximum(np.diag(covariance) - common**2, 0.0))
     result = []
     for peak in peaks:
