@@ -58,7 +58,7 @@ def _whole(image: NDArray[Any]) -> NDArray[Any]:
             off = np.abs(some - np.rint(some))
             if not np.all((off < ROUNDING) | ~np.isfinite(some)) or not np.any(off > 0.0):
                 return image
-        return np.rint(image)
+        return np.asarray(np.rint(image))
 
 
 def as_mask(mask: ArrayLike | None, data: ArrayLike, image: NDArray[Any]) -> BoolArray | None:
