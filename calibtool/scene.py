@@ -195,17 +195,27 @@ class Busy:
 
 
 @dataclass(frozen=True)
+class Thumbnail:
+    """A small grey picture: ``pixels`` are its bytes row by row, 0 black."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+
+@dataclass(frozen=True)
 class Notice:
     """A sentence for the user in the bar above the image, with buttons where there is a choice.
 
     ``choices`` are (id, label); pressing one calls ``answer(id)``. A notice without choices
     has a button to put it away, which calls ``answer("dismiss")``; so has one with many, which
-    are shown as a list.
+    are shown as a list. ``pictures`` are those of the choices, None where one has none.
     """
 
     text: str
     level: Literal["info", "warning", "error"] = "info"
     choices: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[Thumbnail | None, ...] = ()
 
 
 @dataclass(frozen=True)

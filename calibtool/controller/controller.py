@@ -29,6 +29,9 @@ from calibtool.worker import Report, Worker
 SERIES = "series"
 """Lane of the background worker."""
 
+MOST_PICTURED = 6
+"""Images that are offered with pictures; more are a list."""
+
 ANSWERS: dict[str, Callable[["Controller", str], None]] = {
     "s10": measuring.use_as_s10,
     "resume": series.resume,
@@ -268,7 +271,7 @@ class Controller:
         elif report.kind == "done":
             self._go_on(work.then, work.take(state, report.value))
         elif isinstance(report.error, CalibtoolError):
-            self.update(_told(state, report.error))
+            self._tell(state, report.error)
         else:
             self.update(state)
             raise report.error or RuntimeError("a job failed without a reason")
@@ -293,7 +296,12 @@ class Controller:
         try:
             action()
         except CalibtoolError as error:
-            self.update(_told(self.state, error))
+            self._tell(self.state, error)
+
+    def _tell(self, state: State, error: CalibtoolError) -> None:
+        self.update(_told(state, error))
+        if isinstance(error, DatasetChoiceError) and len(error.candidates) <= MOST_PICTURED:
+            self.start("pictures", jobs.picturing(error.candidates))
 
 
 def _told(state: State, error: CalibtoolError) -> State:

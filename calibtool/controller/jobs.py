@@ -13,10 +13,12 @@ from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Result, Session
 from calibtool.presenter.state import State
+from calibtool.scene import Thumbnail
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.exposing import only_corrections
 from calibtool.tasks.opening import Opened, fill_in, open_image
 from calibtool.tasks.recognised import with_pattern
+from calibtool.tasks.thumbnails import thumbnails
 from calibtool.worker import Monitor
 
 MOST_RECENT = 12
@@ -42,6 +44,18 @@ class LongWork:
     take: Take
     then: str = ""
     step: Take = _unchanged
+
+
+def picturing(paths: tuple[str, ...]) -> LongWork:
+    """Show pictures of images that are offered, as long as they are."""
+
+    def take(state: State, pictures: tuple[Thumbnail | None, ...]) -> State:
+        notice = state.notice
+        if notice is None or tuple(c.partition(":")[2] for c, _ in notice.choices) != paths:
+            return state
+        return replace(state, notice=replace(notice, pictures=pictures))
+
+    return LongWork("", lambda _monitor: thumbnails(paths), take)
 
 
 def opening(path: str, frame: int, session: Session) -> LongWork:

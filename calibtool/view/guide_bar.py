@@ -94,6 +94,9 @@ class GuideBar(ttk.Frame):
             self._buttons.configure(width=1)
             return
         choices = notice.choices or ((DISMISS, "Close"),)
+        if notice.pictures:
+            self._make_pictures(notice)
+            return
         if len(choices) > MOST_BUTTONS or sum(len(label) for _id, label in choices) > MOST_LETTERS:
             self._make_list(choices)
             return
@@ -102,6 +105,20 @@ class GuideBar(ttk.Frame):
                 self._buttons, text=label,
                 command=lambda choice=choice: self._context.answer(choice),  # type: ignore[misc]
             ).pack(side="left", padx=(self._context.theme.px(6), 0))
+
+    def _make_pictures(self, notice: Notice) -> None:
+        """A button with a picture for each choice."""
+        for (choice, label), picture in zip(notice.choices, notice.pictures, strict=True):
+            button = ttk.Button(
+                self._buttons, text=label, compound="top",
+                command=lambda choice=choice: self._context.answer(choice),  # type: ignore[misc]
+            )
+            if picture is not None:
+                head = f"P5 {picture.width} {picture.height} 255 ".encode()
+                image = tk.PhotoImage(master=self, data=head + picture.pixels, format="ppm")
+                button.configure(image=image)
+                button.image = image  # type: ignore[attr-defined]
+            button.pack(side="left", padx=(self._context.theme.px(6), 0))
 
     def _make_list(self, choices: tuple[tuple[str, str], ...]) -> None:
         """A list to choose from, where there are too many choices for buttons."""

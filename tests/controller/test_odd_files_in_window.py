@@ -48,6 +48,17 @@ def test_several_images_are_offered_by_name_and_shape(desk: Desk, tmp_path: Path
     assert notice is not None
     labels = [label for _choice, label in notice.choices]
     assert labels[:2] == ["sample (240 × 256)", "dark (30 × 20)"]
+    desk.until(lambda: bool(desk.scene.notice and desk.scene.notice.pictures))
+    assert desk.scene.notice is not None
+    sample, dark = desk.scene.notice.pictures
+    assert sample is not None
+    assert (sample.width, sample.height) == (80, 86)
+    picture = np.frombuffer(sample.pixels, np.uint8).reshape(86, 80)
+    y, x = np.indices(picture.shape) * 3 + 1
+    ring = abs(np.hypot(x - START.center_x_px, y - START.center_y_px) - START.radius_px) < 3
+    assert np.median(picture[ring]) > 2 * np.median(picture[~ring])
+    assert dark is not None
+    assert not any(dark.pixels)
     desk.controller.answer(notice.choices[0][0])
     desk.rest()
     image = desk.controller.session.image

@@ -9,6 +9,7 @@ import pytest
 
 from calibtool import Calibration
 from calibtool.cli import batch, fit
+from calibtool.cli.main import run as main
 from calibtool.errors import InputError, RingNotFoundError
 from calibtool.instruments.calibrants import find_calibrant
 from calibtool.io.calibration import with_place
@@ -198,3 +199,43 @@ def test_the_rings_that_are_predicted_are_those_of_the_angles() -> None:
     azimuth = np.linspace(-np.pi, np.pi, 200)
     x, y = place.ring(0.3, azimuth)
     assert np.abs(place.two_theta_rad(x, y) - 0.3).max() < 1e-12
+
+
+NO_START = {
+    "distance": ("Distance: ", "Distance: -"),
+    "no distance": ("Distance: ", "Distance: nan "),
+    "endless": ("Distance: 0.", "Distance: inf"),
+    "words": ("Distance: ", "Distance: far "),
+    "pixel": ('"pixel1": 0.0002', '"pixel1": 0.0'),
+    "pixels": ('"pixel2": 0.0002', '"pixel2": "wide"'),
+    "detector": ("Detector_config: {", "Detector_config: {{"),
+    "shape": ("[300, 340]", "[340, 300]"),
+    "corner": ('"orientation": 3', '"orientation": 7'),
+    "wavelength": ("Wavelength: ", "Wavelength: -"),
+    "long waves": ("Wavelength: 5", "Wavelength: 5e9"),
+    "turned away": ("Rot1: ", "Rot1: 1.9e"),
+    "version": ("poni_version: 2.1", "poni_version: 99"),
+    "bytes": ("Poni1: ", "Poni1: \x00\x01"),
+    "elsewhere": ("Poni2: ", "Poni2: 1e9"),
+}
+
+
+@pytest.mark.parametrize("number", range(2 * len(NO_START)))
+def test_a_calibration_that_is_damaged_is_one_line_and_nothing_is_written(
+    number: int, image: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each damage by itself, and with the end of the file gone too."""
+    old, new = list(NO_START.values())[number // 2]
+    start, target = write_old(tmp_path / "old.poni", placed(171.3, 146.8)), tmp_path / "out.json"
+    text = start.read_text(encoding="utf-8")
+    assert old in text
+    text = text.replace(old, new)
+    start.write_text(text[: len(text) // 5] if number % 2 else text, encoding="utf-8")
+    capsys.readouterr()
+    code = main(["fit", str(image), "--calibration", str(start), "-o", str(target)])
+    out, err = capsys.readouterr()
+    assert code in (1, 2), out
+    assert err.count("\n") == 1, err
+    assert "fault inside" not in err
+    assert not out
+    assert not target.exists()

@@ -18,6 +18,7 @@ from calibtool.scene import (
     Remedy,
     ResultRow,
     Scene,
+    Thumbnail,
     Verdict,
 )
 from calibtool.view import status_bar
@@ -228,6 +229,21 @@ def test_a_notice_has_its_buttons_and_they_answer(window: Body, actions: Recorde
     for button in buttons:
         button.invoke()
     assert actions.named("answer") == [("a",), ("b",)]
+
+
+def test_images_that_are_offered_show_their_pictures(window: Body, actions: Recorder) -> None:
+    pictures = Thumbnail(3, 2, bytes((0, 60, 120, 255, 60, 0))), None
+    offered = ("open:a.h5::/x", "x (3 × 2)"), ("open:a.h5::/y", "y (3 × 2)")
+    notice = Notice("a.h5 holds 2 images: choose one.", "info", offered, pictures)
+    first, second = notice_buttons(shown(window, replace(fitted(), notice=notice)).guide)
+    image = str(first.cget("image")[0])
+    colour = first.tk.call
+    assert colour(image, "get", 1, 0) == (60, 60, 60)
+    assert colour(image, "get", 0, 1) == (255, 255, 255)
+    assert not second.cget("image")
+    for button in (first, second):
+        button.invoke()
+    assert actions.named("answer") == [(choice,) for choice, _label in offered]
 
 
 def test_a_notice_without_choices_can_be_put_away(window: Body, actions: Recorder) -> None:

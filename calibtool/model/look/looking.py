@@ -38,7 +38,8 @@ BESIDE = 0.1
 """How far from a wanted ring others help to find its centre, in radii."""
 
 MOST_BEND, MANY_BENT = 0.16, 2
-"""Arcs of so many rings that bend away from their common centre are turns of a spiral."""
+"""Arcs that bend away from their common centre are turns of a spiral; so many of them where a
+ring is closed, else one."""
 
 WANTED = 1.5
 """What is asked of a peak is eased so far where it was said that a ring is there."""
@@ -195,9 +196,9 @@ def _levelled(level: Level, aim: Aim, *, flat: bool) -> View:
 
 def _is_spiral(rings: list[Seen]) -> bool:
     """Whether arcs around an aim at rest are no parts of circles around it."""
-    bends = [seen.bend for seen in rings]
-    told = [bend for bend in bends if bend is not None]
-    return len(told) >= MANY_BENT and float(np.median(told)) > MOST_BEND
+    told = [bend for bend in (seen.bend for seen in rings) if bend is not None]
+    least = MANY_BENT if any(seen.closed for seen in rings) else 1
+    return len(told) >= least and float(np.median(told)) > MOST_BEND
 
 
 def _at_rest(
