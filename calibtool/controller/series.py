@@ -40,7 +40,10 @@ LANE = "series"
 SHOW_S = 0.3
 """How often the table in the window grows."""
 
-COLUMNS = ("file", "frame", "status", "x (px)", "y (px)", "R (px)", "dx", "dy", "dR", "remark")
+COLUMNS = (
+    "file", "frame", "status", "remark", "x (px)", "y (px)", "R (px)", "dx (px)", "dy (px)",
+    "dR (px)",
+)  # fmt: skip
 
 
 def propose(c: "Controller", path: str) -> None:
@@ -236,4 +239,4 @@ def _cells(row: SeriesRow) -> tuple[str, ...]:
     )
     texts = tuple("" if number is None else f"{number:.3f}" for number in numbers)
     remark = row.message or ", ".join(row.warnings)
-    return (os.path.basename(row.file), str(row.frame), row.status, *texts, remark)
+    return (os.path.basename(row.file), str(row.frame), row.status, remark, *texts)

@@ -11,13 +11,17 @@ from calibtool.view.context import Context
 from calibtool.view.markers import Marker
 from calibtool.view.plot import Content, Line, Plot
 from calibtool.view.strip_plot import AZIMUTHS, looks
+from calibtool.view.tooltip import Tooltip
 
 EMPTY = "The image unrolled around its rings appears here as soon as there is a result"
 COMING = "Unrolling the image…"
-WORDS = (
-    "A ring that fits lies along its line. A wave once around: the beam is off; twice around: "
-    "tilt, or pixels that are not square."
+WORDS = "A ring along its line fits. Waves: beam or tilt is off."
+TIP = (
+    "A wave once around: the beam is off. Twice around: tilt, or pixels that are not square.\n"
+    "Lines that lie beside all rings: the distance is off."
 )
+CASING, CORE = 2.5, 1.0
+"""Px at 96 dpi of a line's dark edge and of its light middle: seen on every colour."""
 
 
 class UnrolledPanel(ttk.Frame):
@@ -35,6 +39,7 @@ class UnrolledPanel(ttk.Frame):
         self.whole.pack(side="left")
         words = ttk.Label(bar, text=WORDS, style="Muted.TLabel")
         words.pack(side="left", padx=px(8))
+        Tooltip(words, context.theme, lambda: TIP)
         self.plot = UnrolledPlot(self, context)
         self.plot.pack(fill="both", expand=True)
         self.plot.bind("<Map>", lambda _event: self._ask(), add="+")
@@ -60,7 +65,7 @@ class UnrolledPanel(ttk.Frame):
         empty = COMING if view.wanted else EMPTY
         self.plot.take(view, scene.display)
         self.plot.show(Content(
-            lines=_lines(view, self._context.theme.palette.accent),
+            lines=_lines(view),
             markers=tuple(
                 Marker(point.azimuth_deg, point.radius_px, *colours[point.role],
                        key=point.number, chosen=point.number == scene.selected)
@@ -99,10 +104,9 @@ class UnrolledPlot(Plot):
         if width < 2 or height < 2:
             return
         self._photo = tk.PhotoImage(master=self, data=_ppm(view, self._display, width, height))
-        item = self.create_image(left, top, image=self._photo, anchor="nw", tags="picture")
+        self.create_image(left, top, image=self._photo, anchor="nw", tags="picture")
         for above in ("line", "marker", "label"):
-            if self.find_withtag(above):
-                self.tag_lower(item, above)
+            self.tag_raise(above)
 
 
 def _ppm(view: UnrolledView, display: Display, width: int, height: int) -> bytes:
@@ -120,9 +124,9 @@ def _ppm(view: UnrolledView, display: Display, width: int, height: int) -> bytes
     return b"P6 %d %d 255\n" % (width, height) + pixels
 
 
-def _lines(view: UnrolledView, colour: str) -> tuple[Line, ...]:
+def _lines(view: UnrolledView) -> tuple[Line, ...]:
+    """Each ring twice, dark and on it light."""
     return tuple(
-        Line((-180.0, 180.0), (ring.radius_px, ring.radius_px), colour,
-             width=1.0 if ring.shown else 0.7)
-        for ring in view.rings
+        Line((-180.0, 180.0), (ring.radius_px, ring.radius_px), colour, width=width)
+        for ring in view.rings for colour, width in (("#000000", CASING), ("#ffffff", CORE))
     )
