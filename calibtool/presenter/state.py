@@ -110,6 +110,7 @@ class State:
         return replace(
             self, timeline=timeline, base=session, carried=1 if kept else None, saved=None,
             notice=None, errors=(), previous=self.previous if now.result is None else now,
+            strip=None,
         )  # fmt: skip
 
     @property
