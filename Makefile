@@ -2,8 +2,8 @@
 # PYTHON=/path/to/python3 chooses the Python for .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test checks lint types layers tests search sequences test-newest test-oldest bench pictures \
-	exe test-exe constraints dist check-workflows icons clean
+.PHONY: help run test checks lint types layers tests search sequences docs test-newest test-oldest \
+	bench pictures exe test-exe constraints dist check-workflows icons clean
 .NOTPARALLEL:
 
 PYTHON ?=
@@ -11,6 +11,8 @@ IMAGE ?=
 OUT ?= calibtool-demo
 VENV ?= .venv
 VERSIONS ?= tested
+manual := calibtool/manual
+sphinx = $(bin)/python -m sphinx --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees
 export PYTHON IMAGE OUT VENV VERSIONS
 
 bin := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
@@ -67,7 +69,15 @@ pictures: ## photograph the window in all states and sizes, into pictures/ or OU
 	$(ready) test
 	@$(bin)/python -m tests.screenshots $(if $(filter file,$(origin OUT)),pictures,$(OUT))
 
-exe: ## build the executable in dist/; ONEFILE=1 makes a single file
+docs: ## build the manual into calibtool/manual/, its pictures taken from the window
+	$(ready) docs
+	@$(bin)/python -m tests.screenshots docs/pictures --sizes 1280x800 --looks light
+	@rm -rf $(manual)
+	@$(sphinx) -b html docs $(manual)
+	@$(sphinx) -b man docs $(manual)
+	@$(bin)/python docs/check_links.py $(manual)
+
+exe: docs ## build the executable in dist/ with the manual; ONEFILE=1 makes a single file
 	$(ready) exe
 	@$(bin)/python setup/build.py $(if $(ONEFILE),--onefile)
 
@@ -75,7 +85,7 @@ test-exe: ## try the executable where nothing is installed
 	$(ready) test
 	@$(bin)/python -m pytest tests/executable/check_program.py
 
-dist: ## build sdist and wheel in dist/, and check what they say of themselves
+dist: docs ## build sdist and wheel in dist/ with the manual, and check what they say of themselves
 	$(ready) release
 	@rm -f dist/*.whl dist/*.tar.gz
 	@$(bin)/python -m build --outdir dist
@@ -90,6 +100,6 @@ icons: ## draw the icons again
 	@$(bin)/python icons/draw.py
 
 clean: ## remove .venv and everything that was built
-	rm -rf .venv .venv-newest .venv-oldest build dist *.egg-info .coverage .hypothesis .import_linter_cache \
+	rm -rf .venv .venv-newest .venv-oldest build $(manual) docs/made docs/pictures dist *.egg-info .coverage .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache bench-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -136,6 +136,9 @@ class Application:
         """Log a fault of the program and say it in the window; the program goes on."""
         import logging
 
+        from calibtool.io.fault_log import keep_fault
+
+        keep_fault(error)
         log = logging.getLogger("calibtool")
         log.error("a fault in calibtool", exc_info=(kind, error, trace))
         state = self.controller.state.idle()

@@ -214,7 +214,8 @@ class Curve:
 
     Curves of the same ``group`` share a plot, whose axis is labelled with the group (as
     ``"radius (px)"``); plots stand below one another in the order of their first curve.
-    ``log`` asks for a logarithmic axis, ``markers`` for a dot at each point.
+    ``log`` asks for a logarithmic axis, ``markers`` for a dot at each point. ``sigma`` is that of
+    each ``y``, or empty.
     """
 
     name: str
@@ -223,6 +224,7 @@ class Curve:
     group: str = ""
     log: bool = False
     markers: bool = False
+    sigma: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "setup" / "constraints"
-WANTED = ".[test,bench,exe,release]"
+WANTED = ".[test,bench,docs,exe,release,completion]"
 OWN = ("calibtool", "pip")
 
 

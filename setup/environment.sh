@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv ready for a job:  sh setup/environment.sh run|test|bench|exe|release
+# Make .venv ready for a job:  sh setup/environment.sh run|test|bench|docs|exe|release
 #
 # Finds a Python >= 3.11 that has Tk and ensurepip, makes .venv with it, and installs calibtool
 # with what the job needs.  What is missing from the system is installed on Debian where that
@@ -15,9 +15,10 @@ case $job in
     run)   target=.            ; stamps="run" ;;
     test)  target=".[test]"    ; stamps="run test" ;;
     bench) target=".[test,bench]"; stamps="run test bench" ;;
+    docs)  target=".[test,docs]"; stamps="run test docs" ;;
     exe)   target=".[test,exe]" ; stamps="run test exe" ;;
     release) target=".[test,release]" ; stamps="run test release" ;;
-    *) echo "environment.sh: no job '$job'; there are run, test, bench, exe, release" >&2; exit 2 ;;
+    *) echo "environment.sh: no job '$job'; there are run, test, bench, docs, exe, release" >&2; exit 2 ;;
 esac
 venv=${VENV:-.venv}
 versions=${VERSIONS:-tested}

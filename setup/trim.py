@@ -178,12 +178,14 @@ HIDDEN_IMPORTS = {
 # Data read by name at run time.
 DATA = {
     "pyFAI": ("resources/calibration/*", "resources/sensors/*"),
+    "calibtool": ("manual/**/*", "io/*.schema.json"),
     "calibtool.icons": ("*.png", "*.ico"),
 }
 
 # The finished folder is refused without each of these.
 NEEDED_FILES = {
     "calibtool/icons/find-ring.png": "icons",
+    "calibtool/manual/index.html": "manual",
     "calibtool/icons/app-256.png": "the program's own icon",
     "PIL/_imagingtk*": "pictures in the window",
     "_tcl_data/*.tcl": "Tk",

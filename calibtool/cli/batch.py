@@ -42,6 +42,7 @@ from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.opening import Opened
 from calibtool.tasks.profile_files import profile_path
 from calibtool.tasks.reference import Reference, reference_of_calibration
+from calibtool.tasks.resuming import known_rows
 from calibtool.tasks.series import process
 from calibtool.tasks.series_row import SeriesRow
 from calibtool.tasks.series_start import (
@@ -55,10 +56,8 @@ from calibtool.tasks.series_start import (
 from calibtool.tasks.series_table import (
     TableFile,
     TableStream,
-    check_same_series,
     done_keys,
     in_order,
-    read_rows,
 )
 from calibtool.tasks.session_file import found_again
 
@@ -88,7 +87,7 @@ CLUSTER_JOBS = 256
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool batch``."""
-    options = _parser().parse_args(bound(arguments))
+    options = options_parser().parse_args(bound(arguments))
     _check(options)
     remember_raw(options, options.paths)
     files = series_files(options.paths, options.pattern, without=(options.figure or "",))
@@ -102,9 +101,11 @@ def run(arguments: Sequence[str]) -> int:
         table = TableFile(options.output, files)
     with table.claimed(), stoppable(), _work(options) as (executor, n_jobs, look):
         reference = with_template(_reference(options, files, look), files, look)
-        known = _known_rows(options, reference)
-        table.begin(known, force=options.force or options.resume)
         extra = _series_options(options)
+        known: list[SeriesRow] = []
+        if options.resume and os.path.exists(options.output):
+            known = known_rows(options.output, files, reference, extra, look)
+        table.begin(known, force=options.force or options.resume)
         done = done_keys(known, files)
         coming = process(files, reference, extra, executor, n_jobs=n_jobs, done=done)
         rows = [*known, *_written(coming, options, table, files, known)]
@@ -120,9 +121,9 @@ def run(arguments: Sequence[str]) -> int:
     return 0 if all(row.ok for row in rows) else 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def options_parser() -> argparse.ArgumentParser:
+    """Return the parser of this subcommand's arguments."""
     p = parser("batch", epilog=EPILOG)
-    p.formatter_class = argparse.RawDescriptionHelpFormatter
     p.add_argument("paths", metavar="FOLDER_OR_FILES", nargs="+", help="folders and images")
     p.add_argument("--calibration", metavar="FILE", help="calibration of any program, .poni")
     p.add_argument(
@@ -254,14 +255,6 @@ def _of_file(options: argparse.Namespace, files: Sequence[str], look: Run) -> Re
         return reference_of_calibration(calibration)
     except InputError as error:
         raise InputError(f"{path} cannot be used for a series. {error}") from error
-
-
-def _known_rows(options: argparse.Namespace, reference: Reference) -> list[SeriesRow]:
-    if not options.resume or not os.path.exists(options.output):
-        return []
-    rows = read_rows(options.output)
-    check_same_series(options.output, rows, reference)
-    return rows
 
 
 def _series_options(options: argparse.Namespace) -> SeriesOptions:

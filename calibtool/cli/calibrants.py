@@ -1,5 +1,6 @@
 """``calibtool calibrants``: the calibrants there are and their d-spacings."""
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -7,13 +8,18 @@ from collections.abc import Sequence
 from calibtool.cli.parser import parser
 
 
+def options_parser() -> argparse.ArgumentParser:
+    """Return the parser of this subcommand's arguments."""
+    p = parser("calibrants")
+    p.add_argument("--json", action="store_true", help="print a JSON list")
+    return p
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool calibrants``."""
     from calibtool.instruments.calibrants import calibrants
 
-    p = parser("calibrants")
-    p.add_argument("--json", action="store_true", help="print a JSON list")
-    options = p.parse_args(arguments)
+    options = options_parser().parse_args(arguments)
     rows = calibrants()
     if options.json:
         json.dump(

@@ -1,5 +1,6 @@
 """``calibtool detectors``: the detectors there are."""
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -7,15 +8,20 @@ from collections.abc import Sequence
 from calibtool.cli.parser import parser
 
 
+def options_parser() -> argparse.ArgumentParser:
+    """Return the parser of this subcommand's arguments."""
+    p = parser("detectors")
+    p.add_argument("words", nargs="*", metavar="WORD", help="only those whose names hold all words")
+    p.add_argument("--json", action="store_true", help="print a JSON list")
+    return p
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool detectors``."""
     from calibtool.instruments.cache import NO_PYFAI, has_pyfai
     from calibtool.instruments.detectors import find_detectors
 
-    p = parser("detectors")
-    p.add_argument("words", nargs="*", metavar="WORD", help="only those whose names hold all words")
-    p.add_argument("--json", action="store_true", help="print a JSON list")
-    options = p.parse_args(arguments)
+    options = options_parser().parse_args(arguments)
     entries = find_detectors(" ".join(options.words))
     if not has_pyfai():
         print(f"calibtool: {NO_PYFAI}", file=sys.stderr)

@@ -60,7 +60,7 @@ default, recognises the calibrant by its rings.
 
 def run(arguments: Sequence[str]) -> int:
     """Run ``calibtool fit``."""
-    options = _parser().parse_args(bound(arguments))
+    options = options_parser().parse_args(bound(arguments))
     images = images_of(options.image)
     inputs = [options.points, options.session, options.calibration, calibrant_file(options)]
     inputs += exposure_inputs(options)
@@ -82,7 +82,8 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def options_parser() -> argparse.ArgumentParser:
+    """Return the parser of this subcommand's arguments."""
     p = parser("fit", EPILOG)
     p.add_argument(
         "image",

@@ -8,17 +8,23 @@ from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 
-from calibtool import __version__
 from calibtool.cli.stopping import Stopped
 from calibtool.errors import CalibtoolError
 
 SUBCOMMANDS = {
     "fit": "find and fit the ring of one image",
     "batch": "process many images with one calibration",
-    "demo": "a simulated AgBh image with a known answer",
+    "demo": "simulated images with a known answer, to practise on",
     "detectors": "list the detectors",
     "calibrants": "list the calibrants",
+    "report-problem": "pack versions, settings and what went wrong into an archive",
+    "completion": "print what lets the shell complete commands and options",
 }
+TOP_OPTIONS = (
+    ("--help", "this text"),
+    ("--version", "the version, and those of what it uses"),
+    ("--self-test", "check this installation with numbers"),
+)
 
 USAGE = """\
 calibtool: beam centre and pixel scale from the ring of a calibrant
@@ -31,9 +37,7 @@ subcommands:
 
 IMAGE may name a dataset: file.h5::/entry/data/data
 options:
-  -h, --help     this text
-  --version      the version
-  --self-test    check this installation with numbers
+{options}
 exit codes: 0 done; 1 the image has no answer; 2 bad input or usage
 """
 
@@ -64,7 +68,16 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get(DEBUG) and not isinstance(error, MemoryError):
             raise
+        if _is_fault(error):
+            from calibtool.io.fault_log import keep_fault
+
+            keep_fault(error)
         return _failed(_reason(error))
+
+
+def _is_fault(error: Exception) -> bool:
+    """Whether it is the program's own."""
+    return not isinstance(error, ModuleNotFoundError | MemoryError)
 
 
 def _is_closed_pipe(error: OSError) -> bool:
@@ -89,7 +102,7 @@ def _reason(error: Exception) -> str:
         return "The memory is not enough for this image; close other programs."
     return (
         f"A fault inside calibtool ({type(error).__name__}: {error}); nothing was lost. Please "
-        f"report it, with what {DEBUG}=1 makes it print."
+        "report it, with what 'calibtool report-problem' packs."
     )
 
 
@@ -121,7 +134,7 @@ def _chosen(arguments: Sequence[str]) -> Run:
     if first in ("-h", "--help"):
         return lambda _rest: _say(usage())
     if first == "--version":
-        return lambda _rest: _say(f"calibtool {__version__}\n")
+        return _module("versions")
     if first == "--self-test":
         return _module("self_test")
     if len(arguments) > 1 or first.startswith("-"):
@@ -130,14 +143,15 @@ def _chosen(arguments: Sequence[str]) -> Run:
 
 
 def _module(name: str) -> Run:
-    run: Run = import_module(f"calibtool.cli.{name}").run
+    run: Run = import_module(f"calibtool.cli.{name.replace('-', '_')}").run
     return run
 
 
 def usage() -> str:
     """Return the text of ``calibtool --help``."""
-    lines = "\n".join(f"  {name:<12} {what}" for name, what in SUBCOMMANDS.items())
-    return USAGE.format(subcommands=lines)
+    lines = "\n".join(f"  {name:<15} {what}" for name, what in SUBCOMMANDS.items())
+    options = "\n".join(f"  {name:<15} {what}" for name, what in TOP_OPTIONS)
+    return USAGE.format(subcommands=lines, options=options)
 
 
 def _say(text: str) -> int:

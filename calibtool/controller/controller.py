@@ -34,6 +34,7 @@ ANSWERS: dict[str, Callable[["Controller", str], None]] = {
     "s10": measuring.use_as_s10,
     "resume": series.resume,
     "anew": series.anew,
+    "rings": series.rings,
     "replace": files.replace_beside,
     "leave": leaving.leave,
     "restore": recovery.restore_from,

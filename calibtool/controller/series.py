@@ -19,15 +19,14 @@ from calibtool.tasks.follow import Arrival, follow
 from calibtool.tasks.found import Watch
 from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference, reference_of_result
+from calibtool.tasks.resuming import has_all_rings, known_rows
 from calibtool.tasks.series import process
 from calibtool.tasks.series_row import SeriesRow
 from calibtool.tasks.series_start import series_files, with_template
 from calibtool.tasks.series_table import (
     TableFile,
-    check_same_series,
     done_keys,
     in_order,
-    read_rows,
 )
 from calibtool.tasks.watch_address import watch_address
 from calibtool.tasks.watch_folder import watch_folder
@@ -40,10 +39,15 @@ LANE = "series"
 SHOW_S = 0.3
 """How often the table in the window grows."""
 
-COLUMNS = (
-    "file", "frame", "status", "remark", "x (px)", "y (px)", "R (px)", "dx (px)", "dy (px)",
-    "dR (px)",
+NUMBERS = (
+    ("x (px)", "center_x_px"), ("y (px)", "center_y_px"), ("R (px)", "radius_px"),
+    ("dx (px)", "dx_px"), ("dy (px)", "dy_px"), ("dR (px)", "dradius_px"),
 )  # fmt: skip
+AT_TIMES = (
+    ("distance (mm)", "distance_mm"), ("± (mm)", "sigma_distance_mm"),
+    ("tilt (°)", "tilt_deg"), ("± (°)", "sigma_tilt_deg"),
+)  # fmt: skip
+"""Columns of numbers: those that are always there, and those shown where a frame has them."""
 
 
 def propose(c: "Controller", path: str) -> None:
@@ -64,6 +68,8 @@ def propose(c: "Controller", path: str) -> None:
     if os.path.exists(path) and os.path.getsize(path):
         text += f" {name} exists already."
         choices = [(f"resume:{path}", "Complete it"), (f"anew:{path}", "Begin anew")]
+    if reference.geometry is not None:
+        choices.append((f"rings:{path}", "All rings (distance, tilt; longer)"))
     other = ("run:process_folder_as", "Another table…")
     c.update(c.state.say(text, "info", *choices, other, ("dismiss", "Cancel")))
 
@@ -71,6 +77,11 @@ def propose(c: "Controller", path: str) -> None:
 def anew(c: "Controller", path: str) -> None:
     """Begin the table, replacing what is there."""
     _start(c, path, resume=False)
+
+
+def rings(c: "Controller", path: str) -> None:
+    """Begin the table, with distance and tilt of each image from all its rings."""
+    _start(c, path, resume=False, all_rings=True)
 
 
 def resume(c: "Controller", path: str) -> None:
@@ -113,11 +124,11 @@ def _follow(c: "Controller", name: str, begin: Callable[[], Watch]) -> None:
     c.start(LANE, LongWork(f"Following {name}", task, _finished, step=_arrived))
 
 
-def _start(c: "Controller", path: str, *, resume: bool) -> None:
+def _start(c: "Controller", path: str, *, resume: bool, all_rings: bool = False) -> None:
     image = c.session.image
     if image is None:
         return
-    reference, options = _reference(c), _options(c)
+    reference, options = _reference(c), replace(_options(c), all_rings=all_rings)
     folder, pattern = os.path.dirname(os.path.abspath(image.path)), c.state.pattern
 
     def task(monitor: Monitor) -> tuple[SeriesRow, ...]:
@@ -125,10 +136,11 @@ def _start(c: "Controller", path: str, *, resume: bool) -> None:
         followed = with_template(reference, files)
         table = TableFile(path, files)
         with table.claimed():
-            known = read_rows(path) if resume else []
-            if known:
-                check_same_series(path, known, followed)
-            return _measure(monitor, files, followed, options, table, known)
+            if not resume:
+                return _measure(monitor, files, followed, options, table, [])
+            again = replace(options, all_rings=has_all_rings(path))
+            known = known_rows(path, files, followed, again)
+            return _measure(monitor, files, followed, again, table, known)
 
     c.start(LANE, LongWork(f"Processing {folder}", task, _finished, step=_grown))
 
@@ -225,18 +237,14 @@ def _finished(state: State, rows: Any) -> State:
 
 
 def _table(rows: Sequence[SeriesRow]) -> Table:
-    return Table(COLUMNS, tuple(_cells(row) for row in rows))
+    known = [each for each in AT_TIMES if any(getattr(row, each[1]) is not None for row in rows)]
+    numbers = (*NUMBERS, *known)
+    names = ("file", "frame", "status", "remark", *(name for name, _ in numbers))
+    return Table(names, tuple(_cells(row, [field for _, field in numbers]) for row in rows))
 
 
-def _cells(row: SeriesRow) -> tuple[str, ...]:
-    numbers = (
-        row.center_x_px,
-        row.center_y_px,
-        row.radius_px,
-        row.dx_px,
-        row.dy_px,
-        row.dradius_px,
-    )
+def _cells(row: SeriesRow, fields: Sequence[str]) -> tuple[str, ...]:
+    numbers = (getattr(row, field) for field in fields)
     texts = tuple("" if number is None else f"{number:.3f}" for number in numbers)
     remark = row.message or ", ".join(row.warnings)
     return (os.path.basename(row.file), str(row.frame), row.status, remark, *texts)

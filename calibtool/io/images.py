@@ -23,8 +23,12 @@ from calibtool.io.raw_frame import (
     tidy_pixels,
 )
 from calibtool.io.text_matrix import read_text_matrix
+from calibtool.model.dummies import saturated_from
 from calibtool.model.image import Image, default_mask
 from calibtool.model.pixels.reasons import Reason, with_bits, with_reason
+
+MARKS_BYTES = 4
+"""No counter gets to the largest number of so many bytes: it marks pixels without a value."""
 
 _ADVICE = "Choose another file or copy it again from where it was recorded."
 
@@ -120,13 +124,19 @@ def _read_unknown(file: Path, frame: int, reason: UnreadableError) -> RawFrame:
 def _with_words_of_file(image: Image, raw: RawFrame) -> Image:
     """Add what the header says: the geometry, and pixels that are bad, dummy or saturated."""
     geometry = read_geometry(image)
-    mask, data = image.mask.copy(), image.data
+    data = image.data
+    top = saturated_from(data)
+    full = np.zeros(data.shape, dtype=bool) if top is None else data >= top
+    if data.dtype.kind in "iu" and data.dtype.itemsize >= MARKS_BYTES:
+        full &= data != np.iinfo(data.dtype).max
     if geometry.saturation is not None:
-        mask |= data >= geometry.saturation
+        full |= data >= geometry.saturation
+    bad = image.mask & ~full
     if geometry.dummy:
-        mask |= np.abs(data.astype(np.float64) - geometry.dummy) <= geometry.dummy_width
-    image = with_bits(replace(image, geometry=geometry), mask * np.uint8(Reason.VALUE))
-    fits = raw.mask is not None and raw.mask.shape == mask.shape
+        bad |= np.abs(data.astype(np.float64) - geometry.dummy) <= geometry.dummy_width
+    bits = bad * np.uint8(Reason.VALUE) | full * np.uint8(Reason.SATURATED)
+    image = with_bits(replace(image, geometry=geometry), bits)
+    fits = raw.mask is not None and raw.mask.shape == bad.shape
     return with_reason(image, Reason.FILE, raw.mask if fits else None)
 
 

@@ -109,7 +109,7 @@ def find_ring(
     as_whole(seed, "seed", 0)
     hot = hot_pixels(image, ignore)
     ignore[hot] = True
-    seen = views(image, ignore, wanted)
+    seen = [view for view in views(image, ignore, wanted) if view.rings]
     if not seen:
         raise RingNotFoundError(_nothing(wanted))
     measured = Measured(image, ignore, as_variance(variance, image))

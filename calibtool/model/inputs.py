@@ -15,6 +15,10 @@ FARTHEST_PX = 1e6
 """Positions and radii beyond this belong to no detector; arrays along the ring stay small."""
 
 
+ROUNDING = 1e-9
+"""Values so near to whole ones are whole."""
+
+
 def as_image(data: ArrayLike) -> NDArray[Any]:
     """Intensities as a plain array.
 
@@ -41,7 +45,20 @@ def as_image(data: ArrayLike) -> NDArray[Any]:
             f"The image has shape {image.shape} and type {image.dtype}: give a table of real "
             "numbers with rows and columns."
         )
-    return image
+    return _whole(image)
+
+
+def _whole(image: NDArray[Any]) -> NDArray[Any]:
+    """Counts that arithmetic has left a rounding error off are counts again."""
+    if image.dtype.kind != "f" or image.dtype.itemsize < 4:
+        return image
+    with np.errstate(invalid="ignore"):
+        for step in (max(1, image.size // 1000), 1):
+            some = image.ravel()[::step]
+            off = np.abs(some - np.rint(some))
+            if not np.all((off < ROUNDING) | ~np.isfinite(some)) or not np.any(off > 0.0):
+                return image
+        return np.asarray(np.rint(image))
 
 
 def as_mask(mask: ArrayLike | None, data: ArrayLike, image: NDArray[Any]) -> BoolArray | None:

@@ -140,12 +140,3 @@ def saturated(share: float) -> FitWarning:
         f"{100 * share:.2g} % of the ring's pixels are saturated and were left out: expose shorter "
         "or attenuate the beam.",
     )
-
-
-def order_uncertain(reason: str) -> FitWarning:
-    """Which ring of the calibrant this is could not be told; ``reason`` is a clause."""
-    return FitWarning(
-        "order_uncertain",
-        f"Which ring of the calibrant this is could not be told ({reason}): check the "
-        "calibrant and choose the ring yourself before you use the scale.",
-    )

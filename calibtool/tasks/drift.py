@@ -21,26 +21,29 @@ KNOWN_AT_TIMES = (
     ("distance (mm)", "distance_mm", "sigma_distance_mm"),
     ("tilt (°)", "tilt_deg", "sigma_tilt_deg"),
 )
-"""Label, value and σ of what is plotted on the page: always, and where a frame has it."""
+"""Label, value and σ of what is plotted: always, and where a frame has it."""
 
 NAMED = 12
 """Frames without an answer that are named in the report; the table has them all."""
 
 
 def drift_curves(rows: Sequence[SeriesRow]) -> tuple[Curve, ...]:
-    """Curves of dx, dy and dR in px against the frame's place in the series, from 1."""
-    answered = [(n, row) for n, row in enumerate(rows, 1) if row.ok]
-    return tuple(
-        Curve(
-            name,
-            tuple(float(n) for n, _ in answered),
-            tuple(float(getattr(row, field)) for _, row in answered),
-            group=f"{name} (px)",
-            markers=True,
-        )
-        for name, field in QUANTITIES
-        if answered
-    )
+    """Curves of dx, dy, dR (px), and of distance and tilt where they are known, each with its σ.
+
+    Against the frame's place in the series, from 1.
+    """
+    curves = (_curve(rows, *names) for names in (*CHANGES, *KNOWN_AT_TIMES))
+    return tuple(curve for curve in curves if curve.x)
+
+
+def _curve(rows: Sequence[SeriesRow], label: str, field: str, sigma: str) -> Curve:
+    known = [
+        (float(n), float(getattr(row, field)), float(getattr(row, sigma) or 0.0))
+        for n, row in enumerate(rows, 1)
+        if row.ok and getattr(row, field) is not None
+    ]
+    x, y, sigmas = zip(*known, strict=True) if known else ((), (), ())
+    return Curve(label.split(" (")[0], x, y, group=label, markers=True, sigma=sigmas)
 
 
 def drift_content(rows: Sequence[SeriesRow], title: str, date: str) -> DriftContent:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from calibtool.errors import InputError
 from calibtool.io.folder import list_images
 from calibtool.io.frames import frames_of
@@ -17,7 +19,7 @@ from calibtool.model.image import Image
 from calibtool.model.pixels.combining import Combined, combine, one_frame
 from calibtool.model.pixels.corrections import Dark, Flat, corrected
 from calibtool.model.pixels.mask_steps import after_step, mask_bits
-from calibtool.model.pixels.reasons import Reasons, with_mask
+from calibtool.model.pixels.reasons import Reason, Reasons, reasons_of, with_mask
 
 Stamp = tuple[float, int]
 Shape = tuple[int, int]
@@ -58,7 +60,21 @@ def exposed(image: Image, exposure: Exposure) -> Image:
 def _exposed(combined: Combined, exposure: Exposure) -> tuple[Image, tuple[str, ...]]:
     notes = [combined.note] if combined.note else []
     dark, flat = _dark(exposure.dark, combined.image, notes), _flat(exposure.flat)
+    if dark is not None or flat is not None:
+        notes += _of_saturated(combined.image)
     return masked(corrected(combined, dark, flat), exposure.mask), tuple(notes)
+
+
+def _of_saturated(image: Image) -> list[str]:
+    """What to say where pixels are full in the raw image, which no correction shows any more."""
+    count = int(np.count_nonzero(reasons_of(image) & Reason.SATURATED))
+    if not count:
+        return []
+    return [
+        f"{count} pixel{'s are' if count > 1 else ' is'} saturated in the image as it was taken: "
+        "no correction mends that, so they are left out; expose for less time where they are on "
+        "the rings."
+    ]
 
 
 def only_corrections(exposure: Exposure) -> Exposure:

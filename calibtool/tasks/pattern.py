@@ -50,7 +50,7 @@ def calibrate(
         ``"auto"`` to recognise it, a name or the path of a ``.D`` file, or d-spacings in nm.
     wavelength_nm, pixel_size_mm : float, optional
         Wavelength in nm and side of a pixel in mm, where they are known.
-    near : (float, float, float), Geometry or TiltedGeometry, optional
+    near : (float, float, float), Geometry, TiltedGeometry or PatternFit, optional
         Where to begin: centre (x, y) and radius of a ring in index pixels, or a geometry.
     tilt : bool
         False holds the tilt of the detector at zero.
@@ -89,7 +89,7 @@ def pattern_of(image: Image, settings: Settings, near: Any = None) -> PatternFit
         The image.
     settings : Settings
         Calibrant where it was chosen, instrument, fixed centre.
-    near : (float, float, float), Geometry or TiltedGeometry, optional
+    near : (float, float, float), Geometry, TiltedGeometry or PatternFit, optional
         Where to begin.
 
     Raises
@@ -164,9 +164,9 @@ def chosen_lines(calibrant: str | Sequence[float]) -> Lines | None:
 
 
 def _start(near: Any, pixel_size_mm: float | None) -> Any:
-    if not isinstance(near, TiltedGeometry):
-        return near
-    return geometry_of_tilted(near)
+    if isinstance(near, PatternFit):
+        return near.geometry
+    return geometry_of_tilted(near) if isinstance(near, TiltedGeometry) else near
 
 
 def geometry_of_tilted(tilted: TiltedGeometry) -> Geometry:

@@ -16,13 +16,10 @@ from calibtool.io.atomic import write_file
 from calibtool.io.natural import natural_key
 from calibtool.io.owner_lock import OwnerLock
 from calibtool.io.same_file import identity
-from calibtool.tasks.reference import Reference
 from calibtool.tasks.series_row import COLUMNS, Key, SeriesRow, from_texts, to_texts
 
 SYNC_S = 1.0
 """A row reaches the system at once and the disk within this time."""
-
-SAME_PX = 1e-3
 
 MOST_LETTERS = 80
 NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)
@@ -166,12 +163,12 @@ def in_order(rows: Iterable[SeriesRow], files: Sequence[str]) -> list[SeriesRow]
     """Rows in the order of the files; those of other files come last, in natural order."""
     rows = list(rows)
     place = {file: number for number, file in enumerate(files)}
-    place |= {name: place[file] for name, file in _spelled_otherwise(rows, files).items()}
+    place |= {name: place[file] for name, file in names_in(rows, files).items()}
     last = len(place)
     return sorted(rows, key=lambda r: (place.get(r.file, last), natural_key(r.file), r.frame))
 
 
-def _spelled_otherwise(rows: Iterable[SeriesRow], files: Sequence[str]) -> dict[str, str]:
+def names_in(rows: Iterable[SeriesRow], files: Sequence[str]) -> dict[str, str]:
     """Names of files in rows that are not in ``files``, though the files are: those there."""
     strange = {row.file for row in rows}.difference(files)
     if not strange:
@@ -214,27 +211,9 @@ def read_rows(path: str) -> list[SeriesRow]:
         ) from error
 
 
-def check_same_series(path: str, rows: Sequence[SeriesRow], reference: Reference) -> None:
-    """Raise InputError where the rows were measured against another calibration."""
-    circle = reference.circle
-    for row in rows:
-        if row.center_x_px is None or row.dx_px is None or row.radius_px is None:
-            continue
-        off_x = row.center_x_px - row.dx_px - circle.center_x_px
-        off_r = row.radius_px - (row.dradius_px or 0.0) - circle.radius_px
-        fixed = (row.center_source == "fixed") == (reference.fixed is not None)
-        if max(abs(off_x), abs(off_r)) > SAME_PX or not fixed:
-            start = f"{path} was made with another calibration or centre setting"
-            raise InputError(
-                f"{start}: resume with the same ones, or begin anew with --force.",
-                in_window=f"{start}: begin anew, or set what it was made with.",
-            )
-        return
-
-
 def done_keys(rows: Sequence[SeriesRow], files: Sequence[str]) -> frozenset[Key]:
     """File and frame of rows, a file by its name in ``files`` where it is among them."""
-    names = _spelled_otherwise(rows, files)
+    names = names_in(rows, files)
     return frozenset((names.get(row.file, row.file), row.frame) for row in rows)
 
 

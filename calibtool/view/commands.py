@@ -207,8 +207,10 @@ COMMANDS: tuple[Command, ...] = (
             "Show positions as pyFAI and Fit2D do, 0.5 more; what is saved stays the same", ("c",),
             check=True, group=9),
     Command("dark", "Dark theme", "View", "Light text on a dark ground", (), check=True, group=9),
-    Command("help", "Five minutes of use", "Help", "How to calibrate, and all keys", ("<F1>",),
-            "help", local=True),
+    Command("manual", "Manual", "Help", "Open the manual at what is being done", ("<F1>",), "help",
+            local=True),
+    Command("help", "Five minutes of use", "Help", "How to calibrate, and all keys",
+            ("<Shift-F1>",), local=True),
     Command("about", "About calibtool", "Help", "", local=True),
 )
 

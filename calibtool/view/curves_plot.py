@@ -9,6 +9,8 @@ from calibtool.view.palette import Palette
 from calibtool.view.plot import Content, Line, Plot
 from calibtool.view.theme import Theme
 
+SIGMA_WIDTH = 0.5
+
 
 class CurvesPlot(ttk.Frame):
     """Shows curves; ``x_label`` is written below the last plot."""
@@ -56,11 +58,15 @@ class CurvesPlot(ttk.Frame):
 
 
 def _lines(curves: list[Curve], palette: Palette) -> tuple[Line, ...]:
-    colours = palette.curves
-    return tuple(
-        Line(curve.x, curve.y, colours[index % len(colours)], curve.name)
-        for index, curve in enumerate(curves)
-    )
+    """Each curve, and thinner how far up and down its values may be."""
+    lines = []
+    for index, curve in enumerate(curves):
+        colour = palette.curves[index % len(palette.curves)]
+        lines.append(Line(curve.x, curve.y, colour, curve.name))
+        for sign in (-1.0, 1.0) if curve.sigma else ():
+            edge = tuple(y + sign * s for y, s in zip(curve.y, curve.sigma, strict=True))
+            lines.append(Line(curve.x, edge, colour, width=SIGMA_WIDTH))
+    return tuple(lines)
 
 
 def _markers(curves: list[Curve], palette: Palette) -> tuple[Marker, ...]:

@@ -77,6 +77,13 @@ class Drawer(ttk.Frame):
         if str(self.titles[panel].cget("text")) != title:
             self.titles[panel].configure(text=title)
 
+    @property
+    def title(self) -> str:
+        """Title of the panel that is open, empty where none is."""
+        if not self.opened or self.current is None:
+            return ""
+        return str(self.titles[self.current].cget("text"))
+
     def press(self, panel: ttk.Widget) -> None:
         """Open the drawer at a panel; close it where that is open already."""
         if self.opened and self.current is panel:

@@ -125,8 +125,8 @@ def _kind(line: str) -> str:
     return "title" if line and len(line) < 32 and not line.endswith(".") else "plain"
 
 
-def show_help(context: Context) -> TextWindow:
-    """Open the help."""
+def show_help(context: Context, before: str = "") -> TextWindow:
+    """Open the help, with a text before it."""
     system = window_system(context.root)
     keys = "".join(f"{keys}\t{what}\n" for keys, what in key_list(system))
     moving = (
@@ -134,7 +134,7 @@ def show_help(context: Context) -> TextWindow:
         "with Ctrl 10 px\n"
     )
     aiming = "Alt+arrows\tMove the pointer by 10 px; with Shift 1 px, with Ctrl 100 px\n"
-    text = system.words(FIVE_MINUTES) + keys + system.words(moving + aiming)
+    text = before + system.words(FIVE_MINUTES) + keys + system.words(moving + aiming)
     return TextWindow(context, "Five minutes of use", text)
 
 

@@ -12,7 +12,7 @@ from calibtool.cli.counting import Counter
 from calibtool.errors import InputError
 from calibtool.tasks.series_row import SeriesRow
 from calibtool.tasks.series_table import read_rows
-from tests.tasks.frames import START, Series, drifted, frame, write_calibration, write_series
+from tests.tasks.frames import SHAPE, START, Series, drifted, frame, write_calibration, write_series
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,28 @@ def test_a_table_of_another_calibration_is_not_gone_on_with(
     for changed in (["--calibration", str(other)], [*arguments(small)[1:], "--fixed-center"]):
         with pytest.raises(InputError, match="another calibration"):
             run([str(small.folder), *changed, "-o", str(table), "--resume"])
+
+
+@pytest.mark.parametrize("what", ["--mask", "--dark", "--flat", "--drift-limit"])
+def test_rows_measured_otherwise_are_not_gone_on_with(
+    what: str, small: Series, tmp_path: Path
+) -> None:
+    """The table lacks its last rows, and what is done to the images has changed since."""
+    table, changed = tmp_path / "table.csv", tmp_path / "changed.npy"
+    run(arguments(small, "-o", str(table)))
+    whole = table.read_bytes()
+    part = b"".join(whole.splitlines(keepends=True)[:3])
+    table.write_bytes(part)
+    x = np.indices(SHAPE)[1]
+    values = {"--mask": x > 150, "--dark": np.full(SHAPE, 2), "--flat": 1.0 + 0.002 * x}
+    if what in values:
+        np.save(changed, values[what])
+    more = ["1e-6"] if what == "--drift-limit" else [str(changed)]
+    with pytest.raises(InputError, match=r"was measured otherwise than now: \w+ of run_0\.edf"):
+        run(arguments(small, "-o", str(table), "--resume", what, *more))
+    assert table.read_bytes() == part
+    assert run(arguments(small, "-o", str(table), "--resume")) == 0
+    assert table.read_bytes() == whole
 
 
 def test_resuming_what_is_whole_changes_nothing(small: Series, tmp_path: Path) -> None:

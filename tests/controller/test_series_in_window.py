@@ -8,6 +8,7 @@ import pytest
 from tests.controller.conftest import Desk
 from tests.tasks.frames import START, drifted, frame, write_edf
 from tests.tasks.image_server import content, give, serving
+from tests.tasks.test_starting import placed, write_image
 
 
 def process(desk: Desk, table: Path) -> None:
@@ -96,6 +97,38 @@ def test_the_folder_is_measured_against_the_calibration(
     desk.rest()
     assert desk.controller.session.image is not None
     assert desk.controller.session.image.path.endswith("run_3.edf")
+
+
+def test_distance_and_tilt_of_each_image_are_in_table_and_plot_with_their_sigma(
+    desk: Desk, tmp_path: Path
+) -> None:
+    images, table = tmp_path / "images", tmp_path / "table.csv"
+    images.mkdir()
+    for number in range(3):
+        write_image(images / f"{number}.edf", placed(171.3 + 0.2 * number, 146.8), seed=number)
+    desk.open(images / "0.edf")
+    for key, value in (("wavelength", "0.05"), ("pixel_size", "0.2"), ("calibrant", "LaB6")):
+        desk.controller.set_field(key, value)
+        desk.rest()
+    desk.controller.command_path("process_folder_as", str(table))
+    desk.controller.answer(f"rings:{table}")
+    desk.rest()
+    shown = desk.scene.series
+    for name, true, most in (("distance (mm)", 140.0, 0.5), ("tilt (°)", 3.0, 0.3)):
+        column = shown.columns.index(name)
+        for row in shown.rows:
+            value, sigma = float(row[column]), float(row[column + 1])
+            assert abs(value - true) < 4.0 * sigma + 1e-3
+            assert 0.0 < sigma < most
+    curves = {curve.name: curve for curve in desk.scene.drift}
+    assert list(curves) == ["dx", "dy", "dR", "distance", "tilt"]
+    assert all(len(curve.sigma) == 3 and min(curve.sigma) > 0.0 for curve in curves.values())
+    whole = table.read_text()
+    table.write_text("".join(whole.splitlines(keepends=True)[:3]))
+    desk.controller.command_path("process_folder_as", str(table))
+    desk.controller.answer(f"resume:{table}")
+    desk.rest()
+    assert table.read_text() == whole
 
 
 def test_an_existing_table_is_completed_or_begun_anew_as_the_user_says(

@@ -103,13 +103,39 @@ def test_the_files_own_mask_and_values_are_told_apart(tmp_path: Path) -> None:
     from calibtool.model.pixels.reasons import masked_counts, why_masked
 
     data = np.random.default_rng(2).poisson(40, SHAPE).astype(np.int32)
-    data[3, 4] = -1
+    data[3, 4], data[7, 8] = -1, np.iinfo(np.int32).max  # a mark of gaps
     bad = np.zeros(SHAPE, np.uint32)
     bad[5, 6] = 2
     with h5py.File(tmp_path / "frames.h5", "w") as file:
         file["/entry/data/data"] = data
         file["/entry/instrument/detector/detectorSpecific/pixel_mask"] = bad
     image = load_image(tmp_path / "frames.h5")
-    assert why_masked(image, 4, 3) == ("no value, or saturated",)
+    assert why_masked(image, 4, 3) == ("no value",)
+    assert why_masked(image, 8, 7) == ("no value",)
     assert why_masked(image, 6, 5) == ("the image file says so",)
-    assert sum(masked_counts(image).values()) == 2
+    assert sum(masked_counts(image).values()) == 3
+
+
+def test_a_saturated_pixel_stays_out_and_is_told_though_it_is_corrected(tmp_path: Path) -> None:
+    """Less the dark it is no longer the largest number of its type."""
+    from calibtool.model.exposure import Exposure
+    from calibtool.model.pixels.reasons import why_masked
+    from calibtool.tasks.exposing import load_exposed
+
+    rng = np.random.default_rng(2)
+    frames = rng.poisson(400, (3, *SHAPE)).astype(np.uint16)
+    frames[1, 5:9, 6:10] = 65535
+    with h5py.File(tmp_path / "frames.h5", "w") as file:
+        file["/entry/data/data"] = frames
+    dark = tmp_path / "dark.edf"
+    fabio.edfimage.EdfImage(data=rng.poisson(90, SHAPE).astype(np.uint16)).write(str(dark))
+    for frame, exposure in (
+        (1, Exposure(dark=str(dark))),
+        (0, Exposure(dark=str(dark), frames=(0, 3))),
+        (0, Exposure(dark=str(dark), frames=(0, None), combine="median")),
+    ):
+        image, notes = load_exposed(str(tmp_path / "frames.h5"), frame, exposure)
+        assert why_masked(image, 6, 5) == ("saturated",)
+        assert image.mask.sum() == 16
+        assert "16 pixels are saturated in the image as it was taken" in " ".join(notes)
+    assert not load_exposed(str(tmp_path / "frames.h5"), 0, Exposure(dark=str(dark)))[1]

@@ -16,7 +16,6 @@ ALL: dict[str, tuple[FitWarning, str]] = {
     "elliptical": (say.elliptical(Ellipse(101.0, 100.0, 30.0), 12.0), "1 % apart"),
     "centre_far_outside": (say.centre_far_outside(1500.4), "1500 px outside"),
     "saturated": (say.saturated(0.031), "3.1 %"),
-    "order_uncertain": (say.order_uncertain("two rings fit"), "two rings fit"),
 }
 
 

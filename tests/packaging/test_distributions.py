@@ -47,8 +47,9 @@ def test_the_sdist_holds_licence_and_readme(checkout: Path, tmp_path: Path) -> N
 
 def test_the_installed_command_starts(environment: Path, tmp_path: Path) -> None:
     version = f"calibtool {__version__}\n"
-    assert run(environment / "calibtool", "--version", cwd=tmp_path) == version
-    assert run(environment / "python", "-m", "calibtool", "--version", cwd=tmp_path) == version
+    for words in (["calibtool"], ["python", "-m", "calibtool"]):
+        said = run(environment / words[0], *words[1:], "--version", cwd=tmp_path)
+        assert said.startswith(version)
 
 
 def test_the_installed_package_finds_its_own_pictures(environment: Path, tmp_path: Path) -> None:

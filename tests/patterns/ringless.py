@@ -8,6 +8,8 @@ import numpy as np
 
 from tests.patterns.detector import Detector, beamstop, module_gaps
 from tests.patterns.geometry import FloatArray, Geometry
+from tests.patterns.ringless_shapes import SHAPES
+from tests.patterns.ringless_textures import TEXTURES
 from tests.patterns.scenes import Scene
 
 
@@ -115,6 +117,8 @@ RINGLESS: dict[str, Callable[[np.random.Generator, FloatArray, FloatArray], Floa
     "fringes": _fringes,
     "tiles": _tiles,
     "blobs": _blobs,
+    **SHAPES,
+    **TEXTURES,
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from calibtool.errors import FixedBeamError
 from calibtool.model.demo import CIRCLE, demo_image
 from calibtool.model.image import Image, default_mask
 from calibtool.model.settings import USER, Quantity, Settings
@@ -66,14 +67,21 @@ def test_the_radius_at_a_fixed_centre_is_that_of_the_truth(image: Image) -> None
     assert fit.sigma_center_x_px == 0.0
 
 
-def test_a_fixed_centre_that_is_not_the_rings_is_said(image: Image) -> None:
-    settings = Settings(
-        fixed_center=True,
-        center_x=Quantity(505.0, None, USER),
-        center_y=Quantity(515.0, None, USER),
+def fixed_at(x: float, y: float) -> Settings:
+    return Settings(
+        fixed_center=True, center_x=Quantity(x, None, USER), center_y=Quantity(y, None, USER)
     )
+
+
+def test_a_fixed_centre_that_is_not_the_rings_is_said(image: Image) -> None:
+    settings = fixed_at(CIRCLE.center_x_px + 1.0, CIRCLE.center_y_px - 1.0)
     codes = {warning.code for warning in find(image, settings).warnings}
     assert "fixed_center_off" in codes
+
+
+def test_a_fixed_centre_that_the_rings_contradict_is_refused(image: Image) -> None:
+    with pytest.raises(FixedBeamError, match=r"498\.3"):
+        find(image, fixed_at(505.0, 515.0))
 
 
 def test_the_condition_shifts_radius_by_the_covariance(image: Image) -> None:

@@ -147,11 +147,13 @@ def test_groups_of_curves_get_a_plot_each(root: tk.Tk) -> None:
     curves.show((
         Curve("a", steps, (9.0, 3.0, 1.0), "objective", log=True),
         Curve("b", steps, (8.0, 2.0, 1.0), "objective", log=True),
-        Curve("a", steps, (30.0, 31.0, 30.5), "radius (px)"),
+        Curve("a", steps, (30.0, 31.0, 30.5), "radius (px)", sigma=(0.5, 0.1, 0.2)),
     ))
     settle(root)
     assert [plot.content.y_label for plot in curves.plots] == ["objective", "radius (px)"]
-    assert [len(plot.content.lines) for plot in curves.plots] == [2, 1]
+    assert [len(plot.content.lines) for plot in curves.plots] == [2, 3]
+    _, *edges = curves.plots[1].content.lines
+    assert [edge.y for edge in edges] == [(29.5, 30.9, 30.3), (30.5, 31.1, 30.7)]
     assert [plot.content.log_y for plot in curves.plots] == [True, False]
     assert [plot.content.x_label for plot in curves.plots] == ["", "iteration"]
     assert all(len(plot.find_withtag("line")) for plot in curves.plots)

@@ -16,14 +16,20 @@ MOST_SECTOR_SNR = 6.0
 LEAST_SECTORS, LEAST_VALID = 8, 4
 WANTED_SECTOR_SNR = 3.0
 CLEAR_SECTOR, MEDIAN_OF_NORMAL = 3.0, 0.6745
-CLOSED, MOST_WOBBLE_CLOSED, MOST_WOBBLE = 0.75, 0.5, 0.22
-"""Grains of a ring stay below; what a circle leaves of a tilt does, on a ring seen all around.
+CLOSED, MOST_WOBBLE, MOST_WOBBLE_CUT = 0.75, 0.22, 0.12
+"""Grains of a ring stay below, the sides of polygons and turns of spirals do not.
 
-Polygons and spirals do not.
+An arc that was chosen because it is lit is asked for more: of any curve there is one.
 """
 
-WIDEST_PX = 45.0
-"""Wider humps are halos and blobs."""
+MOST_WAVE, ENOUGH_FOR_WAVES = 1.0, 12
+"""What aim and tilt leave, up to so many widths, is no fault of a ring seen all around."""
+
+WIDEST_PX, WIDEST_SHARE = 45.0, 0.2
+"""Wider humps are halos and blobs, and so are those wider than this share of their radius."""
+
+AGAINST_SIGMA, MOST_AGAINST = 3.0, 0.08
+"""Share of the sectors that may show a dip where the ring has its peak."""
 
 LEAST_ARC_DEG = 25.0
 SIZED, NARROWER, WIDER = 3, 0.6, 1.4
@@ -39,7 +45,8 @@ class Seen:
     ``resolution_px`` is the size of the blocks looked at; ``significance`` is the mean amplitude
     of the sectors over the standard error of their scatter; ``positive`` the share of sectors
     with a peak; ``span_deg`` the arc they span; ``cut`` says
-    that only the arc was looked at where a ring that ends within the image shows.
+    that only the arc was looked at where a ring that ends within the image shows. ``against`` is
+    the share of narrow sectors with a clear dip instead.
     """
 
     ring: SeenRing
@@ -50,6 +57,7 @@ class Seen:
     positive: float
     span_deg: float
     cut: bool
+    against: float = 0.0
 
     @property
     def stands_out(self) -> bool:
@@ -60,17 +68,45 @@ class Seen:
     def wobble(self) -> float:
         """How far the peaks of typical sectors are from the ring, in widths, noise taken off.
 
-        Sides of a polygon and turns of a spiral are not where a ring would be.
+        Sides of a polygon and turns of a spiral are not where a ring would be. Waves of an
+        aim that is still a little off are taken off, where the ring is seen all around.
         """
+        return self._wobble(off_waves=self.closed)
+
+    @property
+    def bend(self) -> float | None:
+        """What of the wobble are waves, None where they cannot be told from the rest.
+
+        An aim at rest leaves none on rings that have one centre.
+        """
+        if self.closed or self._clear.sum() < ENOUGH_FOR_WAVES:
+            return None
+        whole, rest = self._wobble(off_waves=False), self._wobble(off_waves=True)
+        return float(np.sqrt(max(whole**2 - rest**2, 0.0)))
+
+    @property
+    def _clear(self) -> BoolArray:
         fits = self.fits
-        clear = fits.valid & (fits.amplitude > CLEAR_SECTOR * fits.sigma_amplitude)
+        return np.asarray(
+            fits.valid & (fits.amplitude > CLEAR_SECTOR * fits.sigma_amplitude)
+        )
+
+    def _wobble(self, *, off_waves: bool) -> float:
+        fits, clear = self.fits, self._clear
         if clear.sum() < LEAST_SECTORS:
             return 0.0
         shift = fits.tilt[clear] / fits.amplitude[clear]
+        width = max(self.ring.width_px, self.resolution_px)
+        if off_waves and clear.sum() >= ENOUGH_FOR_WAVES:
+            shift = _off_waves(shift, fits.azimuth_rad[clear], MOST_WAVE * width)
         noise = float(np.median(fits.sigma_tilt[clear] / fits.amplitude[clear]))
         typical = float(np.median(np.abs(shift - np.median(shift)))) / MEDIAN_OF_NORMAL
-        width = max(self.ring.width_px, self.resolution_px)
         return float(np.sqrt(max(typical**2 - noise**2, 0.0))) / width
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is seen nearly all around."""
+        return self.ring.coverage * self.ring.visible > CLOSED
 
     @property
     def is_ring(self) -> bool:
@@ -80,10 +116,12 @@ class Seen:
     def is_one(self, ease: float) -> bool:
         """The same where a peak may be worse than an edge by ``ease`` more than else."""
         ring, peak = self.ring, self.ring.peak + ease
-        if not (ring.width_px < WIDEST_PX and self.span_deg > LEAST_ARC_DEG):
+        widest = min(WIDEST_PX, WIDEST_SHARE * ring.radius_px)
+        if not (ring.width_px < widest and self.span_deg > LEAST_ARC_DEG):
             return False
-        closed = ring.coverage * ring.visible > CLOSED
-        if self.wobble > (MOST_WOBBLE_CLOSED if closed else MOST_WOBBLE):
+        if self.against > MOST_AGAINST:
+            return False
+        if self.wobble > (MOST_WOBBLE_CUT if self.cut else MOST_WOBBLE):
             return False
         if self.cut:
             # as the arc was chosen, more chance has to be beaten
@@ -138,7 +176,8 @@ def judged(polar: PolarMap, bump: Bump, others: list[Bump]) -> Seen | None:
     firm = _firm(polar, bump, others, fits)
     if firm.valid.sum() < LEAST_VALID:
         return None
-    seen = _verdict(polar, bump, firm, arc is not None)
+    against = float((fits.snr < -AGAINST_SIGMA).mean())
+    seen = replace(_verdict(polar, bump, firm, arc is not None), against=against)
     if not seen.stands_out:
         return seen
     peak = peakedness(*common_profile(profiles, fits.valid), width)
@@ -203,6 +242,18 @@ def _verdict(
         ring, fits, bump.radius_px, polar.block_px, float(steady.mean()) / error, positive, span,
         cut,
     )
+
+
+def _off_waves(shift: FloatArray, azimuth: FloatArray, most: float) -> FloatArray:
+    """Shifts (K,) without the wave of a centre that is off, and the two waves of a tilt.
+
+    Shifts beyond ``most`` from the median do not draw the waves.
+    """
+    waves = np.column_stack([f(n * azimuth) for n in (1, 2) for f in (np.cos, np.sin)])
+    model = np.hstack([waves, np.ones((len(shift), 1))])
+    middle = np.median(shift)
+    near = np.clip(shift, middle - most, middle + most)
+    return np.asarray(shift - model @ np.linalg.lstsq(model, near, rcond=None)[0])
 
 
 def _mean_shift(fits: SectorFits, most: float) -> float:

@@ -37,6 +37,9 @@ LEAST_CERTAIN = 0.05
 BESIDE = 0.1
 """How far from a wanted ring others help to find its centre, in radii."""
 
+MOST_BEND, MANY_BENT = 0.16, 2
+"""Arcs of so many rings that bend away from their common centre are turns of a spiral."""
+
 WANTED = 1.5
 """What is asked of a peak is eased so far where it was said that a ring is there."""
 
@@ -85,7 +88,8 @@ def look(
     Returns
     -------
     tuple of Sight
-        Best first, no more than three; empty where no ring is to be seen.
+        Best first, no more than three. Where no ring is beyond doubt by itself, the sharpest
+        centre alone, without rings: several doubtful ones may yet make a pattern.
     """
     return tuple(sight_of(view) for view in views(image, ignore, near, variance))
 
@@ -96,12 +100,13 @@ def views(
     near: CircleLike | None = None,
     variance: NDArray[Any] | None = None,
 ) -> list[View]:
-    """The same with the sectors of all rings."""
+    """The same with the sectors of all rings; of a wanted one, none where it is not there."""
     found = levels(image, ignore, coarsest_px=WIDEST_RING_PX, variance=variance)
     ridges = [find_ridges(level) for level in found]
     if near is not None:
         return _view_near(found[0], ridges, near)
     seen: list[View] = []
+    first: list[View] = []
     slopes = find_slopes(found[-1])
     sharpest = 0.0
     for _ in range(CARRIED):
@@ -109,12 +114,13 @@ def views(
         if sharp <= (RIVAL * sharpest if seen else 0.0):
             break
         sharpest = max(sharp, sharpest)
+        first = first or [View(aim, [])]
         view = _settled(found[0], aim)
         if view.rings and not any(_same_centre(view, other) for other in seen):
             seen.append(view)
         # what is there, ring or edge, must not hide other centres
         *ridges, slopes = off_rings([*ridges, slopes], view.aim if view.rings else aim)
-    return sorted(seen, key=lambda view: -view.evidence)
+    return sorted(seen, key=lambda view: -view.evidence) or first
 
 
 def _sharpest(
@@ -182,7 +188,16 @@ def _levelled(level: Level, aim: Aim, *, flat: bool) -> View:
         aim, sigma, polar, rings = _at_rest(level, aim, polar, rings, flat=flat, tilt=True)
     if not rings or sigma > LEAST_CERTAIN * min(seen.ring.radius_px for seen in rings):
         return View(aim, [])
+    if _is_spiral(rings):
+        return View(aim, [])
     return View(aim, sorted(rings, key=lambda seen: seen.ring.radius_px), sigma)
+
+
+def _is_spiral(rings: list[Seen]) -> bool:
+    """Whether arcs around an aim at rest are no parts of circles around it."""
+    bends = [seen.bend for seen in rings]
+    told = [bend for bend in bends if bend is not None]
+    return len(told) >= MANY_BENT and float(np.median(told)) > MOST_BEND
 
 
 def _at_rest(

@@ -2,7 +2,8 @@
 
 No ring needs to be told from another, and no calibrant known: contrast unwrapped around the
 rough centre is compared with its own mean over the azimuth, and beam and tilt are changed until
-all azimuths agree (group-wise image registration, from coarse to fine).
+all azimuths agree (group-wise image registration). The rings of the first look, good to a width
+or so, lead on to those farther out; from an old calibration it goes from coarse to fine.
 
 To second order the rings of a tilted detector are T = ρ/(1 + u·τ_x + v·τ_y) with
 ρ² = u² + v² − c_a(u² − v²) − 2·c_b·u·v: τ = s/L moves their centres by T²τ, and c makes them
@@ -18,10 +19,17 @@ from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.noise import Noise
 from calibtool.model.pattern.unwrap import Unwrapped
 
-BLURS = (10.0, 5.0, 2.5, 1.2)
-"""Smoothing in cells, from coarse to fine: each brings the rings within reach of the next."""
+FINE = (1.2,)
+COARSE_TO_FINE = (10.0, 5.0, 2.5, 1.2)
+"""Smoothing in cells: each brings the rings within reach of the next; a coarse one may follow the
+light around the beam instead."""
 
-STEPS = 6
+STEPS = 8
+NEAREST, FARTHEST = 1.5, 30.0
+"""Distances in outermost radii: nearer, a ring would lie beyond 2θ = 34°; farther, it does not
+matter."""
+
+LEAST_RADIUS_PX = 4.0
 CLIPPED = 4.0
 """Contrast counts to so many σ only, so that no strong ring and no spot rules the others."""
 
@@ -40,7 +48,6 @@ class Alignment:
     c_a: float = 0.0
     c_b: float = 0.0
     sharpness: float = 0.0
-    covariance: FloatArray | None = None
 
     @property
     def lean(self) -> tuple[float, float]:
@@ -51,19 +58,20 @@ class Alignment:
             along += np.pi
         return float(size), float(along)
 
-    def geometry(self, distance_px: float | None = None) -> Geometry:
-        """The geometry at a distance, or at the one that the ellipses tell."""
+    def distance_px(self, outermost_px: float) -> float:
+        """Distance that the ellipses tell, within what is usual for rings so far out."""
+        size = self.lean[0]
         tau = float(np.hypot(self.tau_x, self.tau_y))
-        if distance_px is not None:
-            lean = min(tau * distance_px, 0.5)
-            share = lean / tau if tau > 0.0 else 0.0
-            return Geometry(self.beam_x_px, self.beam_y_px, distance_px,
-                            self.tau_x * share, self.tau_y * share)  # fmt: skip
-        size, along = self.lean
-        size = max(size, 1e-3)
-        distance = size / tau if tau > 0.0 else np.inf
-        return Geometry(self.beam_x_px, self.beam_y_px, float(distance),
-                        size * float(np.cos(along)), size * float(np.sin(along)))  # fmt: skip
+        told = size / tau if tau > 0.0 else np.inf
+        return float(np.clip(told, NEAREST * outermost_px, FARTHEST * outermost_px))
+
+    def geometry(self, distance_px: float) -> Geometry:
+        """The geometry at a distance, with the same shift of the rings' centres."""
+        tau = float(np.hypot(self.tau_x, self.tau_y))
+        lean = min(tau * distance_px, 0.5)
+        share = lean / tau if tau > 0.0 else 0.0
+        return Geometry(self.beam_x_px, self.beam_y_px, distance_px,
+                        self.tau_x * share, self.tau_y * share)  # fmt: skip
 
 
 def contrast(cells: Unwrapped, noise: Noise, blur: float, around: float = 4.0) -> FloatArray:
@@ -80,7 +88,14 @@ def contrast(cells: Unwrapped, noise: Noise, blur: float, around: float = 4.0) -
     return np.where(there, np.clip(difference / sigma, -CLIPPED, CLIPPED), 0.0)
 
 
-def align(cells: Unwrapped, noise: Noise, start: Alignment) -> Alignment:
+def align(
+    cells: Unwrapped,
+    noise: Noise,
+    start: Alignment,
+    *,
+    inner_px: float = 0.0,
+    blurs: tuple[float, ...] = FINE,
+) -> Alignment:
     """Change beam and tilt until the rings of all azimuths agree.
 
     Parameters
@@ -91,26 +106,29 @@ def align(cells: Unwrapped, noise: Noise, start: Alignment) -> Alignment:
         Of one pixel.
     start : Alignment
         Where to begin.
+    inner_px : float
+        Radius within which there are no rings, only the light around the beam.
+    blurs : tuple of float
+        Smoothing in cells, one after the other.
     """
     r = cells.radius
     azimuth = cells.azimuth[:, None]
-    x = cells.geometry.beam_x_px + r * np.cos(azimuth)
-    y = cells.geometry.beam_y_px + r * np.sin(azimuth)
+    used = (cells.count > 0) & (r > max(inner_px, LEAST_RADIUS_PX))
+    x = (cells.geometry.beam_x_px + r * np.cos(azimuth))[used]
+    y = (cells.geometry.beam_y_px + r * np.sin(azimuth))[used]
     now = np.array(
         [start.beam_x_px, start.beam_y_px, start.tau_x, start.tau_y, start.c_a, start.c_b]
     )
     far = float(r[cells.count > 0].max(initial=1.0))
     prior = np.array([0.0, 0.0, *2 * [(far / TILT_SIGMA) ** 2], *2 * [1.0 / ELLIPSE_SIGMA**2]])
-    sharpness = 0.0
-    for blur in BLURS:
-        z = contrast(cells, noise, blur)
-        used = (cells.count > 0) & (r > 4.0)
+    for blur in blurs:
+        z = contrast(cells, noise, blur)[used]
         damping = 1e-3
-        sharpness, gradient, hessian = _compared(now, x[used], y[used], z[used], blur, cells.step)
+        sharpness, gradient, hessian = _compared(now, x, y, z, cells.step)
         for _ in range(STEPS):
             system = hessian + np.diag(prior + damping * np.diag(hessian) + 1e-12)
-            change = np.linalg.solve(system, gradient - prior * now * [0, 0, 1, 1, 1, 1])
-            trial = _compared(now + change, x[used], y[used], z[used], blur, cells.step)
+            change = np.linalg.solve(system, gradient - prior * now)
+            trial = _compared(now + change, x, y, z, cells.step)
             if trial[0] <= sharpness:
                 damping *= 10.0
                 if damping > 10.0:
@@ -121,13 +139,12 @@ def align(cells: Unwrapped, noise: Noise, start: Alignment) -> Alignment:
             sharpness, gradient, hessian = trial
             if gained < 1e-3 * sharpness:
                 break
-    covariance = np.asarray(np.linalg.inv(hessian + np.diag(prior + 1e-12)), dtype=np.float64)
     beam_x, beam_y, tau_x, tau_y, c_a, c_b = now.tolist()
-    return Alignment(beam_x, beam_y, tau_x, tau_y, c_a, c_b, sharpness, covariance)
+    return Alignment(beam_x, beam_y, tau_x, tau_y, c_a, c_b, sharpness)
 
 
 def _compared(
-    p: FloatArray, x: FloatArray, y: FloatArray, z: FloatArray, blur: float, step: float
+    p: FloatArray, x: FloatArray, y: FloatArray, z: FloatArray, step: float
 ) -> tuple[float, FloatArray, FloatArray]:
     """Sharpness of the mean profile; gradient and Gauss-Newton matrix of the misfit to it."""
     u, v = x - p[0], y - p[1]

@@ -14,7 +14,7 @@ from calibtool.model.look.hot_pixels import hot_pixels
 from calibtool.model.look.looking import look
 from calibtool.model.look.sight import SeenRing, Sight
 from calibtool.model.pattern.align import Alignment
-from calibtool.model.pattern.fitting import believed_fit, straightened
+from calibtool.model.pattern.fitting import believed_fit, levelled
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.identify import identified
 from calibtool.model.pattern.judge import judged
@@ -23,7 +23,7 @@ from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.noise import first_noise
 from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.pattern.peaks import Peak
-from calibtool.model.pattern.start import Seen, seen_from
+from calibtool.model.pattern.start import Seen, Start, seen_from
 from calibtool.model.rings.annulus import Measured
 
 NOTHING_KNOWN = Known()
@@ -75,8 +75,10 @@ def calibrate(
     ignore[hot_pixels(image, ignore)] = True
     measured = Measured(image, ignore, variance)
     seen = _seen(measured, near, seed)
-    seen = straightened(measured, seen, known)
+    seen = levelled(measured, seen, known)
     identity = identified(seen, catalogue, known)
+    if seen.doubtful and not identity.sure:
+        raise RingNotFoundError(NOTHING)
     hypothesis, fitted, tilted = believed_fit(measured, seen, identity, known, near)
     return judged(seen, identity, hypothesis, fitted, known, tilted=tilted)
 
@@ -84,28 +86,38 @@ def calibrate(
 def _seen(measured: Measured, near: Any, seed: int) -> Seen:
     ignore = np.asarray(measured.ignore)
     noise = first_noise(measured.data, ignore)
-    innermost = 0.0
     sights: tuple[Sight, ...] = ()
     if isinstance(near, Geometry):
-        starts = [Alignment(near.beam_x_px, near.beam_y_px, near.tilt_x * near.curvature,
-                            near.tilt_y * near.curvature)]  # fmt: skip
-    elif near is not None:
-        circle = as_circle(near, "near")
-        starts = [Alignment(circle.center_x_px, circle.center_y_px)]
+        starts = [_start_at(near)]
     else:
-        sights = look(measured.data, ignore, variance=measured.variance, seed=seed)
-        starts = [
-            Alignment(s.center_x_px, s.center_y_px, s.tau_x_per_px, s.tau_y_per_px) for s in sights
-        ]
-        if not starts:
-            raise RingNotFoundError(NOTHING)
-        innermost = min(ring.radius_px for ring in sights[0].rings)
-    seen = replace(seen_from(measured, noise, starts), innermost_px=innermost)
-    if seen.peaks:
-        return seen
-    if not sights:
+        circle = None if near is None else as_circle(near, "near")
+        sights = look(
+            measured.data, ignore, near=circle, variance=measured.variance, seed=seed
+        )
+        starts = [_start_of(sight) for sight in sights]
+    if not starts:
         raise RingNotFoundError(NOTHING)
-    return replace(seen, peaks=tuple(map(_peak, sights[0].rings)))
+    doubtful = bool(sights) and not sights[0].rings
+    seen = replace(seen_from(measured, noise, starts), doubtful=doubtful)
+    if not seen.peaks:
+        raise RingNotFoundError(NOTHING)
+    return seen
+
+
+def _start_at(near: Geometry) -> Start:
+    k = near.curvature
+    return Start(
+        Alignment(near.beam_x_px, near.beam_y_px, near.tilt_x * k, near.tilt_y * k), rough=True
+    )
+
+
+def _start_of(sight: Sight) -> Start:
+    return Start(
+        Alignment(
+            sight.center_x_px, sight.center_y_px, sight.tau_x_per_px, sight.tau_y_per_px
+        ),
+        tuple(map(_peak, sight.rings)),
+    )
 
 
 def _peak(ring: SeenRing) -> Peak:

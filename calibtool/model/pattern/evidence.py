@@ -30,6 +30,9 @@ SCALE_EFOLDS = 12.0
 SHORTEST_MM, LONGEST_MM = 5.0, 1e5
 """Distances of detectors that are built."""
 
+ROUGH = 3e-3
+"""Relative error of the places from which trials begin."""
+
 PROMISING = 50
 """Trials that are refined to the end."""
 
@@ -76,8 +79,12 @@ class Scored:
 
 @dataclass(frozen=True, eq=False)
 class _Prediction:
-    """Predicted place (H, N) of every ring, its σ, its bend d(ln R)/d(λ²), its line."""
+    """Predicted place (H, N) of every ring, its σ, its bend d(ln R)/d(λ²), its line.
 
+    ``seen`` (H, N) is where the ring was seen, with what all rings share taken out.
+    """
+
+    seen: FloatArray
     radius: FloatArray
     error: FloatArray
     bend: FloatArray
@@ -89,13 +96,15 @@ class _Prediction:
 
 def scored(sight: Sight, table: LineTable, trials: Trials, instrument: Instrument) -> Scored:
     """Refine the trials and weigh them."""
-    trials, _, gain = _refined(sight, table, trials, instrument, 3e-3)
-    trials = trials.take(_promising(trials, gain))
-    trials, _, _ = _refined(sight, table, trials, instrument, 1e-3)
-    trials, covariance, _ = _refined(sight, table, trials, instrument, 0.0)
-    seen = _predicted(sight, table, trials)
+    shared = np.zeros(len(trials.row))
+    trials, shared, _, gain = _refined(sight, table, trials, shared, instrument, 1.0)
+    promising = _promising(trials, gain)
+    trials, shared = trials.take(promising), shared[promising]
+    trials, shared, _, _ = _refined(sight, table, trials, shared, instrument, 0.3)
+    trials, shared, covariance, _ = _refined(sight, table, trials, shared, instrument, 0.0)
+    seen = _predicted(sight, table, trials, shared)
     evidence, main, missing = _weighed(sight, table, trials, seen)
-    evidence = evidence + _prior(trials, covariance, instrument)
+    evidence = evidence + _prior(trials, shared, covariance, instrument)
     return Scored(trials, covariance, main, seen.shares, missing, evidence)
 
 
@@ -105,13 +114,16 @@ def unknown_evidence(sight: Sight) -> float:
     return math.lgamma(n + 1.0) - n * math.log(sight.extent_px) - math.log(20.0)
 
 
-def _predicted(sight: Sight, table: LineTable, trials: Trials) -> _Prediction:
+def _predicted(
+    sight: Sight, table: LineTable, trials: Trials, shared: FloatArray
+) -> _Prediction:
+    radius = sight.radius_px + shared[:, None] * sight.common_px
     d, strength = table.d_nm[trials.row], table.strength[trials.row]
     square = trials.lambda_squared[:, None]
     lines = line_radii(trials.scale[:, None], square, d)
     finite = np.minimum(lines, 10.0 * sight.radius_px[-1])
     # Single precision is enough for distances from the ring, and twice as fast.
-    off = (finite[:, None, :] - sight.radius_px[:, None]).astype(np.float32)
+    off = (finite[:, None, :] - radius[:, :, None]).astype(np.float32)
     kernel = np.square(off * (1.0 / (_KERNEL * sight.width_px[:, None])).astype(np.float32))
     kernel -= kernel.min(axis=2, keepdims=True)
     shares = np.exp(np.maximum(-0.5 * kernel, np.float32(-60.0), out=kernel), out=kernel)
@@ -123,41 +135,46 @@ def _predicted(sight: Sight, table: LineTable, trials: Trials) -> _Prediction:
     bend = np.einsum("hnj,hj->hn", shares, bending(square, d))
     error = np.sqrt(sight.error_px**2 + _BLEND**2 * np.maximum(spread, 0.0))
     return _Prediction(
-        sight.radius_px + mean, error, bend, shares.argmax(axis=2), shares, np.log(total), lines
+        radius, radius + mean, error, bend, shares.argmax(axis=2), shares, np.log(total), lines
     )
 
 
 def _refined(
-    sight: Sight, table: LineTable, trials: Trials, instrument: Instrument, slack: float
-) -> tuple[Trials, FloatArray, FloatArray]:
-    """One step of Gauss-Newton in (ln K, λ²) over the rings near their lines.
+    sight: Sight,
+    table: LineTable,
+    trials: Trials,
+    shared: FloatArray,
+    instrument: Instrument,
+    slack: float,
+) -> tuple[Trials, FloatArray, FloatArray, FloatArray]:
+    """One step of Gauss-Newton in (ln K, λ², what all rings share) over the rings near their lines.
 
     Also the covariance and, before the step, a rough measure of what the rings explained say.
     """
-    seen = _predicted(sight, table, trials)
-    error = (seen.error + slack * sight.radius_px) / sight.radius_px
-    residual = np.log(sight.radius_px / seen.radius)
+    seen = _predicted(sight, table, trials, shared)
+    eased = ROUGH * sight.radius_px + np.abs(sight.common_px)
+    error = (seen.error + slack * eased) / sight.radius_px
+    residual = np.log(seen.seen / seen.radius)
     near = np.abs(residual) < 4.0 * error
     weight = np.where(near, error**-2.0, 0.0)
     gain = np.where(near, np.log(sight.extent_px / seen.error), 0.0).sum(axis=1)
-    normal = np.zeros((len(trials.row), 2, 2))
-    right = np.zeros((len(trials.row), 2))
-    normal[:, 0, 0] = weight.sum(axis=1) + 1e-6
-    normal[:, 0, 1] = normal[:, 1, 0] = (weight * seen.bend).sum(axis=1)
-    normal[:, 1, 1] = (weight * seen.bend**2).sum(axis=1)
-    right[:, 0] = (weight * residual).sum(axis=1)
-    right[:, 1] = (weight * residual * seen.bend).sum(axis=1)
-    for row, value, sigma in _constraints(trials, instrument):
+    common = np.broadcast_to(-sight.common_px / sight.radius_px, residual.shape)
+    design = np.stack([np.ones_like(residual), seen.bend, common], axis=2)
+    weighted = weight[:, :, None] * design
+    normal = weighted.transpose(0, 2, 1) @ design
+    normal[:, 0, 0] += 1e-6
+    right = np.einsum("hnp,hn->hp", weighted, residual)
+    for row, value, sigma in _constraints(trials, shared, instrument):
         normal += row[:, :, None] * row[:, None, :] / sigma**2
         right += row * (value / sigma**2)[:, None]
-    covariance = _inverse(normal)
+    covariance = np.linalg.inv(normal)
     step = np.einsum("hij,hj->hi", covariance, right)
     square = np.clip(trials.lambda_squared + step[:, 1], 0.0, SQUARE_RANGE)
     # The scale's own best step for the λ² that was allowed.
     moved = square - trials.lambda_squared
-    scale_step = (right[:, 0] - normal[:, 0, 1] * moved) / normal[:, 0, 0]
-    scale = trials.scale * np.exp(np.clip(scale_step, -0.05, 0.05))
-    return Trials(trials.row, scale, square), covariance, gain
+    rest = right[:, 0] - normal[:, 0, 1] * moved - normal[:, 0, 2] * step[:, 2]
+    scale = trials.scale * np.exp(np.clip(rest / normal[:, 0, 0], -0.05, 0.05))
+    return Trials(trials.row, scale, square), shared + step[:, 2], covariance, gain
 
 
 def _promising(trials: Trials, gain: FloatArray) -> NDArray[np.intp]:
@@ -168,17 +185,17 @@ def _promising(trials: Trials, gain: FloatArray) -> NDArray[np.intp]:
 
 
 def _constraints(
-    trials: Trials, instrument: Instrument
+    trials: Trials, shared: FloatArray, instrument: Instrument
 ) -> list[tuple[FloatArray, FloatArray, float]]:
-    """Rows (H, 2) of derivatives by (ln K, λ²), what is wanted less what is (H,), and σ."""
+    """Rows (H, 3) of derivatives, what is wanted less what is (H,), and σ."""
     count, square = len(trials.row), trials.lambda_squared
     if instrument.wavelength_nm is None:
         aim, sigma = square * 0.0, SQUARE_RANGE
     else:
         known = instrument.wavelength_nm**2
         aim, sigma = known - square, 2.0 * known * WAVELENGTH_SIGMA
-    row = np.broadcast_to([0.0, 1.0], (count, 2))
-    rows = [(row, aim, sigma)]
+    row = np.broadcast_to([0.0, 1.0, 0.0], (count, 3))
+    rows = [(row, aim, sigma), (np.broadcast_to([0.0, 0.0, 1.0], (count, 3)), -shared, 1.0)]
     if instrument.distance_px is not None:
         rows.append(_distance_constraint(trials, *instrument.distance_px))
     return rows
@@ -188,16 +205,18 @@ def _distance_constraint(
     trials: Trials, distance: float, sigma: float
 ) -> tuple[FloatArray, FloatArray, float]:
     square = np.maximum(trials.lambda_squared, 1e-8)
-    row = np.stack([np.ones_like(square), -0.5 / square], axis=1)
+    row = np.stack([np.ones_like(square), -0.5 / square, np.zeros_like(square)], axis=1)
     off = math.log(distance) - np.log(trials.scale) + 0.5 * np.log(square)
     return row, off, max(sigma / distance, 1e-4)
 
 
-def _prior(trials: Trials, covariance: FloatArray, instrument: Instrument) -> FloatArray:
+def _prior(
+    trials: Trials, shared: FloatArray, covariance: FloatArray, instrument: Instrument
+) -> FloatArray:
     """Logarithm of prior density times the volume of the posterior (H,)."""
-    volume = 2.0 * math.pi * np.sqrt(np.maximum(np.linalg.det(covariance), 1e-300))
+    volume = _ROOT_2PI**3 * np.sqrt(np.maximum(np.linalg.det(covariance), 1e-300))
     density = np.zeros(len(trials.row))
-    for _, off, sigma in _constraints(trials, instrument):
+    for _, off, sigma in _constraints(trials, shared, instrument):
         density -= 0.5 * np.minimum((off / sigma) ** 2, 400.0) + math.log(sigma * _ROOT_2PI)
     if instrument.wavelength_nm is None:
         density += math.log(_ROOT_2PI)
@@ -214,7 +233,7 @@ def _weighed(
     sight: Sight, table: LineTable, trials: Trials, seen: _Prediction
 ) -> tuple[FloatArray, NDArray[np.intp], FloatArray]:
     """Evidence of the rings and of the lines without one; chief lines; chances of the missing."""
-    z = (sight.radius_px - seen.radius) / seen.error
+    z = (seen.seen - seen.radius) / seen.error
     fit = -0.5 * z * z - np.log(seen.error * _ROOT_2PI)
     close = np.abs(z) < 5.0
     excess = sight.log_strength - seen.log_strength
@@ -287,11 +306,3 @@ def _missing_price(
     before = np.where(inside, price, 0.0).sum(axis=1)
     after = np.where(outside & ~inside, price, 0.0).sum(axis=1)
     return np.asarray(within + np.maximum(before, -_EDGE_PRICE) + np.maximum(after, -_EDGE_PRICE))
-
-
-def _inverse(normal: FloatArray) -> FloatArray:
-    """Inverses of positive 2 × 2 matrices (H, 2, 2)."""
-    a, b, c = normal[:, 0, 0], normal[:, 0, 1], normal[:, 1, 1]
-    determinant = np.maximum(a * c - b * b, 1e-300)
-    inverse = np.stack([np.stack([c, -b], axis=1), np.stack([-b, a], axis=1)], axis=1)
-    return np.asarray(inverse / determinant[:, None, None])

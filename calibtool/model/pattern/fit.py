@@ -1,5 +1,6 @@
 """The fit of the whole pattern to all pixels near its rings, from a start good to a width."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,8 +14,9 @@ from calibtool.model.pattern.solve import Evidence, Step, solve
 from calibtool.model.pattern.unwrap import Unwrapped, unwrap
 from calibtool.model.rings.annulus import Measured
 
-PASSES = 3
-INNER = 4
+PASSES, INNER = 3, 4
+"""Times that cells are laid out anew, and steps on them."""
+
 BIN = 0.35
 """Cells in widths: they cost BIN²/12, a hundredth, of the information."""
 
@@ -22,8 +24,17 @@ FINEST_PX = 0.2
 COARSEST = 0.7
 """Cells in widths with which a fit may begin."""
 
+SKEWED = 6.0
+"""σ beyond which rings are skewed; it costs the distance some of its precision."""
+
+FORM = 0.3
+"""Share of what a skewness shifts that is uncertain, as the form of the tails is not known."""
+
 SETTLED = 0.05
 """A pass that moves nothing by more than so many σ is the last."""
+
+LIT_WIDTHS = 3.0
+"""Widths from a ring within which there is its light."""
 
 SECTOR_PX = 10.0
 SECTOR_COUNTS = (12, 24, 36, 72, 120)
@@ -34,16 +45,29 @@ FARTHEST = 2.0
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """Where a fit stands: geometry, the rings' own parameters, and their widths (K,)."""
+    """Where a fit stands: geometry, the rings' own parameters, widths (K,) and skewness.
+
+    Widths are σ of L·2θ in px.
+    ``skew`` is None while it has not shown, and then the rings are taken for symmetric.
+    """
 
     geometry: Geometry
     extra: FloatArray
     width: FloatArray
+    skew: float | None = 0.0
 
     @property
     def parameters(self) -> FloatArray:
         """Geometry and own parameters of the rings, shape (P,)."""
         return np.concatenate([self.geometry.parameters, self.extra])
+
+
+@dataclass(frozen=True)
+class Avoided:
+    """A ring of something else."""
+
+    radius_px: float
+    width_px: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,26 +94,34 @@ def fit_pattern(
     noise: Noise,
     n_radial: int,
     first: Unwrapped | None = None,
+    avoid: tuple[Avoided, ...] = (),
+    rough: int = 0,
 ) -> Fitted:
     """Fit geometry, ring parameters and widths to all pixels near the rings.
 
-    ``first`` are cells to begin on, laid out around a geometry near the start.
+    ``first`` are cells to begin on, laid out around a geometry near the start; the light of the
+    rings to ``avoid`` is left out. ``rough`` is how many steps to stay with the first
+    cells, however coarse.
     """
     state = start
-    for turn in range(PASSES):
+    turns, steps = (1, rough) if rough else (PASSES, INNER)
+    for turn in range(turns):
         radius = lines.radius(state.geometry.curvature, state.extra)[0]
-        span = _span(radius, state.width)
-        parts = groups(radius, state.width, span)
+        across = state.width * state.geometry.stretch(radius)
+        span = _span(radius, across)
+        parts = groups(radius, across, span)
         state = replace(state, width=_common(state.width, parts))
-        if turn == 0 and first is not None and first.step < COARSEST * float(np.min(state.width)):
+        fine = first is not None and first.step < COARSEST * float(np.min(state.width))
+        if turn == 0 and first is not None and (rough or fine):
             cells = first
         else:
             cells = _cells(measured, state, radius, span)
-        moved, fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial)
+        cells = _clear_of(cells, avoid)
+        fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial, steps)
         noise = measured_noise(fitted.evidence, noise) if measured.variance is None else noise
         far = _movement(state, fitted)
         state = fitted.state
-        if turn > 0 and far < SETTLED and moved:
+        if turn > 0 and far < SETTLED:
             break
     return fitted
 
@@ -112,6 +144,14 @@ def _cells(
     return unwrap(measured, state.geometry, step=step, n_sectors=n, span=span)
 
 
+def _clear_of(cells: Unwrapped, avoid: tuple[Avoided, ...]) -> Unwrapped:
+    count = cells.count
+    for ring in avoid:
+        lit = np.abs(cells.radius - ring.radius_px) < LIT_WIDTHS * ring.width_px
+        count = np.where(lit, 0.0, count)
+    return replace(cells, count=count)
+
+
 def _span(radius: FloatArray, width: FloatArray) -> tuple[float, float]:
     low = float(np.min(radius - REACH * width))
     return max(low, 0.0), float(np.max(radius + REACH * width))
@@ -126,9 +166,10 @@ def _settled(
     prior: FloatArray,
     noise: Noise,
     n_radial: int,
-) -> tuple[bool, Fitted]:
+    steps: int,
+) -> Fitted:
     """Steps on the same cells until they rest."""
-    for _ in range(INNER):
+    for _ in range(steps):
         radius, by_curvature, by_extra = lines.radius(state.geometry.curvature, state.extra)
         evidence = []
         width = state.width.copy()
@@ -138,20 +179,52 @@ def _settled(
             position, by = _positions(
                 cells, state, radius[rings], by_curvature[rings], by_extra[rings]
             )
-            sectors = look_at(cells, part, position, width[rings], noise)
+            sectors = look_at(cells, part, position, width[rings], noise, state.skew or 0.0)
             evidence.append(Evidence(sectors, by, part.rings))
             width[rings] *= np.exp(_width_step(sectors))
             chi2 += sectors.chi2
             n_cells += sectors.n_cells
-        step = solve(evidence, free, prior, _strides(state), len(radius), n_radial)
+        skew, sigma_skew, common = _skewed(state.skew, evidence, len(radius))
+        step = solve(evidence, free, prior, _strides(state), len(radius), n_radial, common)
         change = _bounded(step, state, evidence)
         parameters = state.parameters + change
         last = Fitted(state, radius, step, tuple(evidence), tuple(parts), cells, noise,
                       chi2 / max(n_cells, 1.0))  # fmt: skip
-        state = State(geometry_of(parameters), parameters[N_GEOMETRY:], width)
+        state = State(geometry_of(parameters), parameters[N_GEOMETRY:], width, skew)
         if _shift(step) < SETTLED:
             break
-    return True, replace(last, state=state)
+    shown = state.skew is not None and abs(state.skew) > SKEWED * sigma_skew
+    return replace(last, state=state if shown else replace(state, skew=None))
+
+
+def _skewed(
+    skew: float | None, evidence: list[Evidence], n_rings: int
+) -> tuple[float | None, float, FloatArray]:
+    """The next skewness, its σ, and how far that leaves all rings off together (K,), in px.
+
+    Positions and skewness are found together, each ring's place being free.
+    """
+    nothing = np.zeros(n_rings)
+    if skew is None:
+        return None, 0.0, nothing
+    score = information = 0.0
+    lever = nothing.copy()
+    for group in evidence:
+        sectors = group.sectors
+        within = np.maximum(
+            np.einsum("smm->m", sectors.information), 1e-300
+        )
+        lever[list(group.rings)] = sectors.skew_cross / within
+        score += sectors.skew_score - float(lever[list(group.rings)] @ sectors.score.sum(axis=0))
+        information += sectors.skew_information - float(
+            lever[list(group.rings)] @ sectors.skew_cross
+        )
+    if not information > 0.0:
+        return None, 0.0, nothing
+    sigma = 1.0 / math.sqrt(information)
+    following = float(np.clip(skew + np.clip(score / information, -0.3, 0.3), -1.0, 1.0))
+    shown = abs(following) > SKEWED * sigma
+    return following, sigma, lever * math.hypot(sigma, FORM * following) if shown else nothing
 
 
 def _strides(state: State) -> FloatArray:

@@ -13,6 +13,7 @@ from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_rings
 from calibtool.model.pattern.identify import Identity
 from calibtool.model.pattern.known import Known
+from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.recognition import Match
 from calibtool.model.pattern.start import Seen, seen_at
 from calibtool.model.rings.annulus import Measured
@@ -20,15 +21,27 @@ from calibtool.model.rings.annulus import Measured
 ARCS = 0.7
 """Share of a circle below which beam and tilt are hard to tell apart."""
 
+DISTANCES = (2.0, 7.0)
+"""Distances in outermost radii from which arcs are tried: wide and small angles."""
+
+FEW = 10
+"""Steps in which a start shows whether it is a good one."""
+
+SAME_WIDTHS = 1.0
+"""A peak that lies within so many widths of a fitted ring is that ring."""
+
 SAME_WAVELENGTH = 0.02
 """Share by which the wavelength that the rings tell may differ from the one given."""
 
 FEWEST_SURE = 5
 """Rings that must fit before they may contradict a wavelength, or lead to fainter ones."""
 
-OFF_WIDTHS, BETTER = 0.1, 0.5
+OFF_WIDTHS, BETTER = 0.3, 0.5
 """Rings that lie off by so many widths are not the calibrant's at this wavelength, if without
 either sectors and rings scatter by so much less."""
+
+ASTRAY, MEDIAN_OF_NORMAL = 5.0, 0.6745
+"""A ring farther off than so many times what others are is not only this ring."""
 
 DISTANCE_TOLD = 0.2
 """Relative σ from which on the angles alone do not tell the distance."""
@@ -39,35 +52,78 @@ TILT_MEASURED_DEG = 2.0
 LEANING = 5.0
 """A tilt that is not measured is left free where that costs the beam no more than so many σ."""
 
+NEARBY, NEAR_TANGENT = 2.0, 0.03
+"""Distance in outermost radii at which the same shift of the centres makes the rounder ellipses,
+and the tangent from which on the radii of a calibrant tell a distance at all."""
+
 HELD = {"beam": slice(0, 2), "distance": slice(2, 3), "tilt": slice(3, 5)}
 """Places of the parts of a geometry among the parameters."""
 
 FIXED_PX, FIXED_SHARE = 2.0, 0.02
-"""A fixed beam may be off by so many px and so much of the outermost radius: a tilt moves it."""
+"""A fixed beam may be off by so many px, and where the tilt is not free by so much of the outermost
+radius: a tilt moves it."""
 
 
-def straightened(measured: Measured, seen: Seen, known: Known) -> Seen:
-    """The same with the tilt measured on the pixels, where only arcs are seen.
+def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
+    """The same seen around a geometry that the rings themselves tell, of whatever calibrant.
 
-    On arcs a shift of the beam looks much like a tilt, and the radii are off by both; the rings
-    as they are, of whatever calibrant, tell the two apart. Two tilts of opposite sign make the
-    same ellipses.
+    Fitted to the pixels with a free radius each, rings tell beam and tilt far better than a first
+    look does, and so their radii. Where only arcs are seen, two tilts of opposite sign make much
+    the same of them.
     """
-    whole = max(peak.visible for peak in seen.rings)
-    if whole > ARCS or len(seen.rings) < 2 or not known.tilt:
+    several = known.tilt and len(seen.rings) > 1
+    if not several:
         return seen
     hypothesis = of_rings(seen)
-    start = hypothesis.start
-    g = start.geometry
-    tries = [start, replace(start, geometry=replace(g, tilt_x=-g.tilt_x, tilt_y=-g.tilt_y))]
-    fits = [
-        _fit(measured, seen, replace(hypothesis, start=one), known, tilt=True) for one in tries
-    ]
+    starts = [hypothesis]
+    if max(peak.visible for peak in seen.rings) < ARCS:
+        outermost = max(peak.radius_px for peak in seen.rings)
+        starts += [_mirrored(of_rings(seen, far * outermost), sign)
+                   for far in DISTANCES for sign in (1.0, -1.0)]  # fmt: skip
+    fits = [_fit(measured, seen, start, known, tilt=True, rough=FEW) for start in starts]
     best = min(fits, key=lambda fit: fit.step.scatter.total_px)
+    if len(starts) > 1:
+        further = replace(hypothesis, start=best.state)
+        best = _fit(measured, seen, further, known, tilt=True)
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
     found = seen_at(measured, seen, best.state.geometry)
-    return found if found.peaks else seen
+    return replace(found, peaks=_refined(found.peaks, best))
+
+
+def _mirrored(hypothesis: Hypothesis, sign: float) -> Hypothesis:
+    start = hypothesis.start
+    g = start.geometry
+    turned = replace(g, tilt_x=sign * g.tilt_x, tilt_y=sign * g.tilt_y)
+    return replace(hypothesis, start=replace(start, geometry=turned))
+
+
+def _refined(peaks: tuple[Peak, ...], fitted: Fitted) -> tuple[Peak, ...]:
+    """The peaks with the radii of the fit where they were fitted.
+
+    What their errors share, by the first principal component of their correlation, is kept apart.
+    """
+    told = np.flatnonzero(np.isfinite(fitted.step.sigma_offset))
+    if not len(told):
+        return peaks
+    radius = fitted.state.extra[told]
+    width = fitted.state.width[told] * fitted.state.geometry.stretch(radius)
+    covariance = fitted.step.covariance[np.ix_(N_GEOMETRY + told, N_GEOMETRY + told)]
+    whole = np.sqrt(np.maximum(np.diag(covariance), 1e-300))
+    size, way = np.linalg.eigh(covariance / np.outer(whole, whole))
+    common = whole * way[:, -1] * math.sqrt(max(float(size[-1]) - 1.0, 0.0))
+    sigma = np.sqrt(np.maximum(np.diag(covariance) - common**2, 0.0))
+    result = []
+    for peak in peaks:
+        k = int(np.argmin(np.abs(radius - peak.radius_px)))
+        same = abs(radius[k] - peak.radius_px) < SAME_WIDTHS * max(width[k], peak.width_px)
+        shared = float(np.interp(peak.radius_px, radius, common))
+        if same:
+            snr = max(peak.snr, float(width[k] / max(sigma[k], 1e-9)))
+            peak = replace(peak, radius_px=float(radius[k]), sigma_px=float(sigma[k]),
+                           width_px=float(width[k]), snr=snr)  # fmt: skip
+        result.append(replace(peak, common_px=shared))
+    return tuple(result)
 
 
 def believed_fit(
@@ -86,6 +142,10 @@ def believed_fit(
         return hypothesis, fitted, _tilt_measured(fitted) or "tilt" in known.held
     several = known.tilt and len(hypothesis.index) > 1
     fitted = _fit(measured, seen, hypothesis, known, tilt=several)
+    astray = _astray(hypothesis, fitted)
+    if np.any(astray):
+        hypothesis = hypothesis.without(astray)
+        fitted = _fit(measured, seen, hypothesis, known, tilt=several)
     if _lies_elsewhere(hypothesis, fitted):
         rings = of_rings(seen)
         several = known.tilt and len(rings.index) > 1
@@ -94,7 +154,7 @@ def believed_fit(
             hypothesis, fitted = rings, free
     tilted = several and _tilt_measured(fitted)
     if several and not tilted:
-        fitted = _least_leaning(fitted, _fit(measured, seen, hypothesis, known, tilt=False))
+        fitted = _untold(measured, seen, hypothesis, known, fitted)
     if known.beam_px is not None:
         _refuse_far(known.beam_px, fitted)
         fitted = _fit(measured, seen, hypothesis, known, tilt=tilted, beam=known.beam_px)
@@ -109,9 +169,18 @@ def _hypothesis(seen: Seen, identity: Identity, known: Known) -> Hypothesis:
     found = of_calibrant(
         seen, lines.d_nm, matched, scale_nm_px=match.scale_nm_px,
         distance_px=match.distance_px, wavelength_nm=_believed(match, known),
-        sure=match.explained >= FEWEST_SURE,
+        sure=match.explained >= FEWEST_SURE, others_px=match.unexplained,
     )  # fmt: skip
     return found if found.index else of_rings(seen)
+
+
+def _astray(hypothesis: Hypothesis, fitted: Fitted) -> BoolArray:
+    """Rings (K,) that lie far off while the others lie where they should: blends with others."""
+    n, offset = len(hypothesis.index), fitted.step.offset
+    usual = float(np.median(np.abs(offset))) / MEDIAN_OF_NORMAL
+    astray: BoolArray = np.abs(offset) > ASTRAY * np.hypot(usual, fitted.step.sigma_offset)
+    few = n - hypothesis.n_radial > FEWEST_SURE and np.count_nonzero(astray) <= n // 4
+    return astray if few else np.zeros(n, dtype=bool)
 
 
 def _lies_elsewhere(hypothesis: Hypothesis, fitted: Fitted) -> bool:
@@ -121,16 +190,27 @@ def _lies_elsewhere(hypothesis: Hypothesis, fitted: Fitted) -> bool:
     return fitted.step.scatter.nu_px > OFF_WIDTHS * float(np.median(fitted.state.width))
 
 
-def _least_leaning(free: Fitted, held: Fitted) -> Fitted:
-    """The fit with the tilt free where it knows the beam nearly as well, else that without tilt.
+def _untold(
+    measured: Measured, seen: Seen, hypothesis: Hypothesis, known: Known, fitted: Fitted
+) -> Fitted:
+    """The fit where the tilt is not told in degrees.
 
-    A tilt that the rings do not tell moves their centres all the same.
+    It moves the centres of the rings all the same, with the square of their radii: that is left
+    free, at a distance that is held where nothing tells it, if the beam is known nearly as well.
     """
+    outermost = float(np.max(fitted.radius))
+    near = fitted.state.geometry.curvature * outermost
+    if hypothesis.n_radial >= len(hypothesis.index):
+        free = _fit(measured, seen, hypothesis, known, tilt=True, distance=NEARBY * outermost)
+    elif near > NEAR_TANGENT:
+        free = fitted
+    else:
+        return _fit(measured, seen, hypothesis, known, tilt=False)
+    held = _fit(measured, seen, hypothesis, known, tilt=False)
     sigma_free, sigma_held = (
-        float(np.sqrt(np.max(np.diag(fitted.step.covariance)[:2]))) for fitted in (free, held)
+        float(np.sqrt(np.max(np.diag(fit.step.covariance)[:2]))) for fit in (free, held)
     )
-    told = math.sqrt(free.step.covariance[2, 2]) < DISTANCE_TOLD * free.state.geometry.curvature
-    return free if told and sigma_free < LEANING * sigma_held else held
+    return free if sigma_free < LEANING * sigma_held else held
 
 
 def _from(near: Geometry, hypothesis: Hypothesis, known: Known) -> Hypothesis:
@@ -156,8 +236,10 @@ def _refuse_far(beam: tuple[float, float], fitted: Fitted) -> None:
     """
     g = fitted.state.geometry
     off = math.hypot(beam[0] - g.beam_x_px, beam[1] - g.beam_y_px)
-    sigma = float(np.sqrt(np.max(np.diag(fitted.step.covariance)[:2])))
-    if off > max(5.0 * sigma, FIXED_PX + FIXED_SHARE * float(np.max(fitted.radius))):
+    variance = np.diag(fitted.step.covariance)
+    sigma = float(np.sqrt(np.max(variance[:2])))
+    share = 0.0 if np.all(variance[3:5] > 0.0) else FIXED_SHARE
+    if off > max(5.0 * sigma, FIXED_PX + share * float(np.max(fitted.radius))):
         raise FixedBeamError(
             f"The rings have their centre at ({g.beam_x_px:.2f}, {g.beam_y_px:.2f}), {off:.1f} px "
             "from the fixed one: release the fixed beam, or check that this is the same set-up."
@@ -191,9 +273,14 @@ def _fit(
     *,
     tilt: bool,
     beam: tuple[float, float] | None = None,
+    distance: float | None = None,
+    rough: int = 0,
 ) -> Fitted:
     start = hypothesis.start
     free: BoolArray = np.ones(N_GEOMETRY + hypothesis.lines.n_extra, dtype=bool)
+    if distance is not None:
+        free[2] = False
+        start = replace(start, geometry=seen.alignment.geometry(distance))
     if not tilt:
         free[3:5] = False
         free[2] = hypothesis.n_radial == 1
@@ -206,7 +293,10 @@ def _fit(
         free[:2] = False
         geometry = replace(start.geometry, beam_x_px=beam[0], beam_y_px=beam[1])
         start = State(geometry, start.extra, start.width)
+    if rough:
+        start = replace(start, skew=None)
     return fit_pattern(
         measured, start, hypothesis.lines, free=free, prior=hypothesis.prior(),
-        noise=seen.noise, n_radial=hypothesis.n_radial, first=seen.cells,
+        noise=seen.noise, n_radial=hypothesis.n_radial, first=seen.cells, avoid=hypothesis.avoid,
+        rough=rough,
     )  # fmt: skip

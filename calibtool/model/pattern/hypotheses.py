@@ -171,7 +171,8 @@ def _rough_table(sight: Sight) -> FloatArray:
     between = sight.place(sight.radius_px[[0, -1]])
     table[: between[0]] = table[between[1] :] = 0.0
     table[sight.covered] = 0.0
-    slack = 2.0 * sight.error_px + _SLACK * sight.radius_px + sight.step_px
+    slack = 2.0 * (sight.error_px + np.abs(sight.common_px))
+    slack += _SLACK * sight.radius_px + sight.step_px
     for low, high in sight.place(sight.radius_px[:, None] + np.outer(slack, [-1.0, 1.0])):
         table[low : high + 1] = 1.0
     table[-1] = 0.0

@@ -1,11 +1,11 @@
 """What the rings are taken for: known lines, a calibrant of unknown scale, or just rings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from calibtool.model.circle import FloatArray
-from calibtool.model.pattern.fit import State
+from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.pattern.fit import Avoided, State
 from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES
 from calibtool.model.pattern.peaks import Peak, contrast_of
 from calibtool.model.pattern.prediction import (
@@ -23,6 +23,12 @@ FAINT = 4.0
 BESIDE = 8.0
 """Widths within which a ring spoils the contrast of a line beside it."""
 
+BLENDED = 4.0
+"""Widths within which a ring of something else leaves nothing of a line to be fitted."""
+
+DIFFUSE = 2.0
+"""So many times as wide as the calibrant's rings, another is background to them."""
+
 MOST_LINES = 30
 LEAST_VISIBLE = 0.02
 CLEAR_SNR = 8.0
@@ -35,7 +41,8 @@ class Hypothesis:
 
     ``index`` are the numbers of the calibrant's lines (from 1) or None, ``d_nm`` likewise;
     ``lines`` says what their radii depend on and ``start`` is where the fit begins;
-    ``n_radial`` is how many numbers their mean radii determine.
+    ``n_radial`` is how many numbers their mean radii determine. ``avoid`` are rings of something
+    else, whose light is left out.
     """
 
     index: tuple[int | None, ...]
@@ -43,6 +50,7 @@ class Hypothesis:
     lines: Lines
     start: State
     n_radial: int
+    avoid: tuple[Avoided, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -52,6 +60,19 @@ class Hypothesis:
             f"radius_{k + 1}_px" for k in range(n)
         )
         return (*NAMES, *own)
+
+    def without(self, rings: BoolArray) -> "Hypothesis":
+        """The same without some of its rings (K,), whose light is left out."""
+        kept = np.flatnonzero(~rings)
+        radius = self.lines.radius(self.start.geometry.curvature, self.start.extra)[0]
+        width = self.start.width * self.start.geometry.stretch(radius)
+        gone = tuple(Avoided(float(radius[k]), float(width[k])) for k in np.flatnonzero(rings))
+        start = replace(self.start, width=self.start.width[kept])
+        return replace(
+            self, index=tuple(self.index[k] for k in kept),
+            d_nm=tuple(self.d_nm[k] for k in kept), lines=self.lines.take(kept), start=start,
+            avoid=(*self.avoid, *gone),
+        )  # fmt: skip
 
     def prior(self) -> FloatArray:
         """1/σ² of what is known of each parameter: an unknown distance is no tiny one."""
@@ -71,6 +92,7 @@ def of_calibrant(
     distance_px: float | None,
     wavelength_nm: float | None,
     sure: bool,
+    others_px: tuple[float, ...] = (),
 ) -> Hypothesis:
     """The lines of a calibrant that can be seen.
 
@@ -88,6 +110,8 @@ def of_calibrant(
         Where it is known, distance and scale are one number.
     sure : bool
         Whether lines are taken, too, that were not noticed but stand out a little.
+    others_px : tuple of float
+        Radii of rings seen that are none of the calibrant's.
     """
     d = np.array(d_nm)
     if wavelength_nm is not None:
@@ -107,13 +131,23 @@ def of_calibrant(
         # background.
         apart = np.abs(radius[:, None] - radius[clear]).min(axis=1, initial=np.inf)
         clear |= there & (apart < BESIDE * width)
+    sharp = DIFFUSE * float(np.median(width))
+    avoid = tuple(
+        Avoided(peak.radius_px, peak.width_px)
+        for peak in seen.peaks
+        if peak.radius_px in others_px and peak.width_px < sharp
+    )
+    for other in avoid:
+        clear &= np.abs(radius - other.radius_px) > BLENDED * np.maximum(width, other.width_px)
     chosen = np.flatnonzero(clear)[:MOST_LINES]
     known = wavelength_nm is not None
     lines: Lines = KnownLines(sine[chosen]) if known else ScaledLines(d[chosen])
     extra = np.array([] if known else [scale_nm_px])
+    geometry = seen.alignment.geometry(distance)
+    start = State(geometry, extra, width[chosen] / geometry.stretch(radius[chosen]))
     return Hypothesis(
-        tuple(int(k) + 1 for k in chosen), tuple(d_nm[k] for k in chosen), lines,
-        State(seen.alignment.geometry(distance), extra, width[chosen]), 1 + lines.n_extra,
+        tuple(int(k) + 1 for k in chosen), tuple(d_nm[k] for k in chosen), lines, start,
+        1 + lines.n_extra, avoid,
     )  # fmt: skip
 
 
@@ -124,14 +158,14 @@ def of_rings(seen: Seen, distance_px: float | None = None) -> Hypothesis:
     width = np.array([peak.width_px for peak in clear])
     geometry = seen.alignment.geometry(_far(seen) if distance_px is None else distance_px)
     none = (None,) * len(clear)
-    return Hypothesis(none, none, FreeLines(len(clear)), State(geometry, radius, width), len(clear))
+    start = State(geometry, radius, width / geometry.stretch(radius))
+    return Hypothesis(none, none, FreeLines(len(clear)), start, len(clear))
 
 
 def _far(seen: Seen) -> float:
     """A distance where nothing tells it: that of the ellipses, or some times the outermost ring."""
     outermost = max((peak.radius_px for peak in seen.peaks), default=100.0)
-    told = seen.alignment.geometry().distance_px
-    return float(np.clip(told, 1.5 * outermost, 30.0 * outermost))
+    return seen.alignment.distance_px(outermost)
 
 
 def _width_at(found: tuple[Peak, ...], radius: FloatArray) -> FloatArray:

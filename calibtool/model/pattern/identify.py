@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from calibtool.model.pattern.known import Known
 from calibtool.model.pattern.lines import Lines
-from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.prediction import STEEPEST
 from calibtool.model.pattern.recognition import (
     CERTAIN_ODDS,
@@ -19,9 +18,6 @@ from calibtool.model.pattern.recognition import (
     recognise,
 )
 from calibtool.model.pattern.start import Seen
-
-LEANS = 0.1
-"""Share of its width by which the background shifts an arc, and with it its radius."""
 
 USUAL = ("AgBh", "CeO2", "LaB6", "Si")
 """What is assumed, and said to be, where the rings leave several calibrants."""
@@ -65,11 +61,11 @@ def identified(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Identity
 
 
 def _chosen(seen: Seen, recognition: Recognition, chosen: Lines, known: Known) -> Identity:
-    against = _against(recognition, chosen.name)
+    own = _recognised(seen, [chosen], known).candidates
+    against = _against(recognition, chosen.name, own)
     if against is not None:
         # Lines that are not these rings' would spoil the beam; the rings as they are do not.
         return Identity(recognition, against=against)
-    own = _recognised(seen, [chosen], known).candidates
     if known.ring is not None:
         own = tuple(match for match in own if known.ring in match.index)
     match = own[0] if own else _as_told(seen, chosen, known)
@@ -85,21 +81,27 @@ def _sure(match: Match) -> bool:
     return match.log_odds >= math.log(CERTAIN_ODDS) and match.explained >= FEWEST_CERTAIN
 
 
-def _against(recognition: Recognition, chosen: str) -> Contradiction | None:
+def _against(
+    recognition: Recognition, chosen: str, own: tuple[Match, ...]
+) -> Contradiction | None:
     """What speaks against the calibrant chosen; None where it is among those that may be."""
     alike = {name for match in recognition.candidates for name in (match.name, *match.equal)}
-    return None if chosen in alike else contradiction(recognition, chosen)
+    found = None if chosen in alike else contradiction(recognition, chosen)
+    if found is None or not own:
+        return found
+    # Where all rings are its own and none is missing only strengths speak against it, and
+    # saturation or texture change those.
+    fits = _sure(own[0]) and own[0].explained >= found.better_explains - 1
+    return None if fits and not own[0].missing else found
 
 
 def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recognition:
     rings = [
         SeenRing(
-            peak.radius_px,
-            math.hypot(peak.sigma_px, seen.sigma_px(peak.radius_px), _of_arc(peak)),
-            peak.width_px, peak.snr, peak.strength,
+            peak.radius_px, peak.sigma_px, peak.width_px, peak.snr, peak.strength, peak.common_px
         )
         for peak in seen.rings
-    ]  # fmt: skip
+    ]
     return recognise(
         rings,
         catalogue,
@@ -107,11 +109,6 @@ def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recogni
         wavelength_nm=known.wavelength_nm,
         distance_px=known.distance_px,
     )
-
-
-def _of_arc(peak: Peak) -> float:
-    """How far the radius of an arc may be off (px), as it leans on the centre of other rings."""
-    return LEANS * peak.width_px * (1.0 / max(peak.visible, 0.1) - 1.0)
 
 
 def _taken(recognition: Recognition) -> Match | None:

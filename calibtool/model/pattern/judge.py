@@ -155,7 +155,7 @@ def _rings(hypothesis: Hypothesis, fitted: Fitted) -> tuple[PatternRing, ...]:
             weight = np.where(there & (sigma > 0), 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
             snr = float(np.sum(weight * height) / math.sqrt(max(np.sum(weight), 1e-300)))
             shows = there & (height > 2.0 * sigma)
-            if snr < LEAST_SNR:
+            if snr < LEAST_SNR or not math.isfinite(fitted.step.sigma_offset[k]):
                 continue
             result.append(PatternRing(
                 hypothesis.index[k], hypothesis.d_nm[k], float(fitted.radius[k]),

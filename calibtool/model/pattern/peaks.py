@@ -34,7 +34,8 @@ class Peak:
     ``radius_px`` is the ring radius, ``width_px`` the width (σ), ``snr`` the contrast over the
     noise of all sectors, ``strength`` the height times the width (mean over the sectors), and
     ``coverage`` and ``visible`` the shares (0…1) of the circle where it shows and is on usable
-    pixels.
+    pixels. ``common_px`` is by how much it moves when all others do by theirs, as the beam is
+    uncertain by 1 σ where there are only arcs.
     """
 
     radius_px: float
@@ -44,6 +45,7 @@ class Peak:
     strength: float
     coverage: float
     visible: float
+    common_px: float = 0.0
 
     @property
     def rim(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibtool.model.circle import FloatArray
 
@@ -26,6 +27,9 @@ class Lines(Protocol):
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Radii T (K,) in px, their derivatives by 1/L (K,) and by the own parameters (K, E)."""
 
+    def take(self, rings: NDArray[np.intp]) -> "Lines":
+        """Some of the rings."""
+
 
 @dataclass(frozen=True)
 class KnownLines:
@@ -33,6 +37,10 @@ class KnownLines:
 
     sine: FloatArray
     n_extra: int = 0
+
+    def take(self, rings: NDArray[np.intp]) -> "Lines":
+        """See `Lines`."""
+        return KnownLines(self.sine[rings])
 
     def radius(
         self, curvature: float, extra: FloatArray
@@ -53,6 +61,10 @@ class ScaledLines:
     d_nm: FloatArray
     n_extra: int = 1
 
+    def take(self, rings: NDArray[np.intp]) -> "Lines":
+        """See `Lines`."""
+        return ScaledLines(self.d_nm[rings])
+
     def radius(
         self, curvature: float, extra: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -71,6 +83,10 @@ class FreeLines:
     """Rings nothing is known of; own parameters: their radii."""
 
     n_extra: int
+
+    def take(self, rings: NDArray[np.intp]) -> "Lines":
+        """See `Lines`."""
+        return FreeLines(len(rings))
 
     def radius(
         self, curvature: float, extra: FloatArray

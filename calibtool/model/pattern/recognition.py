@@ -34,21 +34,18 @@ __all__ = [
     "recognise",
 ]
 
-CERTAIN_ODDS = 3e4
+CERTAIN_ODDS = 3000.0
 """Odds of an answer against all others together from which it is called certain.
 
-Strengths and floors of the errors are rough, so that the odds are; at 1000 two of 1050 simulated
-patterns were wrong and certain, at odds of 2000 (alumina as Cr2O3) and 7300 (gold as platinum, at
-a wrong wavelength).
+Strengths and floors of the errors are rough, so that the odds are.
 """
-
 KEPT_ODDS = 1000.0
 """Odds of the best answer against another calibrant up to which that one is a candidate."""
 
 NAMED_ODDS = 100.0
 """Odds of a calibrant against all others together from which it is named."""
 
-CONTRADICTING_ODDS = 20.0
+CONTRADICTING_ODDS = 1000.0
 """Odds of the candidates together against all else from which they contradict a choice.
 
 The calibrant chosen is then also far behind the best of them.
@@ -373,7 +370,7 @@ def _with_distance(match: Match, square: float, covariance: FloatArray) -> Match
         return match
     wavelength = math.sqrt(square)
     # ln L = ln K − ½ ln λ²
-    slope = np.array([1.0, -0.5 / square])
+    slope = np.array([1.0, -0.5 / square, 0.0])
     distance = match.scale_nm_px / wavelength
     sigma = distance * math.sqrt(float(slope @ covariance @ slope))
     return replace(match, wavelength_nm=wavelength, distance_px=distance, sigma_distance_px=sigma)

@@ -1,8 +1,10 @@
 """Where the rings lie in each sector: shifts with their information, nuisances eliminated.
 
 In each sector of a group of neighbouring rings the profile is
-μ = b + c·t + e·t² + Σ A_k·exp(−(2θ − 2θ_k)²L²/2w²).  Background and heights are free in each
-sector (halo, texture, shadow); a slope costs the geometry a few per cent of the information,
+μ = Σ bᵢ·Pᵢ(t) + Σ A_k·exp(−z²/2)·(1 + γ(z³ − 3z)/6), z = (2θ − 2θ_k)·L/w: a Gaussian, skewed by γ
+where rings are (parallax, divergence) without moving its centroid (Gram-Charlier).
+Background and heights are free in each sector (halo, texture, shadow); a slope costs the geometry
+a few per cent of the information,
 all else nothing.  What remains is, for each ring and sector, the derivative of the
 log likelihood by the ring's position and its expected curvature.
 """
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibtool.model.circle import FloatArray
+from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.noise import Noise
 from calibtool.model.pattern.unwrap import Unwrapped
 
@@ -26,8 +28,13 @@ ROUNDS = 3
 HUBER = 4.0
 """Cells farther off than so many σ count less: hot pixels, grains, edges."""
 
-SMOOTH = 3
-"""Numbers of the background in a sector: a parabola, whose bend tells nothing of a shift."""
+SMOOTH, PER_WIDTHS, MOST_SMOOTH = 3, 10.0, 12
+"""Numbers of the background in a sector: a parabola, whose bend tells nothing of a shift, and one
+more for each so many widths that a group is wider than a ring."""
+
+LEAST_SNR, LEAST_SHARE = 5.0, 0.03
+"""Fainter rings, by contrast over noise or by height beside the highest of their group, are fitted
+but tell nothing: what others leave beside them is as large."""
 
 LEAST_CELLS = 4
 """Cells a sector needs beyond its free numbers."""
@@ -49,7 +56,9 @@ class Sectors:
     ``score`` (S, m) is the derivative of the log likelihood by the position of each ring,
     ``information`` (S, m, m) its expected curvature; ``height`` (S, m) and ``sigma_height``
     (S, m) the rings' heights. ``width_score`` and ``width_information`` are those of the
-    logarithm of the width. ``residual`` and ``variance`` (N,) are the residuals of all cells
+    logarithm of the width, ``skew_score``, ``skew_information`` and ``skew_cross`` (m,) those of
+    the skewness and its product with the positions. ``residual`` and ``variance`` (N,) are the
+    residuals of all cells
     and what was expected, with ``level`` (N,) the model there.
     """
 
@@ -59,6 +68,9 @@ class Sectors:
     sigma_height: FloatArray
     width_score: float
     width_information: float
+    skew_score: float
+    skew_information: float
+    skew_cross: FloatArray
     chi2: float
     n_cells: int
     residual: FloatArray
@@ -92,7 +104,12 @@ def groups(radius: FloatArray, width: FloatArray, span: tuple[float, float]) -> 
 
 
 def look_at(
-    cells: Unwrapped, group: Group, position: FloatArray, width: FloatArray, noise: Noise
+    cells: Unwrapped,
+    group: Group,
+    position: FloatArray,
+    width: FloatArray,
+    noise: Noise,
+    skew: float = 0.0,
 ) -> Sectors:
     """Scores, information and heights of a group's rings.
 
@@ -108,43 +125,67 @@ def look_at(
         Widths (σ) in px.
     noise : Noise
         Variance of a pixel by its expected value.
+    skew : float
+        Skewness γ of the rings.
     """
     part = cells.columns(group.low, group.high)
     count, value, t = cells.count[:, part], cells.mean[:, part], cells.radius[:, part]
     given = None if cells.noise is None else cells.noise[:, part]
     arc = cells.geometry.arc
     z = (arc(t)[:, :, None] - arc(position)[:, None, :]) / width
-    bell = np.exp(-0.5 * z * z)
-    middle, half = 0.5 * (group.low + group.high), 0.5 * (group.high - group.low)
-    slope_of = ((t - middle) / half)[:, :, None]
-    smooth = np.concatenate([np.ones_like(slope_of), slope_of, slope_of**2], axis=2)
+    gauss = np.exp(-0.5 * z * z)
+    lopsided = gauss * (z**3 - 3.0 * z) / 6.0
+    bell = gauss + skew * lopsided
+    smooth = _smooth(t, group, float(np.max(width)))
     basis = np.concatenate([smooth, bell], axis=2)
-    m = len(group.rings)
-    enough = np.count_nonzero(count > 0, axis=1) >= m + SMOOTH + LEAST_CELLS
+    m, n_smooth = len(group.rings), smooth.shape[2]
+    enough = np.count_nonzero(count > 0, axis=1) >= m + n_smooth + LEAST_CELLS
     weight, model, beta, inverse = _fitted(basis, value, count * enough[:, None], given, noise)
-    sigma = np.sqrt(np.maximum(np.einsum("sii->si", inverse)[:, SMOOTH:], 0.0))
-    raw = beta[:, SMOOTH:]
+    sigma = np.sqrt(np.maximum(np.einsum("sii->si", inverse)[:, n_smooth:], 0.0))
+    raw = beta[:, n_smooth:]
     height = np.maximum(_calmed(raw, sigma, enough), 0.0)
-    stretch = 1.0 / (1.0 + (position * cells.geometry.curvature) ** 2)
-    slope = height[:, None, :] * bell * z * (stretch / width)[:, None, :]
-    wider = (height[:, None, :] * bell * z * z).sum(axis=2)
-    moved = np.concatenate([slope, wider[:, :, None]], axis=2)
+    told = _told(raw, sigma, enough)
+    stretch = 1.0 / cells.geometry.stretch(position)
+    steep = bell * z - skew * gauss * 0.5 * (z * z - 1.0)
+    slope = height[:, None, :] * steep * (stretch / width)[:, None, :]
+    wider = (height[:, None, :] * steep * z).sum(axis=2)
+    leaning = (height[:, None, :] * lopsided).sum(axis=2)
+    moved = np.concatenate([slope, wider[:, :, None], leaning[:, :, None]], axis=2)
     weighted = weight[:, :, None] * moved
     turned = weighted.transpose(0, 2, 1)
     cross = turned @ basis
     full = turned @ moved - cross @ inverse @ cross.transpose(0, 2, 1)
     residual = value - model
     score = (turned @ residual[:, :, None])[:, :, 0]
-    full[~enough], score[~enough] = 0.0, 0.0
+    score = np.where(enough[:, None], score, 0.0)
+    full = np.where(enough[:, None, None], full, 0.0)
     used = weight > 0
     chi2 = float(np.sum(weight * residual**2))
-    n_free = int(np.count_nonzero(enough)) * (m + SMOOTH)
+    n_free = int(np.count_nonzero(enough)) * (m + n_smooth)
     return Sectors(
-        score[:, :m], full[:, :m, :m], raw, sigma,
+        score[:, :m] * told, full[:, :m, :m] * told * told[:, None], raw, sigma,
         float(score[:, m].sum()), float(full[:, m, m].sum()),
+        float(score[:, m + 1].sum()), float(full[:, m + 1, m + 1].sum()),
+        full[:, :m, m + 1].sum(axis=0) * told,
         chi2, int(np.count_nonzero(used)) - n_free,
         residual[used], count[used], model[used],
     )  # fmt: skip
+
+
+def _smooth(t: FloatArray, group: Group, width: float) -> FloatArray:
+    """Legendre polynomials of the background, shape (S, B, n)."""
+    middle, half = 0.5 * (group.low + group.high), 0.5 * (group.high - group.low)
+    more = int((2.0 * half / width - 2.0 * REACH) / PER_WIDTHS)
+    n = min(SMOOTH + max(more, 0), MOST_SMOOTH)
+    return np.asarray(np.polynomial.legendre.legvander((t - middle) / half, n - 1))
+
+
+def _told(height: FloatArray, sigma: FloatArray, enough: BoolArray) -> BoolArray:
+    """Whether each ring (m,) stands out enough for its place to be believed."""
+    weight = np.where(enough[:, None] & (sigma > 0), 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
+    total = np.maximum(weight.sum(axis=0), 1e-300)
+    mean = (weight * height).sum(axis=0) / total
+    return np.asarray((mean * np.sqrt(total) > LEAST_SNR) & (mean > LEAST_SHARE * mean.max()))
 
 
 def _fitted(

@@ -13,11 +13,11 @@ from calibtool.model.circle import BoolArray, FloatArray
 MOST_RINGS = 20
 """Rings looked at, those that stand out most."""
 
-WIDTH_FLOOR = 0.05
+WIDTH_FLOOR = 0.02
 """Share of a peak's σ-width by which texture and skew shift it beyond its statistical σ."""
 
-RADIUS_FLOOR = 3e-4
-"""Share of the radius left over by a rough beam and tilt (0.3 px at 1000 px)."""
+RADIUS_FLOOR = 1e-4
+"""Share of the radius that lattice constants and pixels leave (0.1 px at 1000 px)."""
 
 STRONG_SNR = 8.0
 """From here on a ring is no accident of the noise and asks for an explanation."""
@@ -43,7 +43,9 @@ class SeenRing:
     """A ring that was seen.
 
     ``radius_px`` is L·tan 2θ, the radius on a detector at right angles to the beam;
-    ``sigma_px`` its statistical σ; ``width_px`` the σ-width of the peak; ``snr`` its total
+    ``sigma_px`` its statistical σ, apart from ``common_px``, by how much it moves as
+    those of all other rings do (a beam that arcs leave uncertain by 1 σ); ``width_px`` the
+    σ-width of the peak; ``snr`` its total
     contrast over the noise; ``strength`` its intensity per length of the circle in any unit.
     """
 
@@ -52,6 +54,7 @@ class SeenRing:
     width_px: float
     snr: float
     strength: float
+    common_px: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,7 @@ class Sight:
     order: NDArray[np.intp]
     radius_px: FloatArray
     error_px: FloatArray
+    common_px: FloatArray
     width_px: FloatArray
     snr: FloatArray
     log_strength: FloatArray
@@ -120,6 +124,7 @@ def sight_of(seen: Sequence[SeenRing], visible: Callable[[float], float]) -> Sig
     radius = np.array([seen[i].radius_px for i in good])
     width = np.array([seen[i].width_px for i in good])
     sigma = np.array([seen[i].sigma_px for i in good])
+    common = np.array([seen[i].common_px for i in good])
     snr = np.array([seen[i].snr for i in good])
     log_strength = np.log(np.array([seen[i].strength for i in good]))
     error = np.sqrt(sigma**2 + (WIDTH_FLOOR * width) ** 2 + (RADIUS_FLOOR * radius) ** 2)
@@ -139,6 +144,7 @@ def sight_of(seen: Sequence[SeenRing], visible: Callable[[float], float]) -> Sig
         order=np.array(good, dtype=np.intp),
         radius_px=radius,
         error_px=error,
+        common_px=common,
         width_px=width,
         snr=snr,
         log_strength=log_strength,

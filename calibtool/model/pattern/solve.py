@@ -6,6 +6,7 @@ whole rings lie off (ν): both are measured and enter as variances, so that no s
 is trusted beyond what sectors and rings really do.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,10 @@ from calibtool.model.pattern.sectors import Sectors
 
 OUTLIER = 5.0
 """A sector farther off than so many σ (ω included) is left out."""
+
+CLEARLY = 4.0
+"""σ of chance by which the sectors of a ring must scatter beyond their counts to have an ω of their
+own."""
 
 BLOCKS = (24, 8)
 """Parts of a circle whose scores are taken as independent for the sandwich estimates."""
@@ -46,7 +51,8 @@ class Scatter:
 class Step:
     """Change of the parameters and their covariance, 0 for those that are held.
 
-    ``offset`` and ``sigma_offset`` (K,) are the mean shift of each ring, ``used`` and
+    ``offset`` and ``sigma_offset`` (K,) are the mean shift of each ring (0 and ∞ for one that is
+    too faint to tell), ``used`` and
     ``left_out`` (K,) the sectors of each that count and that were set aside.
     """
 
@@ -79,6 +85,7 @@ def solve(
     stride: FloatArray,
     n_rings: int,
     n_radial: int,
+    common: FloatArray,
 ) -> Step:
     """Solve for the free parameters.
 
@@ -97,26 +104,31 @@ def solve(
     n_radial : int
         How many numbers the rings' mean radii determine; with as many as there are rings
         none can be seen to lie off.
+    common : ndarray, shape (K,)
+        σ (px) by which all rings may lie off together.
     """
-    omega2 = _omega2(evidence, int(np.count_nonzero(free)))
+    omega2 = _omega2(evidence, int(np.count_nonzero(free)), n_rings)
     sums = _summed(evidence, free, n_rings, omega2)
     sums.hessian[np.diag_indices_from(sums.hessian)] += prior[free]
     nu2 = _nu2(sums, n_rings - n_radial)
-    hessian, gradient = _with_offsets(sums, nu2)
+    hessian, gradient = _with_offsets(sums, nu2, common)
     plain, covariance = _inverse(sums.hessian), _inverse(hessian)
     widened = _widening(sums, plain)
     total = np.zeros((len(free), len(free)))
     total[np.ix_(free, free)] = covariance * np.outer(widened, widened)
     change = np.zeros(len(free))
     change[free] = _inverse(hessian + np.diag(1.0 / stride[free] ** 2)) @ gradient
-    within = np.maximum(np.diag(sums.within), 1e-300)
+    within = np.diag(sums.within)
+    told = within > 0.0
+    safe = np.where(told, within, 1.0)
     return Step(
-        change, total, Scatter(float(np.sqrt(omega2)), float(np.sqrt(nu2))),
-        sums.offsets / within, 1.0 / np.sqrt(within), sums.used, sums.left_out,
+        change, total, Scatter(float(np.sqrt(np.median(omega2))), float(np.sqrt(nu2))),
+        np.where(told, sums.offsets / safe, 0.0), np.where(told, 1.0 / np.sqrt(safe), np.inf),
+        sums.used, sums.left_out,
     )  # fmt: skip
 
 
-def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: float) -> _Sums:
+def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: FloatArray) -> _Sums:
     n = int(np.count_nonzero(free))
     sums = _Sums(
         np.zeros((n, n)), np.zeros(n), np.zeros((n, n_rings)), np.zeros((n_rings, n_rings)),
@@ -125,7 +137,7 @@ def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: flo
     )  # fmt: skip
     for group in evidence:
         by, rings = group.by[:, :, free], list(group.rings)
-        score, info, kept = _tempered(group.sectors, omega2)
+        score, info, kept = _tempered(group.sectors, omega2[rings])
         weighted = info @ by
         sums.hessian += np.einsum("smp,smq->pq", by, weighted)
         each = np.einsum("smp,sm->sp", by, score)
@@ -144,11 +156,12 @@ def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: flo
     return sums
 
 
-def _tempered(sectors: Sectors, omega2: float) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Score (S, m) and information (S, m, m) with the scatter ω, and which sectors are kept."""
+def _tempered(
+    sectors: Sectors, omega2: FloatArray
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Score (S, m) and information (S, m, m) with the scatter ω² (m,), and which are kept."""
     info, score = sectors.information, sectors.score
-    m = info.shape[1]
-    damping = np.linalg.inv(np.eye(m) + omega2 * info)
+    damping = np.linalg.inv(np.eye(info.shape[1]) + info * omega2)
     info, score = damping @ info, np.einsum("sij,sj->si", damping, score)
     own = np.einsum("sii->si", info)
     kept = score**2 <= OUTLIER**2 * np.maximum(own, 0.0)
@@ -156,32 +169,58 @@ def _tempered(sectors: Sectors, omega2: float) -> tuple[FloatArray, FloatArray, 
     return np.where(kept, score, 0.0), np.where(both, info, 0.0), kept
 
 
-def _omega2(evidence: list[Evidence], n_free: int) -> float:
-    """Variance (px²) that sectors scatter by beyond their counts, by the method of moments."""
-    score = np.concatenate([e.sectors.score.ravel() for e in evidence])
-    info = np.concatenate([np.einsum("sii->si", e.sectors.information).ravel() for e in evidence])
+def _omega2(evidence: list[Evidence], n_free: int, n_rings: int) -> FloatArray:
+    """Variance (px²) that the sectors of each ring scatter by beyond their counts, shape (K,).
+
+    The rings share one, the median by information, but those that scatter by clearly more.
+    """
+    info, score2 = np.zeros((n_rings, 0)), np.zeros((n_rings, 0))
+    for group in evidence:
+        own, n = _own(group), len(group.by)
+        if n > info.shape[1]:
+            wider = ((0, 0), (0, n - info.shape[1]))
+            info, score2 = np.pad(info, wider), np.pad(score2, wider)
+        info[list(group.rings), :n] = own.T
+        score2[list(group.rings), :n] = group.sectors.score.T ** 2
     there = info > 1e-12
-    score2, info = score[there] ** 2, info[there]
-    n = len(info)
-    if n <= 2 * n_free:
-        return 0.0
-    # The median bears grains that are outliers; its ratio to the mean is that of χ² with one
-    # degree of freedom.
-    share = (n - n_free) / n
+    number = there.sum(axis=1)
+    info = np.where(there, info, 1.0)
+    score2 = np.where(there, score2, 0.0)
 
-    def excess(omega2: float) -> float:
-        ratio = score2 / (info * (1.0 + omega2 * info))
-        clipped = np.minimum(ratio, OUTLIER**2)
-        return float(np.mean(clipped)) - share
+    def mean(omega2: FloatArray) -> FloatArray:
+        """χ² per sector of each ring."""
+        ratio = np.minimum(score2 / (info * (1.0 + omega2[:, None] * info)), OUTLIER**2)
+        return np.asarray(ratio.sum(axis=1) / np.maximum(number, 1))
 
-    high = float(np.max(score2 / info**2))
-    if excess(0.0) <= 0.0 or high <= 0.0:
-        return 0.0
-    low = 0.0
-    for _ in range(60):
+    usual = 1.0 - min(n_free / max(int(number.sum()), 1), 0.5)
+    plain = mean(np.zeros(n_rings))
+    own2 = np.where(plain > usual, _raised_until(mean, usual, score2 / info**2), 0.0)
+    clear = plain > 1.0 + CLEARLY * np.sqrt(2.0 / np.maximum(number, 1))
+    shared = _weighted_median(own2, np.where(there, info, 0.0).sum(axis=1))
+    return np.where(clear, np.maximum(own2, shared), shared)
+
+
+def _raised_until(
+    mean: Callable[[FloatArray], FloatArray], usual: float, largest: FloatArray
+) -> FloatArray:
+    """ω² (K,) at which the mean χ² of each ring is what is usual, by bisection."""
+    high = largest.max(axis=1, initial=0.0)
+    low = np.zeros_like(high)
+    for _ in range(30):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if excess(middle) > 0.0 else (low, middle)
-    return high
+        beyond = mean(middle) > usual
+        low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
+    return np.asarray(high)
+
+
+def _own(group: Evidence) -> FloatArray:
+    return np.asarray(np.einsum("sii->si", group.sectors.information))
+
+
+def _weighted_median(values: FloatArray, weight: FloatArray) -> float:
+    ranked = np.argsort(values, kind="stable")
+    total = np.cumsum(weight[ranked])
+    return float(values[ranked][np.searchsorted(total, 0.5 * total[-1])]) if total[-1] > 0 else 0.0
 
 
 def _nu2(sums: _Sums, spare: int) -> float:
@@ -204,11 +243,14 @@ def _nu2(sums: _Sums, spare: int) -> float:
     return high
 
 
-def _with_offsets(sums: _Sums, nu2: float) -> tuple[FloatArray, FloatArray]:
-    """Hessian and gradient where each ring may lie off by ν: the offsets are eliminated."""
-    if nu2 <= 0.0:
+def _with_offsets(
+    sums: _Sums, nu2: float, common: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Hessian and gradient with the rings' offsets eliminated: ν each, and what they share."""
+    variance = nu2 * np.eye(len(common)) + np.outer(common, common)
+    if not np.any(variance):
         return sums.hessian, sums.gradient
-    free = np.linalg.inv(sums.within + np.eye(len(sums.within)) / nu2)
+    free = variance @ np.linalg.inv(np.eye(len(common)) + sums.within @ variance)
     hessian = sums.hessian - sums.cross @ free @ sums.cross.T
     return hessian, sums.gradient - sums.cross @ free @ sums.offsets
 

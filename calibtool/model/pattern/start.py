@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibtool.model.circle import FloatArray
-from calibtool.model.pattern.align import Alignment, align
+from calibtool.model.pattern.align import COARSE_TO_FINE, FINE, Alignment, align
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.noise import Noise
 from calibtool.model.pattern.peaks import Peak, peaks
@@ -18,19 +18,51 @@ FINE_PX, FINE_SECTORS = 0.7, 36
 INNER = 0.5
 """Share of the innermost ring's radius within which there is the light around the beam."""
 
+ROUND, NEARBY = 0.5, 2.0
+"""A ring that wavers by so many widths around another geometry is none there; distance in
+outermost radii at which a shift of the centres alone is a tilt."""
+
+APART = 2.0
+"""Widths by which rings differ."""
+
+WIDER = 2.0
+"""A peak so many times as wide is light that a ring stands on."""
+
 LEAST_CELLS_ACROSS = 400
 """Cells over the radius are at least so many, so that rings of a small image are told apart."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where to begin, and the rings that were seen there already.
+
+    ``rough`` says that it may be some ring widths off.
+    """
+
+    alignment: Alignment
+    rings: tuple[Peak, ...] = ()
+    rough: bool = False
+
+    @property
+    def innermost_px(self) -> float:
+        """Radius of the innermost ring, 0 where none is known."""
+        return min((ring.radius_px for ring in self.rings), default=0.0)
+
+
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """Rings seen around a geometry, and the cells in which they were seen."""
+    """Rings seen around a geometry, and the cells in which they were seen.
+
+    ``sure`` are rings that were seen before, whether or not they show as peaks here; ``doubtful``
+    says that no ring is beyond doubt by itself, only all of them as a pattern.
+    """
 
     alignment: Alignment
     cells: Unwrapped
     peaks: tuple[Peak, ...]
     noise: Noise
-    innermost_px: float = 0.0
+    sure: tuple[Peak, ...] = ()
+    doubtful: bool = False
 
     @property
     def rings(self) -> tuple[Peak, ...]:
@@ -39,22 +71,9 @@ class Seen:
         That is what lies far inside the innermost ring of the first look, which tells a ring
         from the rim of a shadow.
         """
-        outside = tuple(p for p in self.peaks if p.radius_px > INNER * self.innermost_px)
+        innermost = min((ring.radius_px for ring in self.sure), default=0.0)
+        outside = tuple(p for p in self.peaks if p.radius_px > INNER * innermost)
         return tuple(peak for peak in outside if not peak.rim) or outside or self.peaks
-
-    def sigma_px(self, radius: float) -> float:
-        """How much the alignment leaves open of a ring radius: much for arcs beside the beam."""
-        column = int((radius - self.cells.low) / self.cells.step)
-        column = min(max(column, 0), self.cells.count.shape[1] - 1)
-        azimuth = self.cells.azimuth[self.cells.count[:, column] > 0]
-        if not len(azimuth) or self.alignment.covariance is None:
-            return 0.0
-        cos, sin = np.cos(azimuth), np.sin(azimuth)
-        by = np.stack([
-            -cos, -sin, -(radius**2) * cos, -(radius**2) * sin,
-            -0.5 * radius * np.cos(2 * azimuth), -0.5 * radius * np.sin(2 * azimuth),
-        ]).mean(axis=1)  # fmt: skip
-        return float(np.sqrt(max(by @ self.alignment.covariance @ by, 0.0)))
 
     def visible(self, radius: float) -> float:
         """Share (0…1) of the circle of a ring radius that is on usable pixels."""
@@ -64,33 +83,53 @@ class Seen:
         return float(np.mean(self.cells.count[:, column] > 0))
 
 
-def seen_from(
-    measured: Measured, noise: Noise, starts: Sequence[Alignment], given: Geometry | None = None
-) -> Seen:
-    """The sharpest alignment from some starts, and the rings around it.
-
-    Parameters
-    ----------
-    measured : Measured
-        The image.
-    noise : Noise
-        Of one pixel.
-    starts : sequence of Alignment
-        Rough centres to begin from.
-    given : Geometry, optional
-        Where the pattern is looked for first; counts as a start with its tilt.
-    """
-    best: Alignment | None = None
+def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen:
+    """The sharpest alignment from some starts, and the rings around it."""
+    found: list[tuple[Start, Alignment]] = []
     for start in starts:
-        straight = Geometry(start.beam_x_px, start.beam_y_px)
+        straight = Geometry(start.alignment.beam_x_px, start.alignment.beam_y_px)
         coarse = _around(measured, straight, COARSE_PX, COARSE_SECTORS)
-        found = align(coarse, noise, start)
-        if best is None or found.sharpness > best.sharpness:
-            best = found
-    if best is None:
-        raise ValueError("a start is needed")
-    cells = _around(measured, best.geometry(), FINE_PX, FINE_SECTORS)
-    return Seen(best, cells, tuple(peaks(cells, noise)), noise)
+        inner = INNER * start.innermost_px
+        blurs = COARSE_TO_FINE if start.rough else FINE
+        found.append((start, align(coarse, noise, start.alignment, inner_px=inner, blurs=blurs)))
+    start, best = max(found, key=lambda one: one[1].sharpness)
+    rows, columns = measured.data.shape
+    outermost = max((ring.radius_px for ring in start.rings), default=0.5 * max(rows, columns))
+    geometry = best.geometry(best.distance_px(outermost))
+    before = start.alignment.geometry(NEARBY * outermost)
+    sure = _carried(start.rings, before, geometry, (rows, columns))
+    cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
+    return Seen(best, cells, _joined(peaks(cells, noise), sure), noise, sure)
+
+
+def _carried(
+    rings: tuple[Peak, ...], before: Geometry, after: Geometry, shape: tuple[int, int]
+) -> tuple[Peak, ...]:
+    """The rings around another geometry; those that are no rings there are left out."""
+    azimuth = np.linspace(0.0, 2.0 * np.pi, 72, endpoint=False)
+    result = []
+    for ring in rings:
+        r = before.distance_along(azimuth, ring.radius_px)
+        x, y = before.beam_x_px + r * np.cos(azimuth), before.beam_y_px + r * np.sin(azimuth)
+        inside = (x >= 0) & (x < shape[1]) & (y >= 0) & (y < shape[0])
+        radius = after.ring_radius(x[inside], y[inside])
+        if len(radius) and float(np.std(radius)) < ROUND * ring.width_px:
+            result.append(replace(ring, radius_px=float(np.mean(radius))))
+    return tuple(result)
+
+
+def _joined(found: list[Peak], sure: tuple[Peak, ...]) -> tuple[Peak, ...]:
+    """All peaks, and the rings that a halo or a slope hides from the profile."""
+    hidden = [
+        ring for ring in sure
+        if not any(_same(ring, peak) for peak in found)
+    ]
+    return tuple(sorted([*found, *hidden], key=lambda peak: peak.radius_px))
+
+
+def _same(ring: Peak, peak: Peak) -> bool:
+    apart = abs(ring.radius_px - peak.radius_px) / max(ring.width_px, peak.width_px)
+    return apart < APART and peak.width_px < WIDER * ring.width_px
 
 
 def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
@@ -102,7 +141,9 @@ def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
         0.5 * (tilt_x**2 - tilt_y**2), tilt_x * tilt_y, before.alignment.sharpness,
     )  # fmt: skip
     cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
-    return replace(before, alignment=known, cells=cells, peaks=tuple(peaks(cells, before.noise)))
+    sure = _carried(before.sure, before.cells.geometry, geometry, measured.data.shape)
+    found = _joined(peaks(cells, before.noise), sure)
+    return replace(before, alignment=known, cells=cells, peaks=found, sure=sure)
 
 
 def _around(measured: Measured, geometry: Geometry, step: float, n_sectors: int) -> Unwrapped:

@@ -22,10 +22,12 @@ class Reason(IntFlag):
     DRAWN = 16
     DARK = 32
     FLAT = 64
+    SATURATED = 128
 
 
 WORDS: Mapping[Reason, str] = {
-    Reason.VALUE: "no value, or saturated",
+    Reason.VALUE: "no value",
+    Reason.SATURATED: "saturated",
     Reason.FILE: "the image file says so",
     Reason.DETECTOR: "gap of the detector",
     Reason.MASK_FILE: "mask file",

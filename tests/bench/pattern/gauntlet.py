@@ -11,9 +11,9 @@ from typing import Any
 
 from calibtool import RingNotFoundError, calibrate
 from tests.bench.figures import Figure
-from tests.bench.pattern.extent import FIRST_SEED, SCENES, spread
+from tests.bench.pattern.extent import FIRST_SEED, QUICK, SCENES, spread
 from tests.patterns.judge import Judgement, judge, must_be_told
-from tests.patterns.ringless import ringless_scene
+from tests.patterns.ringless import RINGLESS, ringless_scene
 from tests.patterns.scenes import Scene, random_scene
 
 
@@ -27,6 +27,7 @@ class Answer:
     needed: bool
     codes: tuple[str, ...]
     seconds: float
+    level: str = ""
 
     def line(self) -> str:
         reasons = "; ".join(self.judgement.reasons)
@@ -59,14 +60,18 @@ def answer(seed: int) -> Answer:
         judgement = Judgement("crash", (crash,))
     codes = tuple(warning.code for warning in fit.warnings) if fit else ()
     needed = scene.pattern is not None and bool(must_be_told(scene))
-    return Answer(seed, scene.traits, judgement, needed, codes, seconds)
+    level = fit.level if fit else ""
+    return Answer(seed, scene.traits, judgement, needed, codes, seconds, level)
 
 
 def run() -> list[Figure]:
     """All scenes; what was not right is listed with its seed."""
     seeds = list(range(FIRST_SEED, FIRST_SEED + SCENES))
     with_rings = spread(answer, seeds)
-    without = spread(answer, [-seed for seed in seeds[: max(26, SCENES // 5)]])
+    per_kind = 2 if QUICK else 10
+    last = FIRST_SEED + per_kind * len(RINGLESS)
+    without = spread(answer, [-seed for seed in range(FIRST_SEED, last)])
+    believed = Counter(one.level for one in without)
     show(with_rings + without)
     kinds = Counter(one.judgement.kind for one in with_rings)
     false = Counter(one.judgement.kind for one in without)
@@ -90,7 +95,9 @@ def run() -> list[Figure]:
             at_least=True,
         ),
         Figure("gauntlet: asked to recognise", len(asked)),
-        Figure("ringless: scenes", len(without)),
+        Figure(f"ringless: scenes of {len(RINGLESS)} kinds", len(without)),
+        Figure("ringless: called good", believed["good"], limit=0),
+        Figure("ringless: called usable", believed["fair"], limit=0),
         Figure("ringless: an answer without a warning", false["UNWARNED"], limit=0),
         Figure("ringless: an answer with a warning", false["warned"]),
     ]

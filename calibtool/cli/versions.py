@@ -1,0 +1,51 @@
+"""``calibtool --version``: the program, Python, the system, and what the program uses."""
+
+import platform
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+
+from calibtool import __version__
+
+DEPENDENCIES = (
+    "numpy", "scipy", "fabio", "pyFAI", "Pillow", "matplotlib", "platformdirs", "h5py",
+    "hdf5plugin", "distributed",
+)  # fmt: skip
+MODULES = {"Pillow": "PIL"}
+
+
+def run(_arguments: Sequence[str]) -> int:
+    """Print all versions, the program's own first."""
+    print("\n".join(f"{name} {number}" for name, number in versions()))
+    return 0
+
+
+def versions() -> list[tuple[str, str]]:
+    """Name and version of the program and of what it runs on."""
+    return [
+        ("calibtool", __version__),
+        ("Python", platform.python_version()),
+        ("system", platform.platform()),
+        ("Tk", _tk()),
+        *((name, _version(name)) for name in DEPENDENCIES),
+    ]
+
+
+def _version(name: str) -> str:
+    """Version of a package; the executable has packages without what says their version."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        module = MODULES.get(name, name)
+        if module in sys.modules or find_spec(module) is not None:
+            return "of this executable"
+        return "not installed"
+
+
+def _tk() -> str:
+    try:
+        import tkinter
+    except ImportError:
+        return "not installed"
+    return str(tkinter.Tcl().call("info", "patchlevel"))
