@@ -69,7 +69,7 @@ def propose(c: "Controller", path: str) -> None:
         text += f" {name} exists already."
         choices = [(f"resume:{path}", "Complete it"), (f"anew:{path}", "Begin anew")]
     if reference.geometry is not None:
-        choices.append((f"rings:{path}", "All rings (distance, tilt; longer)"))
+        choices.append((f"rings:{path}", "Distance and tilt too"))
     other = ("run:process_folder_as", "Another table…")
     c.update(c.state.say(text, "info", *choices, other, ("dismiss", "Cancel")))
 
