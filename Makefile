@@ -2,8 +2,8 @@
 # PYTHON=/path/to/python3 chooses the Python for .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test checks lint types layers tests search docs test-peers test-newest test-oldest bench pictures \
-	exe test-exe constraints dist check-workflows icons clean
+.PHONY: help run test checks lint types layers tests search sequences docs test-peers \
+	test-newest test-oldest bench pictures exe test-exe constraints dist check-workflows icons clean
 .NOTPARALLEL:
 
 PYTHON ?=
@@ -44,6 +44,10 @@ tests:
 search: ## try the property tests on many new examples, for long
 	$(ready) test
 	@$(bin)/python -m pytest -m hypothesis --hypothesis-profile=search --timeout=0
+
+sequences: ## let chance use the window: 200 sequences of 40 actions
+	$(ready) test
+	@CALIBTOOL_RANDOM_SEQUENCES=200 $(bin)/python -m pytest tests/app/test_random_actions.py --timeout=0
 
 test-newest: ## lint, types and all tests with what is newest today
 	@$(MAKE) --no-print-directory test VENV=.venv-newest VERSIONS=newest

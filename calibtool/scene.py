@@ -247,6 +247,43 @@ class Strip:
 
 
 @dataclass(frozen=True)
+class UnrolledRing:
+    """A ring in the unrolled image: a straight line; ``shown``: the one the numbers are of."""
+
+    radius_px: float
+    label: str = ""
+    shown: bool = False
+
+
+@dataclass(frozen=True)
+class UnrolledPoint:
+    """A selected point in the unrolled image."""
+
+    number: int
+    azimuth_deg: float
+    radius_px: float
+    role: PointRole
+
+
+@dataclass(frozen=True, eq=False)
+class UnrolledView:
+    """The image unrolled: azimuth across, ring radius upwards.
+
+    ``mean`` (B, S) from ``low_px`` to ``high_px`` and from -180° to 180°, NaN where there is no
+    pixel; None where there is none. ``wanted``: it can be had, and has to be asked for.
+    ``whole``: over all rings, not only beside the shown one.
+    """
+
+    mean: "NDArray[Any] | None" = None
+    low_px: float = 0.0
+    high_px: float = 1.0
+    whole: bool = False
+    wanted: bool = False
+    rings: tuple[UnrolledRing, ...] = ()
+    points: tuple[UnrolledPoint, ...] = ()
+
+
+@dataclass(frozen=True)
 class LensProfile:
     """Radial profile through a position, for the magnifier.
 
@@ -303,6 +340,7 @@ class Scene:
     verdict: Verdict = Verdict()
     warnings: tuple[Advice, ...] = ()
     strip: Strip = Strip()
+    unrolled: UnrolledView = UnrolledView()
     convergence: tuple[Curve, ...] = ()
     history: Table = Table()
     hint: str = ""

@@ -70,12 +70,8 @@ def display() -> Iterator[str]:
         yield name
 
 
-UNSEEN = "failed after the merge of the layout; cause not looked into"
 KNOWN_FAULTS = {
-    "test_masking.py": UNSEEN,
-    "test_a_file_with_several_datasets_asks_which_one": UNSEEN,
     "test_sloppy_points_end_on_the_whole_ring_with_its_number[1]": "ring 1 is left unnumbered",
-    "test_optional_parts.py::test_the_window_works": "no picture without pyFAI; cause unknown",
     "model/pattern/test_invariance.py": "goals of the whole pattern that are not reached yet",
     "model/pattern/test_real_images.py": "goals of the whole pattern that are not reached yet",
     "model/pattern/test_simulated.py": "goals of the whole pattern that are not reached yet",

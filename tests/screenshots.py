@@ -152,6 +152,13 @@ def _drawer(user: Photographer) -> None:
     user.app.controller.select_point(CHOSEN)
 
 
+def _unrolled(user: Photographer) -> None:
+    assert user.window.body is not None
+    workspace = user.window.body.workspace
+    workspace.drawer.select(workspace.unrolled)
+    user.run(lambda: user.app.controller.scene.unrolled.mean is not None)
+
+
 def _warning(user: Photographer) -> None:
     user.open("arc.edf")
     assert user.window.body is not None
@@ -175,7 +182,8 @@ def _error(user: Photographer) -> None:
 
 STATES: dict[str, Callable[[Photographer], None]] = {
     "welcome": _welcome, "opened": _opened, "selecting": _selecting, "fitted": _fitted,
-    "drawer": _drawer, "warning": _warning, "folder run": _folder_run, "error": _error,
+    "drawer": _drawer, "unrolled": _unrolled, "warning": _warning, "folder run": _folder_run,
+    "error": _error,
 }
 """What is done for each picture, one after another."""
 

@@ -87,6 +87,6 @@ def something_is_there(screen: Screen) -> bool:
 def picture_is_there(screen: Screen) -> bool:
     """Whether many colours stand side by side, as only in an image with noise.
 
-    Texts and pictures of a window have a few shades; one row of a noisy image has dozens.
+    Texts and pictures of a window have a few shades; a row through the beam has dozens.
     """
-    return any(len(np.unique(screen.grab(100, y, 500, 1))) > 40 for y in (250, 330, 420))
+    return any(len(np.unique(screen.grab(0, y, 1200, 1))) > 40 for y in range(250, 700, 50))

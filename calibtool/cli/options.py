@@ -42,7 +42,7 @@ def add_instrument_options(p: argparse.ArgumentParser) -> None:
     p.add_argument("--distance", metavar="MM", help="sample-to-detector distance in mm")
     p.add_argument("--pixel-size", metavar="MM", help="pixel size in mm")
     p.add_argument("--detector", metavar="NAME", help="detector (see 'calibtool detectors')")
-    p.add_argument("--center", metavar="X,Y", help="fixed centre in index pixels")
+    p.add_argument("--center", metavar="X,Y", help="fixed beam in index pixels")
     p.add_argument("--seed", type=int, metavar="N", help="seed of random numbers")
 
 

@@ -16,6 +16,7 @@ from calibtool.controller import (
     reading,
     recovery,
     series,
+    unrolling,
 )
 from calibtool.errors import CalibtoolError, DatasetChoiceError, UnknownFormatError
 from calibtool.model.exposure import StepKind
@@ -198,6 +199,10 @@ class Controller:
     def profile(self, x: float, y: float) -> LensProfile | None:
         """Radial profile for the magnifier."""
         return reading.profile(self.session, x, y)
+
+    def unroll(self, *, whole: bool) -> None:
+        """Unroll the image in the background, unless that is on its way already."""
+        unrolling.unroll(self, whole=whole)
 
     def copy_text(self, name: str) -> str:
         """Text for the clipboard."""

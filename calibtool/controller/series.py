@@ -41,7 +41,7 @@ SHOW_S = 0.3
 
 NUMBERS = (
     ("x (px)", "center_x_px"), ("y (px)", "center_y_px"), ("R (px)", "radius_px"),
-    ("dx", "dx_px"), ("dy", "dy_px"), ("dR", "dradius_px"),
+    ("dx (px)", "dx_px"), ("dy (px)", "dy_px"), ("dR (px)", "dradius_px"),
 )  # fmt: skip
 AT_TIMES = (
     ("distance (mm)", "distance_mm"), ("± (mm)", "sigma_distance_mm"),
@@ -69,7 +69,7 @@ def propose(c: "Controller", path: str) -> None:
         text += f" {name} exists already."
         choices = [(f"resume:{path}", "Complete it"), (f"anew:{path}", "Begin anew")]
     if reference.geometry is not None:
-        choices.append((f"rings:{path}", "All rings (distance, tilt; longer)"))
+        choices.append((f"rings:{path}", "Distance and tilt too"))
     other = ("run:process_folder_as", "Another table…")
     c.update(c.state.say(text, "info", *choices, other, ("dismiss", "Cancel")))
 
@@ -239,7 +239,7 @@ def _finished(state: State, rows: Any) -> State:
 def _table(rows: Sequence[SeriesRow]) -> Table:
     known = [each for each in AT_TIMES if any(getattr(row, each[1]) is not None for row in rows)]
     numbers = (*NUMBERS, *known)
-    names = ("file", "frame", "status", *(name for name, _ in numbers), "remark")
+    names = ("file", "frame", "status", "remark", *(name for name, _ in numbers))
     return Table(names, tuple(_cells(row, [field for _, field in numbers]) for row in rows))
 
 
@@ -247,4 +247,4 @@ def _cells(row: SeriesRow, fields: Sequence[str]) -> tuple[str, ...]:
     numbers = (getattr(row, field) for field in fields)
     texts = tuple("" if number is None else f"{number:.3f}" for number in numbers)
     remark = row.message or ", ".join(row.warnings)
-    return (os.path.basename(row.file), str(row.frame), row.status, *texts, remark)
+    return (os.path.basename(row.file), str(row.frame), row.status, remark, *texts)

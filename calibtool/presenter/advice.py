@@ -20,7 +20,7 @@ SHORT = {
     "tilt_not_measured": "The tilt is not measured",
     "other_calibrant": "Another calibrant fits better",
     "calibrant_unknown": "No calibrant is known to fit",
-    "calibrant_not_told": "The calibrant is only assumed",
+    "calibrant_not_told": "The calibrant is assumed",
     "ring_numbers_uncertain": "Which rings these are is doubtful",
     "rings_elsewhere": "Rings are not where they should be",
     "wavelength_contradicted": "The rings tell another wavelength",
@@ -45,11 +45,17 @@ REMEDIES = {
 def advice(warning: FitWarning, result: Result) -> Advice:
     """Return a warning as it is shown; a code without a short line shows its first clause."""
     code, first = warning.code, warning.message.split(":")[0].split(";")[0]
-    remedy = _calibrant(result) if code == "other_calibrant" else REMEDIES.get(code)
+    remedy = CALIBRANTS[code](result) if code in CALIBRANTS else REMEDIES.get(code)
     return Advice(code, SHORT.get(code, first), warning.message, remedy)
 
 
-def _calibrant(result: Result) -> Remedy | None:
+def _assumed(result: Result) -> Remedy | None:
+    """The calibrant that was assumed, to be confirmed."""
+    name = None if result.pattern is None else result.pattern.calibrant
+    return Remedy(f"calibrant:{name}", f"It is {name}") if name else None
+
+
+def _better(result: Result) -> Remedy | None:
     """The calibrant that explains the rings best, to be taken in place of the chosen one."""
     pattern = result.pattern
     if pattern is None:
@@ -57,3 +63,7 @@ def _calibrant(result: Result) -> Remedy | None:
     others = (name for name in pattern.calibrant_candidates if name != pattern.calibrant)
     better = next(others, "")
     return Remedy(f"calibrant:{better}", f"Take {better}") if better else None
+
+
+CALIBRANTS = {"other_calibrant": _better, "calibrant_not_told": _assumed}
+"""Remedies that name a calibrant."""

@@ -119,7 +119,7 @@ def crosses(session: Session) -> tuple[CrossMark, ...]:
     marks = []
     fixed = session.settings.fixed_xy
     if fixed is not None:
-        marks.append(CrossMark(*fixed, "fixed", "fixed centre"))
+        marks.append(CrossMark(*fixed, "fixed", "fixed beam"))
     elif session.result is not None:
         best = session.result.best
         state: CrossRole = "fit" if session.fresh else "stale"

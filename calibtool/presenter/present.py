@@ -24,6 +24,7 @@ from calibtool.presenter.fields import fields
 from calibtool.presenter.marks import MIN_RESIDUALS
 from calibtool.presenter.state import State
 from calibtool.presenter.texts import plain, unbroken
+from calibtool.presenter.unrolled import unrolled
 from calibtool.scene import (
     Advice,
     Curve,
@@ -57,14 +58,14 @@ MASK_HINTS: dict[MaskTool, str] = {
 def present(state: State) -> Scene:
     """Say what there is to see of a state."""
     session = state.session
-    told = _told(state)
+    told, points = _told(state), marks.points(session)
     return Scene(
         title=_title(session),
         picture=None if session.image is None else _picture(session.image),
         display=state.display,
         rings=marks.rings(session),
         crosses=marks.crosses(session),
-        points=marks.points(session),
+        points=points,
         selected=session.selected,
         picking=session.picking,
         one_click=session.one_click,
@@ -77,6 +78,7 @@ def present(state: State) -> Scene:
         verdict=told.verdict,
         warnings=told.warnings,
         strip=_strip(session),
+        unrolled=unrolled(state, points),
         convergence=_convergence(_history(session)),
         history=_table(_history(session)),
         hint=_hint(state),

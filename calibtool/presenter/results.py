@@ -22,6 +22,7 @@ CORNER_TIP = (
 )
 CORNER_PX = 0.5
 SCALE_TIP = "d-spacing × radius, as MuscleX has it; its σ includes that of the d-spacing"
+NOT_MEASURED = "not measured"
 TILT_TIP = "Angle between the beam and the normal of the detector"
 NO_TILT_TIP = "These rings do not measure it; the warning says how far it would move the beam"
 MOVED_TIP = "From where the calibration has it that the fit started from, at the same tilt"
@@ -88,22 +89,21 @@ def _length_row(result: Result, settings: Settings) -> ResultRow:
 def _tilt_row(result: Result) -> ResultRow:
     pattern = result.pattern
     if pattern is None or pattern.tilt_deg is None:
-        return ResultRow("Tilt", "", key="tilt", tip=NO_TILT_TIP)
+        return ResultRow("Tilt", NOT_MEASURED, key="tilt", tip=NO_TILT_TIP)
     return _row(
         "Tilt", pattern.tilt_deg, pattern.sigma_tilt_deg, "°", _source(result), "tilt", TILT_TIP
     )
 
 
 def _rings_row(result: Result, settings: Settings) -> ResultRow:
-    """How many rings carry the numbers, and which of the calibrant's the shown one is."""
+    """Whose rings carry the numbers, how many they are, and whether that is certain."""
     number = 1 if result.pattern is None else len(result.pattern.rings)
+    count = f"{number} ring" if number == 1 else f"{number} rings"
     if settings.ring is None or not settings.calibrant:
-        return ResultRow("Rings", str(number), key="rings")
-    doubtful = settings.ring_source.startswith(DEFAULT)
-    return ResultRow(
-        "Rings", f"{number}; shown: {settings.ring}, {'to be checked' if doubtful else 'certain'}",
-        key="rings", tip=settings.ring_source,
-    )
+        return ResultRow("Rings", count, key="rings")
+    sure = "to be checked" if settings.ring_source.startswith(DEFAULT) else "certain"
+    return ResultRow("Rings", f"{settings.calibrant}, {count}, {sure}", key="rings",
+                     tip=settings.ring_source)
 
 
 def _moved_rows(moved: Moved | None) -> list[ResultRow]:

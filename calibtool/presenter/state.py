@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from calibtool.model.image import Image
 from calibtool.model.state.session import Session
+from calibtool.model.state.strip import Strip
 from calibtool.model.state.undo import Timeline
 from calibtool.scene import Busy, Curve, Display, Masking, Notice, Table
 
@@ -16,7 +17,8 @@ class State:
     the notice, texts typed wrongly (``errors`` by field key: text and reason), the folder.
     ``previous`` is the last session with a result, of the image before.
     ``carried`` is the place of the timeline where the settings of the image before were taken
-    over, ``saved`` the session that was written to a file last, and ``closing`` says that the
+    over, ``strip`` the image unrolled last and ``strip_whole`` whether over all rings,
+    ``saved`` the session that was written to a file last, and ``closing`` says that the
     window may close.
     """
 
@@ -42,6 +44,8 @@ class State:
     carried: int | None = None
     saved: Session | None = None
     closing: bool = False
+    strip: Strip | None = None
+    strip_whole: bool = False
 
     @property
     def session(self) -> Session:
@@ -106,6 +110,7 @@ class State:
         return replace(
             self, timeline=timeline, base=session, carried=1 if kept else None, saved=None,
             notice=None, errors=(), previous=self.previous if now.result is None else now,
+            strip=None,
         )  # fmt: skip
 
     @property

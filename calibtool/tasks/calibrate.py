@@ -177,7 +177,7 @@ def _far_from_fixed(result: Result, fixed: tuple[float, float]) -> tuple[FitWarn
         return ()
     text = (
         f"The ring's own centre ({fit.center_x_px:.2f}, {fit.center_y_px:.2f}) lies {off:.1f} px "
-        "from the fixed one: release the fixed centre, or check that this is the same set-up."
+        "from the fixed one: release the fixed beam, or check that this is the same set-up."
     )
     return (FitWarning("fixed_center_off", text),)
 
@@ -192,7 +192,7 @@ def at_fixed_center(fit: Fit, center: tuple[float, float]) -> Fit:
     if abs(radius - fit.radius_px) > FARTHEST * fit.radius_px:
         raise FixedBeamError(
             f"The ring has its centre at ({fit.center_x_px:.2f}, {fit.center_y_px:.2f}), too far "
-            "from the fixed one: release the fixed centre, or check that this is the same set-up."
+            "from the fixed one: release the fixed beam, or check that this is the same set-up."
         )
     return replace(
         fit,

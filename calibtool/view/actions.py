@@ -63,5 +63,8 @@ class Actions(Protocol):
     def profile(self, x: float, y: float) -> LensProfile | None:
         """Radial profile through a position for the magnifier; cheap, no scene follows."""
 
+    def unroll(self, *, whole: bool) -> None:
+        """Ask for the unrolled image, beside the shown ring or over all; a scene follows later."""
+
     def copy_text(self, name: str) -> str:
         """Text for the clipboard: ``"pyfai"``, ``"fit2d"``, ``"musclex"`` or ``"plain"``."""

@@ -38,7 +38,8 @@ class FieldRow:
         self.unit.grid(row=row, column=2, sticky="w", padx=(theme.px(5), 0))
         self.source = ttk.Label(parent, style="Muted.TLabel", wraplength=theme.px(SOURCE_WIDTH))
         self.error = ttk.Label(parent, style="Error.TLabel", wraplength=theme.px(300))
-        self._row = row
+        self._row, self._parent = row, parent
+        parent.bind("<Configure>", lambda _event: self._wrap(), add="+")
         self._place_source("")
         for widget in (self.label, self.widget, self.source):
             Tooltip(widget, theme, self._tip)
@@ -168,11 +169,19 @@ class FieldRow:
         """Put a short text beside the input, a longer one below it."""
         px = self._context.theme.px
         if len(text) > LONG:
-            self.source.configure(wraplength=px(2.6 * SOURCE_WIDTH))
+            self._wrap()
             self.source.grid(row=self._row + 1, column=1, columnspan=3, sticky="w", padx=0)
         else:
             self.source.configure(wraplength=px(SOURCE_WIDTH))
             self.source.grid(row=self._row, column=3, columnspan=1, sticky="e", padx=(px(6), 0))
+
+    def _wrap(self) -> None:
+        """Break a source that stands below the input where the column ends."""
+        if len(str(self.source.cget("text"))) > LONG:
+            room = self._parent.winfo_width() - self.widget.winfo_x() - self._context.theme.px(4)
+            width = max(room, self._context.theme.px(SOURCE_WIDTH))
+            if str(self.source.cget("wraplength")) != str(width):
+                self.source.configure(wraplength=width)
 
     def _tip(self) -> str:
         if self._field.error:

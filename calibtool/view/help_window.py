@@ -49,7 +49,8 @@ image is bare.
 
 Magnifier and drawer
 The magnifier is there while points are set, and when M is pressed; drag its corner to size it. \
-Points, convergence, folder and series are in the drawer below the image: press a title or F9, \
+Points, the unrolled image, convergence, folder and series are in the drawer below the image: \
+press a title or F9, \
 drag its handle.
 
 All keys

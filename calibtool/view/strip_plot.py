@@ -3,7 +3,7 @@
 import tkinter as tk
 from tkinter import ttk
 
-from calibtool.scene import PointMark, Scene, Strip
+from calibtool.scene import PointMark, PointRole, Scene, Strip
 from calibtool.view.context import Context
 from calibtool.view.markers import Marker
 from calibtool.view.palette import Palette
@@ -64,15 +64,20 @@ def _sectors(strip: Strip, palette: Palette) -> tuple[Marker, ...]:
     )
 
 
-def _points(scene: Scene, palette: Palette) -> tuple[Marker, ...]:
-    looks = {
+def looks(palette: Palette) -> dict[PointRole, tuple[str, str]]:
+    """Colour and shape of points by their role, in all strips."""
+    return {
         "inlier": (palette.curves[0], "dot"),
         "outlier": (palette.curves[1], "cross"),
         "new": (palette.muted, "ring"),
     }
+
+
+def _points(scene: Scene, palette: Palette) -> tuple[Marker, ...]:
+    look = looks(palette)
     return tuple(
         Marker(
-            point.azimuth_deg, point.residual_px, *looks[point.role], key=point.number,
+            point.azimuth_deg, point.residual_px, *look[point.role], key=point.number,
             chosen=point.number == scene.selected,
             label=f"{point.residual_px:+.1f}".replace("-", "−"),
         )

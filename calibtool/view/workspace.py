@@ -20,6 +20,7 @@ from calibtool.view.side_column import SideColumn
 from calibtool.view.stage import Stage
 from calibtool.view.status_bar import StatusBar
 from calibtool.view.tool_bar import ToolBar
+from calibtool.view.unrolled_panel import UnrolledPanel
 
 # So near, in px at 96 dpi, the pointer is on a ring.
 ON_RING = 5
@@ -64,8 +65,8 @@ class Workspace(ttk.Frame):
         """Follow the scene."""
         before, self._scene = self._scene, scene
         for part in (
-            self.tool_bar, self.points, self.convergence, self.folder, self.series, self.side,
-            self.status,
+            self.tool_bar, self.points, self.unrolled, self.convergence, self.folder, self.series,
+            self.side, self.status,
         ):
             part.show(scene)
         self._show_drawer(before, scene)
@@ -113,6 +114,7 @@ class Workspace(ttk.Frame):
                 "place": lambda: self.aim.press(scene),
                 "next_place": lambda: self._go_on(scene),
                 "drawer": self.drawer.toggle,
+                "unrolled": lambda: self.drawer.press(self.unrolled),
                 "magnifier": self.stage.toggle_lens,
                 "manual": lambda: self._open_manual(scene),
                 "help": lambda: show_help(self._context),
@@ -190,11 +192,12 @@ class Workspace(ttk.Frame):
     def _fill_drawer(self) -> None:
         context, inside = self._context, self.drawer.inside
         self.points = PointsPanel(inside, context)
+        self.unrolled = UnrolledPanel(inside, context)
         self.convergence = ConvergencePanel(inside, context)
         self.folder = FolderPanel(inside, context)
         self.series = SeriesPanel(inside, context)
         for panel, title in (
-            (self.points, "Points and residuals"), (self.convergence, "Convergence"),
-            (self.folder, "Folder"), (self.series, "Series"),
+            (self.points, "Points and residuals"), (self.unrolled, "Unrolled"),
+            (self.convergence, "Convergence"), (self.folder, "Folder"), (self.series, "Series"),
         ):
             self.drawer.put(panel, title)

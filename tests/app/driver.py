@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from tkinter import ttk
 from types import TracebackType
 from typing import Any
 
@@ -151,13 +152,21 @@ class Driver:
         self.press(boxes[0])
 
     def press_notice(self, label: str) -> None:
-        """Click a button of the notice."""
+        """Click a button of the notice, or choose from its list what has ``label`` in it."""
         self.settle()
-        buttons = [
-            widget for widget in all_widgets(self.workspace.guide)
-            if widget.winfo_class() == "TButton" and str(widget.cget("text")) == label
-        ]  # fmt: skip
-        self.press(buttons[0])
+        widgets = list(all_widgets(self.workspace.guide))
+        boxes = [widget for widget in widgets if isinstance(widget, ttk.Combobox)]
+        if not boxes:
+            self.press(next(
+                widget for widget in widgets
+                if widget.winfo_class() == "TButton" and str(widget.cget("text")) == label
+            ))  # fmt: skip
+            return
+        self.clicks += 2
+        choices = boxes[0].tk.splitlist(boxes[0].cget("values"))
+        boxes[0].current(next(k for k, choice in enumerate(choices) if label in choice))
+        boxes[0].event_generate("<<ComboboxSelected>>")
+        self.settle()
 
     def until_fault(self) -> None:
         """Wait until a callback has raised, as it should; this fault is then forgiven."""
@@ -248,7 +257,7 @@ class Driver:
         return str(self.root.tk.call("focus") or ".")
 
     def type_into(self, key: str, text: str, end: str = "<Return>") -> None:
-        """Type a value into a field and leave it by ``end``."""
+        """Type a value into a field, leave it by ``end``, and wait for what follows from it."""
         widget = self.workspace.rows[key].widget
         self.reveal(widget)
         widget.focus_force()
@@ -257,6 +266,7 @@ class Driver:
         widget.insert(0, text)
         widget.event_generate(end)
         settle(self.root)
+        self.idle()
 
     def _answer(self, **options: Any) -> str:
         self.asked.append(options)

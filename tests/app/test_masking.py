@@ -46,7 +46,7 @@ def mask(program: Driver) -> np.ndarray:
 
 
 def take(program: Driver, tool: str) -> None:
-    program.press(program.workspace.mask_bar.buttons[tool])
+    program.press(program.workspace.stage.mask_bar.buttons[tool])
 
 
 def near(drawn: np.ndarray, wanted: np.ndarray, edge: np.ndarray) -> None:
@@ -59,9 +59,9 @@ def test_each_tool_masks_what_the_mouse_encloses_and_is_undone(
     program: Driver, frame: Path
 ) -> None:
     program.open(frame)
-    assert not program.workspace.mask_bar.winfo_ismapped()
+    assert not program.workspace.stage.mask_bar.winfo_ismapped()
     program.key("k")
-    assert program.workspace.mask_bar.winfo_viewable()
+    assert program.workspace.stage.mask_bar.winfo_viewable()
     assert not mask(program).any()
 
     program.drag_image((20, 30), (50, 44))
@@ -137,7 +137,7 @@ def test_a_mask_is_loaded_grown_inverted_saved_and_measured_with(
     for suffix in (".npy", ".edf", ".msk"):
         saved = program.save("save_mask", tmp_path / f"saved{suffix}")
         np.testing.assert_array_equal(read_mask(str(saved), SHAPE), grown)
-    program.press(program.workspace.mask_bar.buttons["draw_mask"])
+    program.press(program.workspace.stage.mask_bar.buttons["draw_mask"])
     assert program.scene.masking is None
     program.idle()
     result = program.session.result

@@ -101,9 +101,10 @@ def test_a_file_with_several_datasets_asks_which_one(program: Driver, tmp_path: 
     notice = program.scene.notice
     assert notice is not None
     assert program.session.image is None
-    assert [label for _id, label in notice.choices] == ["/first/frame", "/second/frame"]
-    buttons = [w for w in program.workspace.guide.winfo_children()[-1].winfo_children()]
-    program.press(buttons[1])
+    assert [label for _id, label in notice.choices] == [
+        "/first/frame (200 × 200)", "/second/frame (200 × 200)",
+    ]  # fmt: skip
+    program.press_notice("/second/frame")
     program.idle()
     result = program.session.result
     assert result is not None, program.said
@@ -120,13 +121,7 @@ def test_a_question_about_the_detector_stays_until_it_is_answered(
     assert program.session.result is not None, program.said
     assert "2048 × 2048" in program.notice
     assert program.session.settings.pixel_size.value is None
-    (box,) = [w for frame in program.workspace.guide.winfo_children()
-              for w in frame.winfo_children() if w.winfo_class() == "TCombobox"]
-    labels = program.root.tk.splitlist(box.cget("values"))
-    chosen = next(k for k, label in enumerate(labels) if "Rayonix MX225" in label)
-    program.root.tk.call(box, "current", chosen)
-    box.event_generate("<<ComboboxSelected>>")
-    program.settle()
+    program.press_notice("Rayonix MX225")
     settings = program.session.settings
     assert "chosen by the user" in settings.detector_source
     assert settings.pixel_size.value == pytest.approx(0.11, abs=0.001)

@@ -2,7 +2,7 @@
 
 Sequences of forty actions on the real window, with resizing, scrolling, drawer, magnifier and keys;
 the list, the strip and the overlays are compared with the session after each action, and all
-widgets are there in the end. ``CALIBTOOL_RANDOM_SEQUENCES=200`` makes more of them.
+widgets are there in the end. ``make sequences`` takes 200 of them.
 """
 
 import os
@@ -23,7 +23,7 @@ AT_ONCE = 4
 """Sequences in one window after another."""
 SIZES = ("900x600", "1024x740", "1280x730", "1500x1000", "1900x1100")
 KEYS = ("p", "g", "a", "<Return>", "<Escape>", "<Alt-Right>", "<Shift-Down>", "n", "<Delete>", "x",
-        "<Control-z>", "<Control-y>", "plus", "minus", "<Home>", "m", "d", "o", "c", "<F9>")
+        "<Control-z>", "<Control-y>", "plus", "minus", "<Home>", "m", "d", "o", "c", "<F9>", "u")
 FIELDS = {
     "d_spacing": ("5,83", "-1", "abc", ""),
     "ring": ("2", "1"),
@@ -40,7 +40,7 @@ COMMANDS = (
     "undo", "redo", "apply", "revert", "measure", "one_click", "find", "fit", "stop", "show_mask",
     "next_point", "previous_point", "zoom_in", "zoom_fit", "lens_in", "lens_out",
     "calibration_image", "place", "next_place", "fix_center", "copy_plain", "zoom_one", "zoom_out",
-    "drawer", "magnifier",
+    "drawer", "magnifier", "unrolled",
 )  # fmt: skip
 WALKS = ("undo", "redo", "<Control-z>", "<Control-y>")
 
@@ -55,7 +55,8 @@ class User:
             self.place, self.place, self.place, self.place, self.click_near_the_ring,
             self.click_anywhere, self.click_in_the_lens, self.drag, self.press_arrow,
             self.run_command, self.run_command, self.run_command, self.enter, self.wait,
-            self.resize, self.press_key, self.press_key, self.turn_the_wheel, self.try_to_close,
+            self.resize, self.unroll, self.press_key, self.press_key, self.turn_the_wheel,
+            self.try_to_close,
         )  # fmt: skip
 
     def act(self) -> str:
@@ -128,6 +129,10 @@ class User:
     def resize(self) -> None:
         width, height = self.random.randint(760, 1700), self.random.randint(520, 1100)
         self.program.root.geometry(f"{width}x{height}")
+
+    def unroll(self) -> None:
+        """Ask for the unrolled image, of one ring or of all."""
+        self.program.controller.unroll(whole=self.random.random() < 0.5)
 
     def press_key(self) -> None:
         """Press a key, where the focus is."""

@@ -110,7 +110,7 @@ def test_undo_says_what_it_undoes_and_goes_back_across_images(
     program.open(complete)
     assert undo_label(program) == "Undo rings found"
     program.press(program.workspace.side.fixed_box)
-    assert undo_label(program) == "Undo fixed centre"
+    assert undo_label(program) == "Undo fixed beam"
     program.key("<Next>", on=program.workspace.image)
     program.idle()
     assert program.session.settings.fixed_center

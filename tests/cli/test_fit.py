@@ -107,7 +107,7 @@ def test_a_fixed_centre_that_the_rings_contradict_is_refused(
     assert run(["fit", str(demo), "--center", "-12.5,300", "--json"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert "release the fixed centre" in said.err
+    assert "release the fixed beam" in said.err
 
 
 def test_the_ring_chooses_among_the_points_of_an_npt(

@@ -89,8 +89,8 @@ def test_the_folder_is_measured_against_the_calibration(
     assert [row[2] for row in rows] == ["ok"] * 8 + ["failed"]
     for number in range(1, 8):
         true = drifted(10 * number)
-        assert float(rows[number][3]) == pytest.approx(true.center_x_px, abs=0.15)
-        assert float(rows[number][4]) == pytest.approx(true.center_y_px, abs=0.15)
+        assert float(rows[number][4]) == pytest.approx(true.center_x_px, abs=0.15)
+        assert float(rows[number][5]) == pytest.approx(true.center_y_px, abs=0.15)
     assert {curve.name for curve in desk.scene.drift} == {"dx", "dy", "dR"}
     assert len(table.read_text().splitlines()) == 10
     desk.controller.open_row("series", 3)

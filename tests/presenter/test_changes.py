@@ -29,7 +29,7 @@ def test_a_step_of_points_is_named(points: tuple[Point, ...], name: str) -> None
 def test_a_step_of_settings_is_named() -> None:
     before, plain = Session(), Settings()
     for changed, name in (
-        (replace(plain, fixed_center=True, center_x=Quantity(3.0)), "fixed centre"),
+        (replace(plain, fixed_center=True, center_x=Quantity(3.0)), "fixed beam"),
         (replace(plain, wavelength=Quantity(0.1)), "wavelength"),
         (replace(plain, calibrant="CeO2", ring=2), "calibrant"),
         (replace(plain, options=replace(plain.options, seed=4)), "fit settings"),

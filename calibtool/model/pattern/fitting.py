@@ -259,7 +259,7 @@ def _refuse_far(beam: tuple[float, float], fitted: Fitted) -> None:
     if off > max(5.0 * sigma, FIXED_PX + share * float(np.max(fitted.radius))):
         raise FixedBeamError(
             f"The rings have their centre at ({g.beam_x_px:.2f}, {g.beam_y_px:.2f}), {off:.1f} px "
-            "from the fixed one: release the fixed centre, or check that this is the same set-up."
+            "from the fixed one: release the fixed beam, or check that this is the same set-up."
         )
 
 

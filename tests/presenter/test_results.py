@@ -1,0 +1,32 @@
+"""The chief numbers say what they are, also where something is not measured."""
+
+import pytest
+
+from calibtool import calibrate, fit_circle
+from calibtool.model.demo import demo_image
+from calibtool.model.pattern.pattern_fit import PatternFit
+from calibtool.model.settings import DEFAULT, Settings
+from calibtool.model.state.session import Result, Session
+from calibtool.presenter.results import rows
+
+
+@pytest.fixture(scope="module")
+def pattern() -> PatternFit:
+    """The demo's rings with the detector held upright."""
+    data = demo_image()
+    return calibrate(
+        data, mask=data < 0, calibrant="AgBh", wavelength_nm=0.1, pixel_size_mm=0.172, tilt=False
+    )
+
+
+@pytest.mark.parametrize(("source", "sure"), [("by the radii", "certain"),
+                                              (DEFAULT, "to be checked")])
+def test_calibrant_number_of_rings_and_how_sure_are_one_line(
+    pattern: PatternFit, source: str, sure: str
+) -> None:
+    settings = Settings(calibrant="AgBh", ring=1, ring_source=source)
+    circle = fit_circle(pattern.geometry.conic(pattern.shown_ring.radius_px, 40)[:-1])
+    session = Session(settings=settings, result=Result(circle=circle, pattern=pattern))
+    told = {row.key: row for row in rows(session)}
+    assert told["rings"].text == f"AgBh, {len(pattern.rings)} rings, {sure}"
+    assert told["tilt"].text == "not measured"
