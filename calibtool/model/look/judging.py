@@ -22,7 +22,7 @@ CLOSED, MOST_WOBBLE, MOST_WOBBLE_CUT = 0.75, 0.22, 0.12
 An arc that was chosen because it is lit is asked for more: of any curve there is one.
 """
 
-MOST_WAVE, ENOUGH_FOR_WAVES = 1.0, 12
+MOST_WAVE, ENOUGH_FOR_WAVES = 1.0, 16
 """What aim and tilt leave, up to so many widths, is no fault of a ring seen all around."""
 
 WIDEST_PX, WIDEST_SHARE = 45.0, 0.2

@@ -13,7 +13,7 @@ from calibtool.model.circle import BoolArray, FloatArray
 MOST_RINGS = 20
 """Rings looked at, those that stand out most."""
 
-WIDTH_FLOOR = 0.02
+WIDTH_FLOOR = 0.05
 """Share of a peak's σ-width by which texture and skew shift it beyond its statistical σ."""
 
 RADIUS_FLOOR = 1e-4

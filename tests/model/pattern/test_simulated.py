@@ -110,11 +110,12 @@ def test_rings_have_their_numbers_spacings_and_radii() -> None:
         assert abs(ring.residual_px) < 1.0
 
 
-def test_without_a_wavelength_there_is_no_distance_but_a_beam_and_a_scale() -> None:
+def test_without_a_wavelength_the_angles_of_many_rings_tell_the_distance() -> None:
     place, wavelength = PLACES["AgBh"]
     scene = scene_of("AgBh", given={"calibrant": "AgBh", "pixel_size_mm": place.pixel_mm})
     fit = fit_of(scene)
-    assert fit.distance_mm is None
+    assert abs(fit.distance_mm - place.distance_mm) < 4 * fit.sigma_distance_mm
+    assert fit.sigma_distance_mm > 0.003 * place.distance_mm
     assert fit.scale_nm_px == pytest.approx(wavelength * place.distance_px, rel=2e-3)
     error = fit.scale_nm_px - wavelength * place.distance_px
     assert abs(error) < 4 * fit.sigma_scale_nm_px
