@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -71,11 +72,17 @@ def display() -> Iterator[str]:
 
 
 KNOWN_FAULTS = {
-    "test_sloppy_points_end_on_the_whole_ring_with_its_number[1]": "ring 1 is left unnumbered",
-    "model/pattern/test_invariance.py": "goals of the whole pattern that are not reached yet",
-    "model/pattern/test_real_images.py": "goals of the whole pattern that are not reached yet",
-    "model/pattern/test_simulated.py": "goals of the whole pattern that are not reached yet",
-    "model/pattern/test_first_table.py": "goals of the whole pattern that are not reached yet",
+    r"test_variants_have_the_same_answer\[.*-(transposed|left to|upside|turned|cut)": (
+        "answers agree to 0.2-0.5 σ, not always to 0.2 σ; faint rings come and go"
+    ),
+    r"test_variants_of_a_real_image.*ceo2": "as the simulated ones",
+    r"declared\[auto-LaB6\]": "certain, but another calibrant is not always ruled out",
+    r"test_the_calibrant_is_recognised\[Si\]": "CeO2 without two of its lines stays in the set",
+    r"test_a_beam_off_the_image": "refused",
+    r"test_an_answer_is_a_start": "agrees to 0.2 σ, not to 0.05 σ",
+    r"test_random_scenes\[[02]\]": "few sparse spots: refused, or the tilt is off",
+    r"test_halves_of_the_ceo2_image": "half of the image is refused",
+    r"adsc_agbh": "beam at the border behind a stop, with a flare: some px off",
 }
 """Tests of what does not hold yet, each with its fault; CALIBTOOL_GOALS=1 runs them."""
 
@@ -86,5 +93,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     for item in items:
         for part, fault in KNOWN_FAULTS.items():
-            if part in item.nodeid:
+            if "model/pattern" in item.nodeid and re.search(part, item.nodeid):
                 item.add_marker(pytest.mark.skip(reason=f"known fault: {fault}"))
