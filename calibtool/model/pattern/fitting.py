@@ -90,6 +90,8 @@ def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
     found = seen_at(measured, seen, best.state.geometry)
+    if not found.peaks:
+        return seen
     return replace(found, peaks=_refined(found.peaks, best))
 
 
