@@ -50,26 +50,19 @@ class Alignment:
     sharpness: float = 0.0
 
     @property
-    def lean(self) -> tuple[float, float]:
-        """Size of s (0…1) by the ellipses, and its azimuth by the centres where they tell it."""
-        size = np.sqrt(2.0 * np.hypot(self.c_a, self.c_b))
-        along = 0.5 * np.arctan2(self.c_b, self.c_a)
-        if self.tau_x * np.cos(along) + self.tau_y * np.sin(along) < 0.0:
-            along += np.pi
-        return float(size), float(along)
+    def tau(self) -> float:
+        """Length of τ in 1/px."""
+        return float(np.hypot(self.tau_x, self.tau_y))
 
     def distance_px(self, outermost_px: float) -> float:
         """Distance that the ellipses tell, within what is usual for rings so far out."""
-        size = self.lean[0]
-        tau = float(np.hypot(self.tau_x, self.tau_y))
-        told = size / tau if tau > 0.0 else np.inf
+        size = float(np.sqrt(2.0 * np.hypot(self.c_a, self.c_b)))
+        told = size / self.tau if self.tau > 0.0 else np.inf
         return float(np.clip(told, NEAREST * outermost_px, FARTHEST * outermost_px))
 
     def geometry(self, distance_px: float) -> Geometry:
         """The geometry at a distance, with the same shift of the rings' centres."""
-        tau = float(np.hypot(self.tau_x, self.tau_y))
-        lean = min(tau * distance_px, 0.5)
-        share = lean / tau if tau > 0.0 else 0.0
+        share = min(self.tau * distance_px, 0.5) / self.tau if self.tau > 0.0 else 0.0
         return Geometry(self.beam_x_px, self.beam_y_px, distance_px,
                         self.tau_x * share, self.tau_y * share)  # fmt: skip
 

@@ -15,7 +15,7 @@ from calibtool.model.pattern.identify import Identity
 from calibtool.model.pattern.known import Known
 from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.recognition import Match
-from calibtool.model.pattern.start import Seen, seen_at
+from calibtool.model.pattern.start import NEARBY, Seen, seen_at
 from calibtool.model.rings.annulus import Measured
 
 ARCS = 0.7
@@ -52,9 +52,8 @@ TILT_MEASURED_DEG = 2.0
 LEANING = 5.0
 """A tilt that is not measured is left free where that costs the beam no more than so many σ."""
 
-NEARBY, NEAR_TANGENT = 2.0, 0.03
-"""Distance in outermost radii at which the same shift of the centres makes the rounder ellipses,
-and the tangent from which on the radii of a calibrant tell a distance at all."""
+NEAR_TANGENT = 0.03
+"""Tangent from which on the radii of a calibrant tell a distance at all."""
 
 HELD = {"beam": slice(0, 2), "distance": slice(2, 3), "tilt": slice(3, 5)}
 """Places of the parts of a geometry among the parameters."""
@@ -226,10 +225,12 @@ def _untold(
     else:
         return _fit(measured, seen, hypothesis, known, tilt=False)
     held = _fit(measured, seen, hypothesis, known, tilt=False)
-    sigma_free, sigma_held = (
-        float(np.sqrt(np.max(np.diag(fit.step.covariance)[:2]))) for fit in (free, held)
-    )
-    return free if sigma_free < LEANING * sigma_held else held
+    return free if _sigma_beam(free) < LEANING * _sigma_beam(held) else held
+
+
+def _sigma_beam(fitted: Fitted) -> float:
+    """The larger σ of the beam's two coordinates, in px."""
+    return float(np.sqrt(np.max(np.diag(fitted.step.covariance)[:2])))
 
 
 def _from(near: Geometry, hypothesis: Hypothesis, known: Known) -> Hypothesis:
@@ -255,10 +256,9 @@ def _refuse_far(beam: tuple[float, float], fitted: Fitted) -> None:
     """
     g = fitted.state.geometry
     off = math.hypot(beam[0] - g.beam_x_px, beam[1] - g.beam_y_px)
-    variance = np.diag(fitted.step.covariance)
-    sigma = float(np.sqrt(np.max(variance[:2])))
-    share = 0.0 if np.all(variance[3:5] > 0.0) else FIXED_SHARE
-    if off > max(5.0 * sigma, FIXED_PX + share * float(np.max(fitted.radius))):
+    leaning = bool(np.all(np.diag(fitted.step.covariance)[3:5] > 0.0))
+    share = 0.0 if leaning else FIXED_SHARE
+    if off > max(5.0 * _sigma_beam(fitted), FIXED_PX + share * float(np.max(fitted.radius))):
         raise FixedBeamError(
             f"The rings have their centre at ({g.beam_x_px:.2f}, {g.beam_y_px:.2f}), {off:.1f} px "
             "from the fixed one: release the fixed beam, or check that this is the same set-up."

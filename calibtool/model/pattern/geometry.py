@@ -75,7 +75,7 @@ class Geometry:
         return np.asarray(np.arctan(radius * k) / k) if k > 0.0 else radius
 
     def stretch(self, radius: FloatArray) -> FloatArray:
-        """D T / d(L·2θ) at ring radii: by how much a ring is wider in T than in L·2θ."""
+        """By how much a ring is wider in T than in L·2θ, at ring radii: dT/d(L·2θ)."""
         return np.asarray(1.0 + (radius * self.curvature) ** 2)
 
     def two_theta_rad(self, x: FloatArray, y: FloatArray) -> FloatArray:

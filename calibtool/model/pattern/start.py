@@ -20,7 +20,7 @@ INNER = 0.5
 
 ROUND, NEARBY = 0.5, 2.0
 """A ring that wavers by so many widths around another geometry is none there; distance in
-outermost radii at which a shift of the centres alone is a tilt."""
+outermost radii at which a shift of the centres makes hardly any ellipses."""
 
 APART = 2.0
 """Widths by which rings differ."""
