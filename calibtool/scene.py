@@ -154,7 +154,8 @@ class ResultRow:
     def text(self) -> str:
         """Value with σ and unit, as ``570.617 ± 0.035 px``."""
         sigma = f"± {self.sigma}" if self.sigma else ""
-        return " ".join(part for part in (self.value, sigma, self.unit) if part)
+        parts = (self.value, sigma, self.unit)
+        return " ".join(part for part in parts if part).replace(" °", "°")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,18 @@
 """What a place on the detector means by the fitted geometry: radius, 2θ, d, q and its ring."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from calibtool.errors import InputError
+from calibtool.instruments.calibrants import find_calibrant
 from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.settings import Settings
+
+SAME_LINE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -26,12 +32,17 @@ class Place:
         """What the status line says of it."""
         parts = [f"r {self.radius_px:.2f} px"]
         if self.d_nm is not None:
-            parts.append(f"d {self.d_nm:.4g} nm")
+            parts.append(f"d {four_digits(self.d_nm)} nm")
         if self.two_theta_deg is not None:
-            parts.append(f"2θ {self.two_theta_deg:.4g}°")
+            parts.append(f"2θ {four_digits(self.two_theta_deg)}°")
         if self.d_nm is not None:
-            parts.append(f"q {2.0 * math.pi / self.d_nm:.4g} nm⁻¹")
+            parts.append(f"q {four_digits(2.0 * math.pi / self.d_nm)} nm⁻¹")
         return parts
+
+
+def four_digits(value: float) -> str:
+    """Value with four digits, zeros at its end too: what stands behind it stays in its place."""
+    return f"{value:#.4g}".rstrip(".")
 
 
 def place(pattern: PatternFit, wavelength_nm: float | None, x: float, y: float) -> Place:
@@ -57,7 +68,19 @@ def ring_at(pattern: PatternFit, settings: Settings, radius_px: float, reach_px:
     if number is None or abs(rings[number] - radius_px) > reach_px:
         return ""
     how = "found" if number in found else "only predicted"
-    return f"{pattern.calibrant} ring {number}, {how} at {rings[number]:.2f} px"
+    indices = _indices(str(pattern.calibrant), settings.d_spacings_nm[number - 1])
+    return f"{pattern.calibrant}{indices} ring {number}, {how} at {rings[number]:.2f} px"
+
+
+@lru_cache
+def _indices(name: str, d_nm: float) -> str:
+    """Indices of a line, with a space before them; empty where they are not known."""
+    with suppress(InputError):
+        calibrant = find_calibrant(name)
+        for line, hkl in zip(calibrant.d_nm, calibrant.hkl, strict=False):
+            if abs(line / d_nm - 1.0) < SAME_LINE:
+                return f" {hkl}"
+    return ""
 
 
 def _predicted(pattern: PatternFit, settings: Settings) -> dict[int, float]:

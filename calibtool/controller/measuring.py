@@ -39,7 +39,7 @@ def use_as_s10(c: "Controller", value: str) -> None:
 def _from_center(session: Session, x: float, y: float) -> str:
     circle = session.circle
     if circle is None:
-        return f"x {x:.2f}, y {y:.2f} (no centre yet)"
+        return f"x {x:.2f}, y {y:.2f} (no beam yet)"
     radius = math.hypot(x - circle.center_x_px, y - circle.center_y_px)
     return f"S = {radius:.2f} px{_d_text(session, radius)}"
 

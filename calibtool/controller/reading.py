@@ -8,7 +8,7 @@ import numpy as np
 from calibtool.controller.angles import Place, place, ring_at
 from calibtool.model.circle import CircleLike
 from calibtool.model.image import Image
-from calibtool.model.pixels.reasons import why_masked
+from calibtool.model.pixels.reasons import WORDS, Reason, why_masked
 from calibtool.model.rings.point_refinement import HALF_WIDTH_PX
 from calibtool.model.scale import d_spacing_nm
 from calibtool.model.state.consistency import fitted_distance_mm
@@ -41,8 +41,10 @@ def _pixel(image: Image, x: float, y: float, corner: bool) -> list[str]:
         return ["outside the image"]
     column, row = math.floor(x + 0.5), math.floor(y + 0.5)
     place = f"x {x + 0.5:.2f}  y {y + 0.5:.2f} from corner" if corner else f"x {x:.2f}  y {y:.2f}"
-    reasons = ", ".join(why_masked(image, column, row))
-    masked = f" (masked: {reasons})" if reasons else ""
+    reasons = why_masked(image, column, row)
+    # That a gap has no value needs no saying.
+    chief = [reason for reason in reasons if reason != WORDS[Reason.VALUE]] or reasons
+    masked = f" (masked: {', '.join(chief)})" if reasons else ""
     return [place, f"I {image.data[row, column]:.6g}{masked}"]
 
 
@@ -58,7 +60,7 @@ def _from_center(session: Session, x: float, y: float, reach_px: float) -> list[
             d = d_at(session, circle, here.radius_px)
             here = replace(here, d_nm=d)
         ring = ring_at(pattern, settings, here.radius_px, reach_px)
-        return [*here.texts, ring] if ring else here.texts
+        return [ring, *here.texts] if ring else here.texts
     if circle is None:
         return []
     radius = math.hypot(x - circle.center_x_px, y - circle.center_y_px)

@@ -61,9 +61,9 @@ def propose(c: "Controller", path: str) -> None:
     name = os.path.basename(path)
     text = f"{count} file{'s' if count != 1 else ''} of {folder} will be measured into {name}; "
     if reference.fixed is None:
-        text += "the centre is fitted in each."
+        text += "the beam is fitted in each."
     else:
-        text += f"the centre is fixed at {reference.fixed[0]:.2f}, {reference.fixed[1]:.2f} px."
+        text += f"the beam is fixed at {reference.fixed[0]:.2f}, {reference.fixed[1]:.2f} px."
     choices = [(f"anew:{path}", "Start")]
     if os.path.exists(path) and os.path.getsize(path):
         text += f" {name} exists already."

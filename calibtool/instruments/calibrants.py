@@ -29,7 +29,8 @@ class Calibrant:
     ``d_nm`` are the d-spacings in nm, the largest (ring 1) first; ``d_relative_sigma`` is
     their relative standard uncertainty, 0 where none is stated. ``strength`` is the intensity
     of each line per length of its ring relative to the strongest, as powder diffractometers
-    see it; empty where nobody knows.
+    see it; empty where nobody knows. ``hkl`` are the indices of each line, as "111" or
+    "1 0 −2" where a sign or two digits would run together; empty where they are not known.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Calibrant:
     d_relative_sigma: float
     source: str
     strength: tuple[float, ...] = ()
+    hkl: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -86,15 +88,19 @@ def read_d_file(path: Path) -> Calibrant:
     except OSError as error:
         raise InputError(f"Cannot read the calibrant file {path}: {error.strerror}.") from error
     stated: dict[float, float | None] = {}
+    indices: dict[float, str] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         words = line.split("#")[0].split()
         if words:
-            stated.setdefault(_spacing_nm(words[0], path, number), _intensity(line))
+            d = _spacing_nm(words[0], path, number)
+            stated.setdefault(d, _intensity(line))
+            indices.setdefault(d, _hkl(line))
     if not stated:
         raise InputError(f"The calibrant file {path} holds no d-spacing; write one in Å on a line.")
     spacings = tuple(sorted(stated, reverse=True))
     strength = completed(path.stem, spacings, [stated[d] for d in spacings])
-    return Calibrant(path.stem, spacings, 0.0, f"file {path}", strength)
+    hkl = tuple(indices[d] for d in spacings)
+    return Calibrant(path.stem, spacings, 0.0, f"file {path}", strength, hkl if all(hkl) else ())
 
 
 def _intensity(line: str) -> float | None:
@@ -105,6 +111,15 @@ def _intensity(line: str) -> float | None:
     except ValueError:
         value = math.nan
     return value if 0.0 <= value < math.inf else None
+
+
+def _hkl(line: str) -> str:
+    """Indices in the comment of a line of pyFAI; empty where there are none."""
+    found = re.search(r"#.*\(\s*(-?\d+)[\s,]+(-?\d+)[\s,]+(-?\d+)\s*\)", line)
+    if found is None:
+        return ""
+    apart = any(len(index) > 1 for index in found.groups())
+    return (" " if apart else "").join(found.groups()).replace("-", "−")
 
 
 def _spacing_nm(word: str, path: Path, number: int) -> float:
@@ -133,6 +148,7 @@ def _built_in() -> tuple[Calibrant, ...]:
             AGBH_RELATIVE_SIGMA,
             "silver behenate, d001 = 5.8380 nm: Huang et al., J. Appl. Cryst. 26 (1993) 180",
             tuple(_AGBH_STRENGTH.get(n, 0.15 / n) for n in range(1, AGBH_RINGS + 1)),
+            tuple(f"00{n}" if n < 10 else f"0 0 {n}" for n in range(1, AGBH_RINGS + 1)),
         ),
         Calibrant("collagen_wet", _orders(67.0), 0.005, f"wet tendon collagen, 67.0 nm; {varies}"),
         Calibrant("collagen_dry", _orders(65.3), 0.005, f"dry tendon collagen, 65.3 nm; {varies}"),

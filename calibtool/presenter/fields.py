@@ -21,7 +21,7 @@ def fields(state: State) -> Mapping[str, Field]:
     session = state.session
     out = {
         **_calibrant(state),
-        **_instrument(session.settings),
+        **_instrument(session),
         **_scale(session),
         **_center(session.settings),
         **_options(session.settings),
@@ -40,12 +40,13 @@ def _calibrant(state: State) -> dict[str, Field]:
     settings = state.session.settings
     n_rings = min(len(settings.d_spacings_nm), 30)
     ring_source = settings.ring_source
+    told = state.session.result is not None or not ring_source.startswith("default")
     return {
         "calibrant": Field(settings.calibrant or FREE, choices=_calibrants(state)),
         "ring": Field(
             "" if settings.ring is None else str(settings.ring),
-            source=_short_source(ring_source),
-            unconfirmed=ring_source.startswith("default"),
+            source=_short_source(ring_source) if told else "",
+            unconfirmed=told and ring_source.startswith("default"),
             choices=tuple(str(n) for n in range(1, n_rings + 1)),
             enabled=settings.ring is not None,
             tip=f"Which ring of the calibrant this is, the innermost being 1 ({ring_source})",
@@ -63,11 +64,13 @@ def _calibrants(state: State) -> tuple[str, ...]:
 def _short_source(source: str) -> str:
     """Where a ring's number is from in a word or two; the whole evidence is in the tip."""
     if source.startswith("default"):
-        return "to be checked"
+        return "assumed"
     return source if len(source) < 16 else "by the radii"
 
 
-def _instrument(settings: Settings) -> dict[str, Field]:
+def _instrument(session: Session) -> dict[str, Field]:
+    settings, told = session.settings, session.settings.detector_source
+    asked = session.image is not None and told.startswith("default")
     wavelength = settings.wavelength
     energy = replace(wavelength, value=wavelength.value and HC_KEV_NM / wavelength.value)
     return {
@@ -77,8 +80,8 @@ def _instrument(settings: Settings) -> dict[str, Field]:
         "pixel_size": _quantity(settings.pixel_size, "mm", "Pixel size p"),
         "detector": Field(
             settings.detector,
-            source=settings.detector_source,
-            unconfirmed=settings.detector_source.startswith("default"),
+            source=told.removeprefix("default detector: ") if asked or settings.detector else "",
+            unconfirmed=asked,
             tip="Chosen by the image; choose by hand where that is wrong",
         ),
     }

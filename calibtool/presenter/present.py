@@ -49,7 +49,7 @@ MASK_HINTS: dict[MaskTool, str] = {
     "rectangle": "Drag from corner to corner.",
     "polygon": "Click corner by corner; click the first one again to close (right button: anew).",
     "circle": "Drag from the middle outwards.",
-    "wedge": "Drag around the centre, from one side of the wedge to the other.",
+    "wedge": "Drag around the beam, from one side of the wedge to the other.",
     "brush": "Drag over the pixels.",
 }
 """What the mouse does with each tool of the mask."""
@@ -200,7 +200,7 @@ def _told_of(session: Session, corner: bool) -> _Told:
 
 def _invitation(session: Session) -> Verdict:
     if session.image is None:
-        return Verdict("No image yet", "Its rings give beam, distance and tilt.")
+        return Verdict("Open an image", "or paste its path: the numbers appear here.")
     return Verdict("No result yet", "Press Find ring, or set points on a ring by hand.")
 
 

@@ -63,6 +63,6 @@ FIT = Group("Fit of points", (
 ), opened=False)
 FOLDER = (
     Input("pattern", "Files", "entry", "Which files of the folder, for example *.tif"),
-    Input("drift_limit", "Drift limit", "entry", "A centre farther off than this is flagged"),
+    Input("drift_limit", "Drift limit", "entry", "A beam farther off than this is flagged"),
 )
 FIXED_CENTER = "fixed_center"

@@ -1,6 +1,7 @@
 """Numbers below one another: name, value with σ and unit, source, and a button that copies it."""
 
 import tkinter as tk
+import tkinter.font as tkfont
 from tkinter import ttk
 
 from calibtool.scene import ResultRow
@@ -9,6 +10,8 @@ from calibtool.view.palette import Palette
 from calibtool.view.tooltip import Tooltip
 
 UNKNOWN = "–"
+WIDEST, GAP = "Distance", 7
+"""The widest name of the chief numbers, and px at 96 dpi between names and numbers."""
 
 
 class NumberRows(ttk.Frame):
@@ -21,6 +24,9 @@ class NumberRows(ttk.Frame):
         self.lines: list[_Line] = []
         # Where there is little room, the source is what gives way.
         self.columnconfigure(2, weight=1)
+        # As wide with "Scale" as with "Distance": the numbers stay where they are.
+        widest = tkfont.nametofont("TkDefaultFont", self).measure(WIDEST)
+        self.columnconfigure(0, minsize=widest + context.theme.px(GAP))
         context.theme.follow(self._colours)
 
     def show(self, rows: tuple[ResultRow, ...]) -> None:
@@ -50,7 +56,7 @@ class _Line:
         self.source = ttk.Label(parent, style="Muted.TLabel", anchor="e")
         self.copy = ttk.Button(parent, style="Bare.Toolbutton", command=self._copy)
         self._places = (
-            (self.name, {"sticky": "w", "padx": (0, px(7))}),
+            (self.name, {"sticky": "w", "padx": (0, px(GAP))}),
             (self.value, {"sticky": "w"}),
             (self.source, {"sticky": "e", "padx": (px(3), px(3))}),
             (self.copy, {"sticky": "e"}),

@@ -8,7 +8,7 @@ from calibtool.view import inputs
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.context import Context
 from calibtool.view.display_panel import DisplayPanel
-from calibtool.view.field_row import FieldRow, make_rows
+from calibtool.view.field_row import SOURCE_WIDTH, FieldRow, make_rows
 from calibtool.view.inputs import FIXED_CENTER, Group
 from calibtool.view.number_rows import NumberRows
 from calibtool.view.results import ResultsPanel
@@ -38,6 +38,8 @@ class SideColumn(ttk.Frame):
         self.results.pack(fill="x")
         self._followers.append(self.results)
         self.rows |= make_rows(self.results.between, context, inputs.CALIBRANT)
+        # Their lists keep their width, whatever is said beside them.
+        self.results.between.columnconfigure(3, minsize=px(SOURCE_WIDTH + 6))
         self._build_inputs()
         self.details = NumberRows(self._section("All numbers", opened=False), context)
         self.details.pack(fill="x")

@@ -24,14 +24,13 @@ class Welcome(ttk.Frame):
         self._recent_paths: tuple[str, ...] | None = None
         ttk.Label(self, text="Open the image of a calibrant", style="Bold.TLabel").pack()
         ttk.Label(
-            self, text="Its ring gives the beam centre and the scale.", style="Muted.TLabel"
+            self, text="Its rings give beam, distance and tilt.", style="Muted.TLabel"
         ).pack(pady=(px(4), px(14)))
         self.button = CommandButton(
             self, context, "open", text="Open image…", style="Accent.TButton"
         )
         self.button.pack()
         self._recent = ttk.Frame(self)
-        self._recent.pack(pady=(px(14), 0))
         self._names: list[ttk.Button] = []
         parent.bind("<Configure>", lambda event: self._fit(event.height), add="+")
 
@@ -53,8 +52,9 @@ class Welcome(ttk.Frame):
             child.destroy()
         self._names = []
         if not paths:
-            self._recent.configure(height=1)
+            self._recent.pack_forget()
             return
+        self._recent.pack(pady=(self._px(14), 0))
         ttk.Label(self._recent, text="Opened lately", style="Muted.TLabel").pack(
             pady=(0, self._px(2))
         )

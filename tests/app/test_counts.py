@@ -133,7 +133,7 @@ def test_a_folder_with_a_fixed_centre(program: Driver, agbh: Path) -> None:
     assert program.session.settings.fixed_center
     program.key("<F8>")
     assert "4 files" in program.notice
-    assert "centre is fixed at" in program.notice
+    assert "beam is fixed at" in program.notice
     program.press_notice("Start")
     program.idle()
     assert [row[2] for row in program.scene.series.rows] == ["ok"] * 4

@@ -87,14 +87,14 @@ def test_on_a_ring_its_name_and_all_its_measures_are_said() -> None:
     d = D / 2
     two_theta = math.degrees(2 * math.asin(WAVELENGTH / (2 * d)))
     for part in ("x 159.00  y 99.00", "I ", "r 60.0", f"d {d:.2f}"[:5], f"2θ {two_theta:.2f}",
-                 f"q {2 * math.pi / d:.2f}"[:5], "nm⁻¹", "AgBh ring 2, found at 60.0"):
+                 f"q {2 * math.pi / d:.2f}"[:5], "nm⁻¹", "AgBh 002 ring 2, found at 60.0"):
         assert part in said, said
 
 
 def test_a_ring_only_predicted_says_so_and_between_rings_there_is_none() -> None:
     session = fitted()
     said = describe(session, 99.0 + 90.2, 99.0, reach_px=1.0)
-    assert "AgBh ring 3, only predicted at 90." in said
+    assert "AgBh 003 ring 3, only predicted at 90." in said
     for away in (45.0, 33.0):
         assert "ring" not in describe(session, 99.0 + away, 99.0, reach_px=1.0)
 

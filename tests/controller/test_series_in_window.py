@@ -27,7 +27,7 @@ def test_before_it_starts_it_is_said_what_will_be_measured_and_how(
     desk.controller.command("process_folder")
     notice = desk.scene.notice
     assert notice is not None
-    for part in (f"9 files of {folder} ", "images_series.csv", "centre is fitted in each"):
+    for part in (f"9 files of {folder} ", "images_series.csv", "beam is fitted in each"):
         assert part in notice.text
     assert desk.scene.busy is None
     assert not (folder / "images_series.csv").exists()
@@ -40,7 +40,7 @@ def test_before_it_starts_it_is_said_what_will_be_measured_and_how(
     x, y = desk.controller.session.settings.fixed_xy or (0.0, 0.0)
     assert x == pytest.approx(START.center_x_px, abs=0.1)
     assert f"2 files of {folder} " in notice.text
-    assert f"centre is fixed at {x:.2f}, {y:.2f} px" in notice.text
+    assert f"beam is fixed at {x:.2f}, {y:.2f} px" in notice.text
     (start, label), *_ = notice.choices
     assert label == "Start"
     desk.controller.answer(start)

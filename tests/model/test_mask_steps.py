@@ -83,8 +83,8 @@ def test_a_pixel_tells_all_reasons_and_each_source_is_counted() -> None:
     image = with_reason(Image(data, data < 0, reasons=np.zeros(SHAPE, np.uint8)),
                         Reason.DETECTOR, X < 2)  # fmt: skip
     image = with_mask(image, mask_bits([MaskStep("rectangle", (1, 0, 4, 9))], SHAPE, drawn))
-    assert why_masked(image, 1, 3) == ("gap of the detector", "drawn mask")
+    assert why_masked(image, 1, 3) == ("detector gap", "drawn mask")
     assert why_masked(image, 4, 3) == ("drawn mask",)
     assert why_masked(image, 5, 3) == ()
     assert why_masked(image, -1, 3) == ()
-    assert masked_counts(image) == {"gap of the detector": 80, "drawn mask": 40}
+    assert masked_counts(image) == {"detector gap": 80, "drawn mask": 40}

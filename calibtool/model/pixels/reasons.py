@@ -29,7 +29,7 @@ WORDS: Mapping[Reason, str] = {
     Reason.VALUE: "no value",
     Reason.SATURATED: "saturated",
     Reason.FILE: "the image file says so",
-    Reason.DETECTOR: "gap of the detector",
+    Reason.DETECTOR: "detector gap",
     Reason.MASK_FILE: "mask file",
     Reason.DRAWN: "drawn mask",
     Reason.DARK: "no value in the dark",
