@@ -272,7 +272,8 @@ class UnrolledView:
 
     ``mean`` (B, S) from ``low_px`` to ``high_px`` and from -180° to 180°, NaN where there is no
     pixel; None where there is none. ``wanted``: it can be had, and has to be asked for.
-    ``whole``: over all rings, not only beside the shown one.
+    ``whole``: over all rings, not only beside the shown one. ``sectors`` are azimuth and radius
+    of the ring's peak, seen sector by sector.
     """
 
     mean: "NDArray[Any] | None" = None
@@ -282,6 +283,7 @@ class UnrolledView:
     wanted: bool = False
     rings: tuple[UnrolledRing, ...] = ()
     points: tuple[UnrolledPoint, ...] = ()
+    sectors: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)

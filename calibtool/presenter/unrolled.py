@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from calibtool.model.pattern.geometry import Geometry
+from calibtool.model.results import RingFit
 from calibtool.model.state.session import Session
 from calibtool.model.state.strip import shown_radius_px
 from calibtool.presenter import marks
@@ -23,7 +24,11 @@ def unrolled(state: State, points: tuple[PointMark, ...]) -> UnrolledView:
     return UnrolledView(
         mean=own.mean, low_px=own.low_px, high_px=own.high_px, whole=strip.whole,
         rings=tuple(ring for ring in _rings(session) if own.low_px < ring.radius_px < own.high_px),
-        points=tuple(_point(own.geometry, point) for point in points),
+        points=tuple(
+            UnrolledPoint(point.number, *_unrolled(own.geometry, point.x, point.y), point.role)
+            for point in points
+        ),
+        sectors=_sectors(session.result.ring, own.geometry),
     )  # fmt: skip
 
 
@@ -36,9 +41,17 @@ def _rings(session: Session) -> list[UnrolledRing]:
     return [UnrolledRing(shown_radius_px(result), label, shown=True), *others]
 
 
-def _point(geometry: Geometry, point: PointMark) -> UnrolledPoint:
-    azimuth = math.degrees(
-        math.atan2(point.y - geometry.beam_y_px, point.x - geometry.beam_x_px)
-    )
-    radius = float(geometry.ring_radius(np.array(point.x), np.array(point.y)))
-    return UnrolledPoint(point.number, azimuth, radius, point.role)
+def _sectors(ring: RingFit | None, geometry: Geometry) -> tuple[tuple[float, float], ...]:
+    """Where the ring was seen, sector by sector."""
+    if ring is None:
+        return ()
+    radius = ring.radius_px + ring.sector_residual_px
+    x = ring.center_x_px + radius * np.cos(ring.sector_azimuth_rad)
+    y = ring.center_y_px + radius * np.sin(ring.sector_azimuth_rad)
+    return tuple(_unrolled(geometry, *at) for at in zip(x.tolist(), y.tolist(), strict=True))
+
+
+def _unrolled(geometry: Geometry, x: float, y: float) -> tuple[float, float]:
+    """Azimuth in degrees and ring radius in px of a position."""
+    azimuth = math.degrees(math.atan2(y - geometry.beam_y_px, x - geometry.beam_x_px))
+    return azimuth, float(geometry.ring_radius(np.array(x), np.array(y)))

@@ -22,6 +22,7 @@ KNOWN_AT_TIMES = (
     ("tilt (°)", "tilt_deg", "sigma_tilt_deg"),
 )
 """Label, value and σ of what is plotted: always, and where a frame has it."""
+TOGETHER = "change (px)"
 
 NAMED = 12
 """Frames without an answer that are named in the report; the table has them all."""
@@ -30,20 +31,25 @@ NAMED = 12
 def drift_curves(rows: Sequence[SeriesRow]) -> tuple[Curve, ...]:
     """Curves of dx, dy, dR (px), and of distance and tilt where they are known, each with its σ.
 
-    Against the frame's place in the series, from 1.
+    Against the frame's place in the series, from 1. What is in px is in one group.
     """
-    curves = (_curve(rows, *names) for names in (*CHANGES, *KNOWN_AT_TIMES))
+    curves = (
+        *(_curve(rows, *names, group=TOGETHER) for names in CHANGES),
+        *(_curve(rows, *names, group=names[0]) for names in KNOWN_AT_TIMES),
+    )
     return tuple(curve for curve in curves if curve.x)
 
 
-def _curve(rows: Sequence[SeriesRow], label: str, field: str, sigma: str) -> Curve:
+def _curve(
+    rows: Sequence[SeriesRow], label: str, field: str, sigma: str, group: str
+) -> Curve:
     known = [
         (float(n), float(getattr(row, field)), float(getattr(row, sigma) or 0.0))
         for n, row in enumerate(rows, 1)
         if row.ok and getattr(row, field) is not None
     ]
     x, y, sigmas = zip(*known, strict=True) if known else ((), (), ())
-    return Curve(label.split(" (")[0], x, y, group=label, markers=True, sigma=sigmas)
+    return Curve(label.split(" (")[0], x, y, group=group, markers=True, sigma=sigmas)
 
 
 def drift_content(rows: Sequence[SeriesRow], title: str, date: str) -> DriftContent:

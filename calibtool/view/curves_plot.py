@@ -4,9 +4,9 @@ import tkinter as tk
 from tkinter import ttk
 
 from calibtool.scene import Curve
-from calibtool.view.markers import Marker
 from calibtool.view.palette import Palette
-from calibtool.view.plot import Content, Line, Plot
+from calibtool.view.plot import Plot
+from calibtool.view.plot_content import Content, Line, Marker
 from calibtool.view.theme import Theme
 
 SIGMA_WIDTH = 0.5
@@ -46,7 +46,7 @@ class CurvesPlot(ttk.Frame):
                 lines=_lines(curves, self._theme.palette),
                 markers=_markers(curves, self._theme.palette),
                 x_label=self._x_label if last else "", y_label=groups[index],
-                log_y=any(curve.log for curve in curves),
+                counted=True, log_y=any(curve.log for curve in curves),
                 message="" if curves else self._empty,
             ))
 

@@ -2,28 +2,11 @@
 
 import math
 import tkinter as tk
-from dataclasses import dataclass
 
 from calibtool.view.palette import Palette
 from calibtool.view.plot_axes import Axes
+from calibtool.view.plot_content import Marker
 from calibtool.view.theme import Theme
-
-
-@dataclass(frozen=True)
-class Marker:
-    """A mark at one position. ``key`` is given back when it is clicked (None: it cannot be).
-
-    ``label`` is written beside the triangle that stands for it where it is beyond the axes.
-    """
-
-    x: float
-    y: float
-    colour: str
-    shape: str = "dot"
-    key: int | None = None
-    size: float = 4.0
-    chosen: bool = False
-    label: str = ""
 
 
 def place(marker: Marker, axes: Axes, inset: float) -> tuple[float, float, int] | None:
@@ -70,11 +53,11 @@ def draw_marker(
                 x - r, y - sign * r, x + r, y + sign * r, fill=marker.colour,
                 width=theme.px(2), tags="marker",
             )
-    elif marker.shape == "ring":
-        canvas.create_oval(x - r, y - r, x + r, y + r, outline=marker.colour,
-                           width=theme.px(1.5), tags="marker")
+    elif marker.shape == "diamond":
+        canvas.create_polygon(x, y - r, x + r, y, x, y + r, x - r, y, fill=marker.colour,
+                              outline=marker.edge, tags="marker")
     else:
-        canvas.create_oval(x - r, y - r, x + r, y + r, fill=marker.colour, outline="",
+        canvas.create_oval(x - r, y - r, x + r, y + r, fill=marker.colour, outline=marker.edge,
                            tags="marker")
 
 
@@ -86,7 +69,7 @@ def _write_beside(
     on_left = x > (axes.left + axes.right) / 2
     others = set(canvas.find_withtag("label"))
     label = canvas.create_text(
-        x - gap if on_left else x + gap, y, text=marker.label, fill=marker.colour,
+        x - gap if on_left else x + gap, y, text=marker.label, fill=theme.palette.text,
         anchor="e" if on_left else "w", font="CalibtoolSmall", tags="label",
     )
     if others.intersection(canvas.find_overlapping(*canvas.bbox(label))):

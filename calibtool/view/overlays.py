@@ -45,6 +45,7 @@ STROKES = {
     "measure": Stroke(WHITE, 1.4),
 }
 POINT_COLORS = {"inlier": SKY, "outlier": VERMILION, "new": YELLOW}
+"""Colours of points by their role, on images and in plots."""
 
 
 def looks_differ(before: Scene, now: Scene) -> bool:

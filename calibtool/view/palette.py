@@ -50,7 +50,7 @@ LIGHT = Palette(
     warning_background="#fdf1d3",
     error_background="#fbe3e1",
     image_background="#20242a",
-    curves=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a27a00", "#3a9bd0", "#6a4fb3", "#555555"),
+    curves=("#0072b2", "#c25400", "#009e73", "#cc79a7", "#a27a00", "#3a9bd0", "#6a4fb3", "#555555"),
 )
 
 DARK = Palette(
@@ -74,5 +74,5 @@ DARK = Palette(
     warning_background="#453a1e",
     error_background="#4d2a2a",
     image_background="#14171b",
-    curves=("#56b4e9", "#e69f00", "#2ec4a0", "#e08fc0", "#f0e442", "#8ab8ff", "#b39df0", "#bbbbbb"),
+    curves=("#56b4e9", "#f0914f", "#2ec4a0", "#e08fc0", "#f0e442", "#8ab8ff", "#b39df0", "#bbbbbb"),
 )

@@ -5,16 +5,16 @@ import tkinter as tk
 import tkinter.font as tkfont
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from calibtool.view.palette import Palette
+from calibtool.view.plot_content import Content
 from calibtool.view.theme import Theme
 from calibtool.view.ticks import linear_ticks, log_ticks, padded, tick_texts
 
-if TYPE_CHECKING:
-    from calibtool.view.plot import Content
-
 Anchor = Literal["n", "e", "nw", "se"]
+Tick = tuple[float, str]
+"""Value and text."""
 
 
 @dataclass(frozen=True)
@@ -55,62 +55,80 @@ class AxesLook:
     x_limits: tuple[float, float]
     y_limits: tuple[float, float]
     x_ticks: tuple[float, ...] | None
+    counted: bool
     log_y: bool
     zero_line: bool
 
     @classmethod
-    def of(cls, content: "Content") -> "AxesLook":
+    def of(cls, content: Content) -> "AxesLook":
         """Take what matters from a content."""
         log_y, x_limits, y_limits = _limits(content)
-        return cls(content.x_label, content.y_label, x_limits, y_limits, content.x_ticks, log_y,
-                   content.zero_line)
+        return cls(content.x_label, content.y_label, x_limits, y_limits, content.x_ticks,
+                   content.counted, log_y, content.zero_line)
 
 
 def draw_axes(canvas: tk.Canvas, theme: Theme, look: AxesLook) -> Axes:
     """Draw frame, grid, ticks and labels, and give the axes back."""
     font = tkfont.nametofont("CalibtoolSmall", canvas)
-    line = int(font.metrics("linespace"))
-    x_limits, y_limits = look.x_limits, look.y_limits
     gap = theme.px(4)
-    top = gap + (line + gap // 2 if look.y_label else line // 2)
-    bottom = canvas.winfo_height() - line - gap - (line if look.x_label else 0) - gap // 2
-    rows = max(int((bottom - top) / (1.2 * line)), 1)
-    y_ticks = (log_ticks if look.log_y else linear_ticks)(*y_limits, rows)
-    y_texts = tick_texts(y_ticks)
-    left = gap * 2 + max((font.measure(text) for text in y_texts), default=0)
-    right = canvas.winfo_width() - gap * 3
-    right, bottom = max(right, left + 1), max(bottom, top + 1)
-    axes = Axes(left, top, right, bottom, x_limits, y_limits, look.log_y)
-    _draw_grid(canvas, theme, axes, look, list(zip(y_ticks, y_texts, strict=True)))
-    return axes
-
-
-def _draw_grid(
-    canvas: tk.Canvas,
-    theme: Theme,
-    axes: Axes,
-    look: AxesLook,
-    y_ticks: list[tuple[float, str]],
-) -> None:
-    palette, gap = theme.palette, theme.px(4)
+    for below in (False, True):
+        axes, x_ticks, y_ticks = _laid_out(canvas, theme, look, below)
+        label_x = _between_last(axes, x_ticks, font, font.measure(look.x_label) + 2 * gap)
+        if not look.x_label or label_x is not None:
+            break
+    palette = theme.palette
     _draw_rows(canvas, palette, axes, y_ticks, gap)
-    columns = max(int((axes.right - axes.left) / theme.px(60)), 1)
-    ticks = list(look.x_ticks or linear_ticks(*axes.x_limits, columns))
-    x_ticks = list(zip(ticks, tick_texts(ticks), strict=True))
     _draw_columns(canvas, palette, axes, x_ticks, gap)
     if look.zero_line and axes.y_limits[0] < 0 < axes.y_limits[1]:
         y = axes.to_canvas(axes.x_limits[0], 0.0)[1]
         canvas.create_line(axes.left, y, axes.right, y, fill=palette.muted, tags="zero")
     canvas.create_rectangle(axes.left, axes.top, axes.right, axes.bottom, outline=palette.line)
-    if look.y_label:
-        _write(canvas, palette, (gap, gap // 2), look.y_label, "nw")
-    if look.x_label:
-        low = canvas.winfo_height() - gap // 2
-        _write(canvas, palette, (axes.right, low), look.x_label, "se")
+    _write(canvas, palette, (gap, gap // 2), look.y_label, "nw")
+    if label_x is None:
+        _write(canvas, palette, (axes.right, canvas.winfo_height() - gap // 2), look.x_label, "se")
+    else:
+        _write(canvas, palette, (label_x, axes.bottom + gap // 2), look.x_label, "n")
+    return axes
+
+
+def _laid_out(
+    canvas: tk.Canvas, theme: Theme, look: AxesLook, below: bool
+) -> tuple[Axes, list[Tick], list[Tick]]:
+    """Axes with ticks in x and y; ``below``: the x label takes a line of its own."""
+    font = tkfont.nametofont("CalibtoolSmall", canvas)
+    line, gap = int(font.metrics("linespace")), theme.px(4)
+    top = gap + (line + gap // 2 if look.y_label else line // 2)
+    bottom = canvas.winfo_height() - line * (2 if below else 1) - gap - gap // 2
+    rows = max(int((bottom - top) / (1.2 * line)), 1)
+    y_ticks = _texts((log_ticks if look.log_y else linear_ticks)(*look.y_limits, rows))
+    left = gap * 2 + max((font.measure(text) for _, text in y_ticks), default=0)
+    right = max(canvas.winfo_width() - gap * 3, left + 1)
+    axes = Axes(left, top, right, max(bottom, top + 1), look.x_limits, look.y_limits, look.log_y)
+    columns = max(int((right - left) / theme.px(60)), 1)
+    if look.counted:
+        columns = min(columns, int(look.x_limits[1] - look.x_limits[0]) + 1)
+    return axes, _texts(list(look.x_ticks or linear_ticks(*look.x_limits, columns))), y_ticks
+
+
+def _texts(ticks: list[float]) -> list[Tick]:
+    return list(zip(ticks, tick_texts(ticks), strict=True))
+
+
+def _between_last(
+    axes: Axes, ticks: list[Tick], font: tkfont.Font, width: int
+) -> float | None:
+    """Middle between the last two ticks in x, where a text of this width has room there."""
+    if len(ticks) < 2:
+        return None
+    ends = [
+        axes.to_canvas(value, axes.y_limits[0])[0] + side * font.measure(text) / 2
+        for (value, text), side in zip(ticks[-2:], (1, -1), strict=True)
+    ]
+    return sum(ends) / 2 if ends[1] - ends[0] >= width else None
 
 
 def _draw_rows(
-    canvas: tk.Canvas, palette: Palette, axes: Axes, ticks: list[tuple[float, str]], gap: int
+    canvas: tk.Canvas, palette: Palette, axes: Axes, ticks: list[Tick], gap: int
 ) -> None:
     """Draw lines across; in a plot of a few lines' height not all of them have a label."""
     clear = int(tkfont.nametofont("CalibtoolSmall", canvas).metrics("linespace"))
@@ -124,7 +142,7 @@ def _draw_rows(
 
 
 def _draw_columns(
-    canvas: tk.Canvas, palette: Palette, axes: Axes, ticks: list[tuple[float, str]], gap: int
+    canvas: tk.Canvas, palette: Palette, axes: Axes, ticks: list[Tick], gap: int
 ) -> None:
     """Draw lines from top to bottom; in a narrow plot not all of them have a label."""
     font = tkfont.nametofont("CalibtoolSmall", canvas)
@@ -143,7 +161,7 @@ def _write(
     canvas.create_text(*at, text=text, anchor=anchor, fill=palette.muted, font="CalibtoolSmall")
 
 
-def _limits(content: "Content") -> tuple[bool, tuple[float, float], tuple[float, float]]:
+def _limits(content: Content) -> tuple[bool, tuple[float, float], tuple[float, float]]:
     xs = _finite([*(line.x for line in content.lines), [m.x for m in content.markers]])
     ys = _finite([*(line.y for line in content.lines), [m.y for m in content.markers]])
     log_y = content.log_y and any(y > 0 for y in ys)

@@ -16,22 +16,21 @@ Anchor = Literal["w", "center", "e"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its title, what is left of the title in a narrow list, a text it has room for."""
+    """A column: its title, and a text that it has room for."""
 
     name: str
     title: str
-    short: str
     widest: str
     anchor: Anchor
 
 
 COLUMNS = (
-    Column("number", "#", "#", "99", "e"),
-    Column("x", "x (px)", "x (px)", "9999.99", "e"),
-    Column("y", "y (px)", "y (px)", "9999.99", "e"),
-    Column("residual", "Residual", "Δr (px)", "+999.99", "e"),
-    Column("refined", "Refined", "Ref.", "✔", "center"),
-    Column("inlier", "Inlier", "In", "✔", "center"),
+    Column("number", "#", "99", "e"),
+    Column("x", "x (px)", "9999.99", "e"),
+    Column("y", "y (px)", "9999.99", "e"),
+    Column("residual", "Δr (px)", "+999.99", "e"),
+    Column("refined", "Refined", "✔", "center"),
+    Column("inlier", "Used", "✔", "center"),
 )
 SPARE = ("refined", "inlier")
 """Columns that a list too narrow for all of them does without, the first one first."""
@@ -40,7 +39,7 @@ CELL = 9
 COLUMNS_TIP = (
     "Δr, residual: distance from the circle, positive outside it.\n"
     "Refined: moved from the click to the peak or edge of the ring.\n"
-    "Inlier: used in the fit (✔) or set aside as an outlier (✖)."
+    "Used: in the fit (✔), or set aside as an outlier (✖)."
 )
 CORNER_PX = 0.5
 """How far the centre of the first pixel is from its corner, in x and in y."""
@@ -62,25 +61,23 @@ class PointList(ttk.Frame):
         )
         measure = tkfont.nametofont("CalibtoolSmall", self).measure
         cell = context.theme.px(CELL)
-        self._full, self._short = (
-            {c.name: max(measure(c.widest), measure(title)) + cell
-             for c, title in ((c, c.title if whole else c.short) for c in COLUMNS)}
-            for whole in (True, False)
-        )
+        self._least = {
+            c.name: max(measure(c.widest), measure(c.title)) + cell for c in COLUMNS
+        }
         for column in COLUMNS:
             self.tree.heading(column.name, text=column.title, anchor=column.anchor)
-            self.tree.column(column.name, width=self._short[column.name], minwidth=1,
+            self.tree.column(column.name, width=self._least[column.name], minwidth=1,
                              anchor=column.anchor, stretch=False)
         self.tree.bind("<Configure>", lambda event: self._share_width(event.width))
         bar = ttk.Scrollbar(self, orient="vertical", command=self.tree.yview)
-        self.least_width = sum(self._short.values()) + 4 + bar.winfo_reqwidth()
+        self.least_width = sum(self._least.values()) + 4 + bar.winfo_reqwidth()
         self.tree.configure(yscrollcommand=bar.set)
         # The bar first: squeezed by the list, whose columns follow its own width, the two would
         # never come to rest.
         bar.pack(side="right", fill="y")
         self.tree.pack(side="left", fill="both", expand=True)
         self.tree.bind("<<TreeviewSelect>>", self._chosen)
-        Tooltip(self.tree, context.theme, self._tip)
+        Tooltip(self.tree, context.theme, self._tip, by_place=True)
         context.theme.follow(self._colours)
 
     def show(self, scene: Scene) -> None:
@@ -107,8 +104,7 @@ class PointList(ttk.Frame):
     def _share_width(self, width: int) -> None:
         """Give each column its part of the width, so that none is cut off."""
         width -= 4
-        full = width >= sum(self._full.values())
-        widths = dict(self._full if full else self._short)
+        widths = dict(self._least)
         for name in SPARE:
             if width < sum(widths.values()):
                 del widths[name]
@@ -117,7 +113,6 @@ class PointList(ttk.Frame):
         for column in COLUMNS:
             if column.name in widths:
                 self.tree.column(column.name, width=width * widths[column.name] // total)
-            self.tree.heading(column.name, text=column.title if full else column.short)
 
     def _fill(self, points: tuple[PointMark, ...]) -> None:
         present = self.tree.get_children()
@@ -142,7 +137,7 @@ class PointList(ttk.Frame):
             self._context.actions.select_point(number)
 
     def _colours(self, palette: Palette) -> None:
-        self.tree.tag_configure("outlier", foreground=palette.poor)
+        self.tree.tag_configure("outlier", foreground=palette.curves[1])
 
 
 def _texts(point: PointMark, offset: float) -> tuple[str, ...]:

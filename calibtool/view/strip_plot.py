@@ -2,15 +2,18 @@
 
 import tkinter as tk
 from tkinter import ttk
+from typing import Any
 
 from calibtool.scene import PointMark, PointRole, Scene, Strip
 from calibtool.view.context import Context
-from calibtool.view.markers import Marker
+from calibtool.view.overlays import HALO, POINT_COLORS
 from calibtool.view.palette import Palette
-from calibtool.view.plot import Content, Plot
+from calibtool.view.plot import Plot
+from calibtool.view.plot_content import Content, Marker
 from calibtool.view.robust_limits import robust_limits
 
 AZIMUTHS = (-180.0, -90.0, 0.0, 90.0, 180.0)
+SHAPES: dict[PointRole, str] = {"inlier": "dot", "outlier": "cross", "new": "diamond"}
 EMPTY = "Residuals appear here from the fifth point on"
 
 
@@ -38,10 +41,10 @@ class StripPlot(ttk.Frame):
     def _draw(self) -> None:
         palette = self._context.theme.palette
         narrow = self.plot.winfo_width() < self._context.theme.px(260)
-        markers = (*_sectors(self._scene.strip, palette), *_points(self._scene, palette))
+        markers = (*_sectors(self._scene.strip, palette), *_points(self._scene))
         self.plot.show(Content(
             markers=markers,
-            x_label="azimuth (°)", y_label="residual (px)",
+            x_label="azimuth (°)", y_label="residual Δr (px)",
             x_limits=(-185.0, 185.0), y_limits=_limits(self._scene),
             x_ticks=AZIMUTHS[::2] if narrow else AZIMUTHS, zero_line=True,
             message="" if markers else EMPTY,
@@ -64,20 +67,15 @@ def _sectors(strip: Strip, palette: Palette) -> tuple[Marker, ...]:
     )
 
 
-def looks(palette: Palette) -> dict[PointRole, tuple[str, str]]:
-    """Colour and shape of points by their role, in all strips."""
-    return {
-        "inlier": (palette.curves[0], "dot"),
-        "outlier": (palette.curves[1], "cross"),
-        "new": (palette.muted, "ring"),
-    }
+def point_marker(role: PointRole, x: float, y: float, number: int, **more: Any) -> Marker:
+    """The mark of a point in a plot, which is that on the image."""
+    return Marker(x, y, POINT_COLORS[role], SHAPES[role], key=number, edge=HALO, **more)
 
 
-def _points(scene: Scene, palette: Palette) -> tuple[Marker, ...]:
-    look = looks(palette)
+def _points(scene: Scene) -> tuple[Marker, ...]:
     return tuple(
-        Marker(
-            point.azimuth_deg, point.residual_px, *look[point.role], key=point.number,
+        point_marker(
+            point.role, point.azimuth_deg, point.residual_px, point.number,
             chosen=point.number == scene.selected,
             label=f"{point.residual_px:+.1f}".replace("-", "−"),
         )

@@ -8,15 +8,21 @@ from typing import Literal
 
 from calibtool.scene import Table
 from calibtool.view.theme import Theme
+from calibtool.view.tooltip import Tooltip
 
 CHUNK = 400
 """Rows put in at once; more are put in between other events, so that the window answers."""
 
 _SAMPLE_ROWS = 60
+NOTHING = ("", "0")
 
 
 class TableView(ttk.Frame):
-    """Shows a ``Table``; a double click or Return calls ``on_open(row)`` with the table's row."""
+    """Shows a ``Table``; a double click or Return calls ``on_open(row)`` with the table's row.
+
+    A column that says nothing in any row (empty or 0) is left out; the tooltip has the whole text
+    of a cell that is cut.
+    """
 
     def __init__(
         self, parent: tk.Misc, theme: Theme, *, on_open: Callable[[int], None] | None = None,
@@ -27,6 +33,7 @@ class TableView(ttk.Frame):
         self._table = Table()
         self._sorted: tuple[str, bool] | None = None
         self._pending = ""
+        self._telling: set[str] = set()
         self.tree = ttk.Treeview(self, show="headings", height=height, selectmode="browse")
         vertical = ttk.Scrollbar(self, orient="vertical", command=self.tree.yview)
         horizontal = ttk.Scrollbar(self, orient="horizontal", command=self.tree.xview)
@@ -39,6 +46,7 @@ class TableView(ttk.Frame):
         self.tree.bind("<Double-1>", self._open)
         self.tree.bind("<Return>", self._open)
         self.tree.tag_configure("current", font="CalibtoolSmallBold")
+        Tooltip(self.tree, theme, self._tip, by_place=True)
 
     def show(self, table: Table) -> None:
         """Follow a table; rows added at its end are added here."""
@@ -51,6 +59,8 @@ class TableView(ttk.Frame):
         if table.rows[:shown] != before.rows or table.columns != before.columns:
             self.tree.delete(*self.tree.get_children())
             shown = 0
+            self._telling.clear()
+        self._leave_out(table.rows[shown:])
         if shown < CHUNK:
             self._fit_columns()
         self._fill()
@@ -70,6 +80,28 @@ class TableView(ttk.Frame):
             self._sort(*self._sorted)
         self._mark(None)
 
+    def _leave_out(self, rows: tuple[tuple[str, ...], ...]) -> None:
+        """Show the columns that say something, with these new rows."""
+        columns = self._table.columns
+        for index, column in enumerate(columns):
+            if column not in self._telling and any(row[index] not in NOTHING for row in rows):
+                self._telling.add(column)
+        seen = [column for column in columns if column in self._telling]
+        self.tree.configure(displaycolumns=seen or columns)
+
+    def _tip(self) -> str:
+        """The text of the cell under the pointer, where it is cut."""
+        x = self.tree.winfo_pointerx() - self.tree.winfo_rootx()
+        y = self.tree.winfo_pointery() - self.tree.winfo_rooty()
+        item, place = self.tree.identify_row(y), self.tree.identify_column(x)
+        if not item or self.tree.identify_region(x, y) != "cell":
+            return ""
+        column = str(self.tree.column(place, "id"))
+        text = self._table.rows[int(item)][self._table.columns.index(column)]
+        width = tkfont.nametofont("CalibtoolSmall", self).measure(text) + self._theme.px(8)
+        box = self.tree.bbox(item, column)
+        return text if box and width > min(box[2], self.tree.winfo_width() - box[0]) else ""
+
     def _mark(self, before: int | None) -> None:
         current = self._table.current
         if before is not None and self.tree.exists(str(before)):
@@ -82,7 +114,7 @@ class TableView(ttk.Frame):
     def _set_columns(self, columns: tuple[str, ...]) -> None:
         self._sorted = None
         self.tree.delete(*self.tree.get_children())
-        self.tree.configure(columns=columns)
+        self.tree.configure(columns=columns, displaycolumns="#all")
         for column in columns:
             self.tree.heading(column, text=column, command=lambda name=column: self.sort_by(name))  # type: ignore[misc]
 

@@ -57,6 +57,9 @@ def tick_texts(ticks: list[float]) -> list[str]:
         return [_power_text(tick) for tick in ticks]
     step = min((b - a for a, b in pairwise(ticks)), default=largest or 1.0)
     decimals = max(0, -math.floor(math.log10(abs(step)) + 1e-9)) if step else 0
+    # 0.45 and 0.55 are a tenth apart, and need two decimals.
+    if any(abs(round(tick, decimals) - tick) > 0.01 * step for tick in ticks):
+        decimals += 1
     return [f"{tick:.{decimals}f}".replace("-", "−") for tick in ticks]
 
 

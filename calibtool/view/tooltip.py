@@ -15,14 +15,20 @@ MAC_STYLE = ("::tk::unsupported::MacWindowStyle", "style", "help", "noActivates"
 
 
 class Tooltip:
-    """Shows ``text()`` below a widget after a moment; an empty text shows nothing."""
+    """Shows ``text()`` below a widget after a moment; an empty text shows nothing.
 
-    def __init__(self, widget: tk.Misc, theme: Theme, text: Callable[[], str]) -> None:
+    ``by_place``: the text depends on where in the widget the pointer rests.
+    """
+
+    def __init__(
+        self, widget: tk.Misc, theme: Theme, text: Callable[[], str], *, by_place: bool = False
+    ) -> None:
         self._widget, self._theme, self._text = widget, theme, text
         self._on_mac = window_system(widget).is_mac
         self._timer = ""
         self._window: tk.Toplevel | None = None
-        widget.bind("<Enter>", self._wait, add="+")
+        for coming in ("<Enter>", "<Motion>") if by_place else ("<Enter>",):
+            widget.bind(coming, self._wait, add="+")
         for leaving in ("<Leave>", "<ButtonPress>", "<Destroy>", "<Unmap>"):
             widget.bind(leaving, lambda _event: self.hide(), add="+")
 

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from calibtool.scene import UnrolledView
+from calibtool.view.unrolled_panel import seen_azimuths
 from tests.app.driver import Driver
 from tests.app.rings import SMALL
 
@@ -65,3 +68,19 @@ def test_points_lie_on_the_strip_where_the_picture_has_them(program: Driver, ima
         assert abs((point.azimuth_deg - mark.azimuth_deg + 180.0) % 360.0 - 180.0) < 1.0
         assert abs(point.radius_px - SMALL.radius_px - mark.residual_px) < 0.3
         assert point.role == mark.role
+
+
+def test_the_peaks_seen_in_the_sectors_are_on_the_strip(program: Driver, image: Path) -> None:
+    program.open(image)
+    program.key("u")
+    program.until(lambda: program.scene.unrolled.mean is not None, "the unrolled image")
+    view = program.scene.unrolled
+    assert len(view.sectors) == len(program.scene.strip.sector_residual_px) > 10
+    assert abs(np.median([radius for _, radius in view.sectors]) - SMALL.radius_px) < 0.1
+
+
+def test_a_strip_of_an_arc_shows_the_azimuths_of_the_arc() -> None:
+    mean = np.full((8, 36), np.nan)
+    mean[:, 24:30] = 1.0
+    assert seen_azimuths(UnrolledView(mean=mean)) == pytest.approx((60.0, 120.0))
+    assert seen_azimuths(UnrolledView()) == (-180.0, 180.0)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from calibtool.scene import Curve
 from calibtool.view.body import Body
 from calibtool.view.curves_plot import CurvesPlot
-from calibtool.view.markers import Marker
-from calibtool.view.plot import Content, Line, Plot
+from calibtool.view.plot import Plot
+from calibtool.view.plot_content import Content, Line, Marker
 from calibtool.view.robust_limits import robust_limits
 from calibtool.view.theme import Theme
 from calibtool.view.ticks import linear_ticks, log_ticks, padded, tick_texts
@@ -65,6 +65,7 @@ def test_limits_leave_room_on_both_sides(values: list[float]) -> None:
     ([-180.0, 0.0, 180.0], ["−180", "0", "180"]),
     ([0.0, 0.5, 1.0], ["0.0", "0.5", "1.0"]),
     ([242.54, 242.56], ["242.54", "242.56"]),
+    ([1219.45, 1219.55], ["1219.45", "1219.55"]),
     ([1.0, 1000.0, 1e6], ["1e0", "1e3", "1e6"]),
     ([1e-8, 1e-7], ["1e−8", "1e−7"]),
     ([], []),
@@ -225,3 +226,30 @@ def test_the_strip_shows_good_points_apart_beside_a_gross_outlier(window: Body) 
             for p in far if p.number != 3]
     assert max(good) - min(good) > 0.5 * (strip.axes.bottom - strip.axes.top)
     assert len(strip.find_withtag("beyond")) == 1
+
+
+def test_places_in_a_series_are_whole_numbers(plot: Plot) -> None:
+    line = Line((1.0, 2.0, 3.0), (0.1, 0.2, 0.1), "#000000")
+    plot.show(Content(lines=(line,), counted=True, x_label="image", y_label="change (px)"))
+    settle(plot)
+    texts = {plot.itemcget(item, "text") for item in plot.find_all() if plot.type(item) == "text"}
+    assert {"1", "2", "3", "image"} <= texts
+
+
+@pytest.mark.parametrize("width", [200, 320, 700])
+def test_no_two_texts_of_the_axes_touch(root: tk.Tk, width: int) -> None:
+    plot = Plot(root, Theme(root), width=width, height=90)
+    plot.pack()
+    root.update()
+    plot.show(Content(markers=(Marker(0.0, 0.05, "#000000"),), x_label="azimuth (°)",
+                      y_label="residual (px)", x_limits=(-185.0, 185.0),
+                      x_ticks=(-180.0, 0.0, 180.0)))
+    settle(plot)
+    boxes = [plot.bbox(item) for item in plot.find_all() if plot.type(item) == "text"]
+    for n, (left, top, right, low) in enumerate(boxes):
+        assert left >= 0
+        assert right <= plot.winfo_width()
+        assert low <= plot.winfo_height() + 2
+        for a, b, c, d in boxes[n + 1:]:
+            # A box has some empty rows above and below its letters.
+            assert right <= a or left >= c or low <= b + 4 or top >= d - 4

@@ -7,7 +7,7 @@ import pytest
 from calibtool.scene import Table
 from calibtool.view.table_view import CHUNK, TableView
 from calibtool.view.theme import Theme
-from tests.view.events import settle, wait_until
+from tests.view.events import move, settle, wait_until
 
 ROWS = (("b.tif", "10"), ("a.tif", "9.5"), ("c.tif", "−2"), ("d.tif", ""))
 
@@ -102,3 +102,24 @@ def test_many_rows_come_in_parts_and_all_of_them(table: TableView) -> None:
     wait_until(table, lambda: len(table.tree.get_children()) == len(rows) + 1)
     assert column(table, 0)[-1] == "last"
     assert column(table, 0)[:-1] == [row[0] for row in rows]
+
+
+def test_a_column_that_says_nothing_is_left_out_until_it_does(table: TableView) -> None:
+    rows = (("a.edf", "0", "ok", ""), ("b.edf", "0", "ok", ""))
+    table.show(Table(("file", "frame", "status", "remark"), rows))
+    assert tuple(table.tree["displaycolumns"]) == ("file", "status")
+    later = (*rows, ("c.edf", "0", "failed", "no ring"))
+    table.show(Table(("file", "frame", "status", "remark"), later))
+    assert tuple(table.tree["displaycolumns"]) == ("file", "status", "remark")
+
+
+def test_what_is_cut_in_a_cell_can_be_read_in_full(table: TableView, root: tk.Tk) -> None:
+    remark = "The image has 600 × 420 pixels and the calibration is for 981 × 1043. " * 3
+    table.show(Table(("file", "remark"), (("a.edf", remark), ("b.edf", "short"))))
+    settle(root)
+    told = []
+    for item in ("0", "1"):
+        x, y, _width, height = table.tree.bbox(item, "remark")
+        move(table.tree, x + 20, y + height // 2)
+        told.append(table._tip())
+    assert told == [remark, ""]

@@ -9,7 +9,7 @@ from calibtool.model.results import RingFit
 from calibtool.model.rings.annulus import measured
 from calibtool.model.state.session import Result, Session
 
-WIDTHS, LEAST_PX, MOST_PX = 4.0, 4.0, 12.0
+WIDTHS, LEAST_PX, MOST_PX = 2.5, 2.5, 8.0
 """How far the strip reaches to each side of the ring: in σ of its peak, within px."""
 BELOW, ABOVE = 0.6, 1.08
 """Ends of the strip of all rings, as parts of the first and of the last radius."""

@@ -74,8 +74,9 @@ def _parts(result: Result, settings: Settings) -> list[str]:
         if scale is not None:
             parts.append(f"scale ±{_short(100 * scale[1] / scale[0])} %")
     if pattern is not None and len(pattern.rings) > 1:
-        parts.append(f"from {len(pattern.rings)} rings")
-    elif result.ring is not None:
+        # How many is said where the calibrant is.
+        return parts
+    if result.ring is not None:
         parts.append(f"ring covers {100 * result.ring.coverage:.0f} % of the circle")
     elif result.circle is not None:
         parts.append(f"from {int(result.circle.inliers.sum())} points only")
