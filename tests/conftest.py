@@ -13,7 +13,7 @@ import pytest
 from calibtool.places import HOME
 from calibtool.view.desktop import introduce
 from tests.drawn import register_profiles
-from tests.xvfb import running_xvfb
+from tests.xvfb import managed, running_xvfb
 
 register_profiles()
 
@@ -55,7 +55,8 @@ def private_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def display() -> Iterator[str]:
     """A screen for windows: a private Xvfb, else the user's; its name, as DISPLAY has it.
 
-    A private screen has one size everywhere and no window manager that moves windows about.
+    A private screen has one size everywhere. It has the window manager that
+    ``CALIBTOOL_WINDOW_MANAGER`` names (openbox, twm), by default none.
     """
     if sys.platform != "linux":
         introduce()
@@ -66,7 +67,10 @@ def display() -> Iterator[str]:
             pytest.skip("no display and no Xvfb for the tests of the window")
         yield os.environ["DISPLAY"]
         return
-    with running_xvfb() as name, pytest.MonkeyPatch.context() as patch:
+    manager = os.environ.get("CALIBTOOL_WINDOW_MANAGER", "")
+    with (
+        running_xvfb() as name, managed(name, manager), pytest.MonkeyPatch.context() as patch
+    ):
         patch.setenv("DISPLAY", name)
         yield name
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 ALL_PLANES = 0xFFFFFFFF
 Z_PIXMAP = 2
+SUBSTRUCTURE_REDIRECT = 1 << 20
 
 
 class _XImage(ctypes.Structure):
@@ -27,6 +28,25 @@ class _XImage(ctypes.Structure):
         ("bitmap_pad", ctypes.c_int),
         ("depth", ctypes.c_int),
         ("bytes_per_line", ctypes.c_int),
+    ]
+
+
+class _Attributes(ctypes.Structure):
+    """Xlib's XWindowAttributes as far as its masks of events."""
+
+    _fields_ = [
+        *((name, ctypes.c_int) for name in ("x", "y", "width", "height", "border", "depth")),
+        ("visual", ctypes.c_void_p),
+        ("root", ctypes.c_ulong),
+        *((name, ctypes.c_int) for name in ("kind", "bit_gravity", "win_gravity", "backing")),
+        ("backing_planes", ctypes.c_ulong),
+        ("backing_pixel", ctypes.c_ulong),
+        ("save_under", ctypes.c_int),
+        ("colormap", ctypes.c_ulong),
+        ("map_installed", ctypes.c_int),
+        ("map_state", ctypes.c_int),
+        ("all_event_masks", ctypes.c_long),
+        ("rest", ctypes.c_long * 8),
     ]
 
 
@@ -52,6 +72,15 @@ class Screen:
         if not self._display:
             raise RuntimeError(f"no X display {name}")
         self._root = self._x.XDefaultRootWindow(self._display)
+
+    def is_managed(self) -> bool:
+        """Whether a window manager is there: one program alone may redirect what others map."""
+        about = _Attributes()
+        window = ctypes.c_ulong(self._root)
+        self._x.XGetWindowAttributes(
+            ctypes.c_void_p(self._display), window, ctypes.byref(about)
+        )
+        return bool(about.all_event_masks & SUBSTRUCTURE_REDIRECT)
 
     def grab(self, x: int, y: int, width: int, height: int) -> NDArray[np.uint32]:
         """Copy a part of the screen: (height, width), 0x00RRGGBB each."""

@@ -61,6 +61,10 @@ SCREEN_SHARE = 0.75
 """How much of the screen's height a long text may take."""
 
 
+FRAME = 48
+"""Px that the title and the edges of a window take at most; its position is that of its frame."""
+
+
 class TextWindow:
     """One window with text that can be scrolled; opened again, it comes to the front."""
 
@@ -103,7 +107,7 @@ class TextWindow:
 
 
 def place_over(window: tk.Toplevel, root: tk.Misc) -> None:
-    """Put a window over the middle of another one, whole on the screen.
+    """Put a window over the middle of another one, whole on the screen with its frame.
 
     Where there is no window manager, it would come to the corner of the screen.
     """
@@ -112,7 +116,7 @@ def place_over(window: tk.Toplevel, root: tk.Misc) -> None:
     x = root.winfo_rootx() + (root.winfo_width() - width) // 2
     y = root.winfo_rooty() + (root.winfo_height() - height) // 2
     x = max(min(x, root.winfo_screenwidth() - width), 0)
-    y = max(min(y, root.winfo_screenheight() - height), 0)
+    y = max(min(y, root.winfo_screenheight() - height - FRAME), 0)
     window.wm_geometry(f"+{x}+{y}")
 
 
