@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test checks lint types layers tests search sequences docs test-peers \
-	test-newest test-oldest bench pictures exe test-exe constraints dist check-workflows icons clean
+	test-managed test-newest test-oldest bench pictures exe test-exe constraints dist check-workflows icons clean
 .NOTPARALLEL:
 
 PYTHON ?=
@@ -48,6 +48,10 @@ search: ## try the property tests on many new examples, for long
 sequences: ## let chance use the window: 200 sequences of 40 actions
 	$(ready) test
 	@CALIBTOOL_RANDOM_SEQUENCES=200 $(bin)/python -m pytest tests/app/test_random_actions.py --timeout=0
+
+test-managed: ## the tests of the window again, with a window manager (openbox) around it
+	$(ready) test
+	@CALIBTOOL_WINDOW_MANAGER=openbox $(bin)/python -m pytest --numprocesses=auto --dist=loadfile tests/app tests/view
 
 test-newest: ## lint, types and all tests with what is newest today
 	@$(MAKE) --no-print-directory test VENV=.venv-newest VERSIONS=newest

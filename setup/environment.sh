@@ -107,6 +107,12 @@ bring_xvfb() {
         "'$(advice xvfb xorg-x11-server-Xvfb xquartz '')'."
 }
 
+# Some tests put a window manager around the window; without one they are skipped.
+bring_window_manager() {
+    [ "$(uname -s)" = Linux ] || return 0
+    command -v openbox >/dev/null || apt_install openbox || true
+}
+
 # PyInstaller looks into libraries with objdump and copies libpython, which Debian keeps apart.
 bring_build_tools() {
     [ "$(uname -s)" = Linux ] || return 0
@@ -152,5 +158,6 @@ if is_ready; then exit; fi
 moved_from=$(head -n 1 "$venv/ready-run" 2>/dev/null || true)
 if [ "$moved_from" != "$(pwd)" ] || ! venv_works; then make_venv; fi
 [ "$job" != exe ] || bring_build_tools
+[ "$job" != test ] || bring_window_manager
 install
 say "ready"

@@ -13,7 +13,7 @@ from calibtool.view.body import Body
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.commands import COMMANDS, Command
 from calibtool.view.window import Window
-from tests.view.events import click
+from tests.view.events import click, settle
 from tests.view.recorder import Recorder
 from tests.view.scenes import fitted
 
@@ -73,6 +73,20 @@ def test_a_scene_can_come_while_a_menu_is_open(window: Body, root: tk.Tk) -> Non
     for _ in range(2):
         root.tk.call("event", "generate", root.tk.call("focus"), "<Escape>")
         root.update()
+
+
+def test_after_escape_no_title_of_the_menu_is_lit(window: Body, root: tk.Tk) -> None:
+    window.show(fitted())
+    settle(root)
+    bar = next(str(w) for w in root.tk.splitlist(root.tk.call("winfo", "children", "."))
+               if str(w).startswith(".#"))
+    for event in ("<Enter>", "<Motion>", "<ButtonPress-1>", "<ButtonRelease-1>"):
+        root.tk.call("event", "generate", bar, event, "-x", 50, "-y", 10)
+        settle(root)
+    assert root.tk.call(bar, "index", "active") == 1, "Edit is open"
+    root.tk.call("event", "generate", root.tk.call("focus"), "<Escape>")
+    settle(root)
+    assert root.tk.call(bar, "index", "active") in ("none", "")
 
 
 def test_every_command_runs_from_its_menu(
