@@ -82,8 +82,13 @@ def bound(
         nuisance = full[6:, 6:]
         inverse = np.linalg.pinv(nuisance, rcond=1e-13, hermitian=True)
         information += full[:6, :6] - full[:6, 6:] @ inverse @ full[6:, :6]
-        relative = np.sqrt(np.maximum(np.diag(inverse)[: len(rings)], 1e-30))
-        snr |= {ring.line: ring.height / r for ring, r in zip(rings, relative, strict=True)}
+        # Without a count of its own a ring drops out of the inverse: it is not there.
+        alone = np.sqrt(np.maximum(np.diag(nuisance)[: len(rings)], 0.0))
+        beside = 1.0 / np.sqrt(np.maximum(np.diag(inverse)[: len(rings)], 1e-30))
+        snr |= {
+            ring.line: float(ring.height * s)
+            for ring, s in zip(rings, np.minimum(alone, beside), strict=True)
+        }
     return Bound(information, pattern.geometry.distance_mm, snr)
 
 

@@ -44,9 +44,11 @@ STRENGTH_SIGMA = 0.8
 
 _USUAL_STRENGTH = 0.5
 _BLEND = 0.3
-_KERNEL = 1.2
+_KERNEL, _APART = 1.2, 3.0
+"""Widths over which lines make one ring, and from which on they make none together."""
+
 _MOST_DETECTED = 0.96
-_UNKNOWN_DETECTED = 0.6
+_UNKNOWN_DETECTED = 0.85
 _LEAST_DETECTED = 0.02
 _EXTRA_STRONG, _EXTRA_WEAK = math.log(0.1), math.log(0.4)
 _EDGE_PRICE = 3.5
@@ -131,7 +133,9 @@ def _predicted(
     # Single precision is enough for distances from the ring, and twice as fast.
     off = (finite[:, None, :] - radius[:, :, None]).astype(np.float32)
     kernel = np.square(off * (1.0 / (_KERNEL * sight.width_px[:, None])).astype(np.float32))
+    apart = kernel > np.float32((_APART / _KERNEL) ** 2)
     kernel -= kernel.min(axis=2, keepdims=True)
+    np.copyto(kernel, np.float32(120.0), where=apart & (kernel > 0.0))
     shares = np.exp(np.maximum(-0.5 * kernel, np.float32(-60.0), out=kernel), out=kernel)
     shares *= strength[:, None, :].astype(np.float32)
     total = shares.sum(axis=2)
