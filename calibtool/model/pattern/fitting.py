@@ -88,7 +88,7 @@ def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
             _fit(measured, seen, replace(hypothesis, start=fit.state), known, tilt=True)
             for fit in _both_ways(fits)
         ]
-    best = min(fits, key=_scatter)
+    best = max(fits, key=_contrast)
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
     found = seen_at(measured, seen, best.state.geometry)
@@ -108,19 +108,21 @@ def _beyond_doubt(fitted: Fitted) -> bool:
     return scatter < OFF_WIDTHS and int(np.count_nonzero(long)) >= 2
 
 
-def _scatter(fitted: Fitted) -> float:
-    return fitted.step.scatter.total_px
+def _contrast(fitted: Fitted) -> float:
+    """By how much χ² is less with the rings than without: where they lie, they stand out most."""
+    heights = ((group.sectors.height, group.sectors.sigma_height) for group in fitted.evidence)
+    return sum(float(np.sum((h[s > 0] / s[s > 0]) ** 2)) for h, s in heights)
 
 
 def _both_ways(fits: list[Fitted]) -> list[Fitted]:
     """The best fit, and the best of those that lean the other way: one is a false minimum."""
-    best = min(fits, key=_scatter)
+    best = max(fits, key=_contrast)
     g = best.state.geometry
     others = [
         fit for fit in fits
         if fit.state.geometry.tilt_x * g.tilt_x + fit.state.geometry.tilt_y * g.tilt_y < 0.0
     ]  # fmt: skip
-    return [best, min(others, key=_scatter)] if others else [best]
+    return [best, max(others, key=_contrast)] if others else [best]
 
 
 def _mirrored(hypothesis: Hypothesis, sign: float) -> Hypothesis:
