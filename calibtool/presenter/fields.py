@@ -75,7 +75,8 @@ def _instrument(session: Session) -> dict[str, Field]:
     energy = replace(wavelength, value=wavelength.value and HC_KEV_NM / wavelength.value)
     return {
         "wavelength": _quantity(wavelength, "nm", "Wavelength λ; the energy follows"),
-        "energy": _quantity(energy, "keV", "Photon energy; the wavelength follows"),
+        # From where it is, and whether that is sure, is said beside the wavelength.
+        "energy": Field(plain(energy.value, 8), "keV", tip="Photon energy; the wavelength follows"),
         "distance": _quantity(settings.distance, "mm", "Sample-to-detector distance S_dd"),
         "pixel_size": _quantity(settings.pixel_size, "mm", "Pixel size p"),
         "detector": Field(
@@ -92,7 +93,7 @@ def _scale(session: Session) -> dict[str, Field]:
     scale = parameter_scale_nm_px(settings)
     s10 = settings.s10_px
     small = scale / s10 if scale is not None and s10 else None
-    source = "λ·S_dd/p"
+    source = ""
     if small is not None and s10 is not None:
         exact = d_spacing_nm(
             s10,
@@ -100,26 +101,26 @@ def _scale(session: Session) -> dict[str, Field]:
             distance_mm=settings.distance.value or 0.0,
             pixel_size_mm=settings.pixel_size.value or 0.0,
         )
-        source = "small angle"
         if abs(exact / small - 1.0) > 1e-4:
             source = f"small angle; exact {plain(exact)} nm"
     return {
         "scale": _shown_scale(session, scale),
         "s10": Field(plain(s10), "px", tip="Measured spacing S10 of the pattern, in pixels"),
-        "d10": Field(plain(small), "nm", source if small else "", enabled=False),
+        "d10": Field(plain(small), "nm", source, enabled=False),
     }
 
 
 def _shown_scale(session: Session, entered: float | None) -> Field:
     """Scale of the parameters, or of the ring while they are not all known."""
     if entered is not None:
-        return Field(plain(entered), "nm·px", "λ·S_dd/p", enabled=False)
+        tip = "λ · distance / pixel size, for small angles"
+        return Field(plain(entered), "nm·px", enabled=False, tip=tip)
     of_ring = None
     if session.result is not None and session.fresh:
         of_ring = scale_with_sigma(session.result, session.settings)
     if of_ring is None:
         return Field("", "nm·px", enabled=False)
-    return Field(plain(of_ring[0]), "nm·px", "d × R of the ring", enabled=False)
+    return Field(plain(of_ring[0]), "nm·px", enabled=False, tip="d × R of the ring")
 
 
 def _center(settings: Settings) -> dict[str, Field]:

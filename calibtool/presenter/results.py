@@ -151,7 +151,7 @@ def _ring_rows(result: Result) -> list[ResultRow]:
     if isinstance(fit, RingFit):
         rows.append(_row("Ring width, σ", fit.width_px, fit.sigma_width_px, "px", "ring", "width",
                          detail=True))
-        rows.append(ResultRow("Part of ring seen", f"{100 * fit.coverage:.0f}", "%",
+        rows.append(ResultRow("Ring seen", f"{100 * fit.coverage:.0f}", "%",
                               key="coverage", detail=True))
     if result.circle is not None:
         inliers = result.circle.inliers

@@ -33,9 +33,12 @@ class FieldRow:
         self.label = ttk.Label(parent, text=spec.label)
         self.label.grid(row=row, column=0, sticky="w", padx=(0, theme.px(8)), pady=gap)
         self.widget = self._make(parent)
-        self.widget.grid(row=row, column=1, sticky="ew", pady=gap)
+        # Names are long, and have no unit.
+        wide = 3 if spec.kind == "search" else 1
+        self.widget.grid(row=row, column=1, columnspan=wide, sticky="ew", pady=gap)
         self.unit = ttk.Label(parent, style="Status.TLabel")
-        self.unit.grid(row=row, column=2, sticky="w", padx=(theme.px(5), 0))
+        if wide == 1:
+            self.unit.grid(row=row, column=2, sticky="w", padx=(theme.px(5), 0))
         self.source = ttk.Label(parent, style="Muted.TLabel", wraplength=theme.px(SOURCE_WIDTH))
         self.error = ttk.Label(parent, style="Error.TLabel", wraplength=theme.px(300))
         self._row, self._parent = row, parent
@@ -168,7 +171,9 @@ class FieldRow:
     def _place_source(self, text: str) -> None:
         """Put a short text beside the input, a longer one below it."""
         px = self._context.theme.px
-        if len(text) > LONG:
+        if not text:
+            self.source.grid_remove()
+        elif len(text) > LONG or self._spec.kind == "search":
             self._wrap()
             self.source.grid(row=self._row + 1, column=1, columnspan=3, sticky="w", padx=0)
         else:
@@ -177,7 +182,7 @@ class FieldRow:
 
     def _wrap(self) -> None:
         """Break a source that stands below the input where the column ends."""
-        if len(str(self.source.cget("text"))) > LONG:
+        if len(str(self.source.cget("text"))) > LONG or self._spec.kind == "search":
             room = self._parent.winfo_width() - self.widget.winfo_x() - self._context.theme.px(4)
             width = max(room, self._context.theme.px(SOURCE_WIDTH))
             if str(self.source.cget("wraplength")) != str(width):

@@ -14,6 +14,8 @@ SYMBOLS = {"info": "ℹ", "warning": "▲", "error": "✖"}
 DISMISS = "dismiss"
 MOST_BUTTONS, MOST_LETTERS, LIST_LETTERS = 4, 48, 28
 MOST_LINES = 3
+MOST_BESIDE = 2.5
+"""Room for a notice, in widths of its buttons, that leaves none for its text beside them."""
 MARGIN, NEAR = 8, 32
 """Px at 96 dpi from the edges of the image, and from the pointer that a hint makes way for."""
 
@@ -21,14 +23,15 @@ MARGIN, NEAR = 8, 32
 class GuideBar(ttk.Frame):
     """Floats over the image, so that this does not move when a text comes.
 
-    Of a text too long for three lines the middle gives way; a tooltip has the whole.
+    Of a text too long for three lines the middle gives way; a tooltip has the whole. Buttons
+    that would leave it little room stand below it.
     """
 
-    def __init__(self, parent: tk.Misc, context: Context) -> None:
+    def __init__(self, parent: tk.Misc, context: Context, over: tk.Misc) -> None:
         px = context.theme.px
         super().__init__(parent, padding=(px(10), px(4), px(6), px(4)), style="hint.Guide.TFrame")
         self._low = False
-        self._context = context
+        self._context, self._over = context, over
         self._notice: Notice | None = None
         self._shown: tuple[Notice | None, str] | None = None
         self._whole = ""
@@ -40,8 +43,7 @@ class GuideBar(ttk.Frame):
         Tooltip(self.text, context.theme,
                 lambda: self._whole if self._whole != self.text.cget("text") else "")
         self._buttons = ttk.Frame(self, style="hint.Guide.TFrame")
-        self._buttons.grid(row=0, column=2, sticky="e")
-        parent.bind("<Configure>", lambda _event: self._wrap(), add="+")
+        over.bind("<Configure>", lambda _event: self._wrap(), add="+")
 
     def show(self, scene: Scene) -> None:
         """Follow the scene."""
@@ -69,7 +71,7 @@ class GuideBar(ttk.Frame):
 
     def make_way(self, y: float) -> None:
         """Let a hint go to the other end of the image when the pointer is near it."""
-        px, height = self._context.theme.px, self.master.winfo_height()
+        px, height = self._context.theme.px, self._over.winfo_height()
         reach = px(MARGIN + NEAR) + self.winfo_reqheight()
         near = y > height - reach if self._low else y < reach
         if near and self._notice is None:
@@ -81,11 +83,12 @@ class GuideBar(ttk.Frame):
         if not self._whole:
             self.place_forget()
         elif self._notice is not None:
-            self.place(relx=0.0, rely=0.0, x=margin, y=margin, anchor="nw", relwidth=1.0,
-                       width=-2 * margin)
+            self.place(in_=self._over, relx=0.0, rely=0.0, x=margin, y=margin, anchor="nw",
+                       relwidth=1.0, width=-2 * margin)
         else:
-            self.place(relx=0.5, rely=float(self._low), x=0, y=-margin if self._low else margin,
-                       anchor="s" if self._low else "n", relwidth="", width="")
+            self.place(in_=self._over, relx=0.5, rely=float(self._low), x=0,
+                       y=-margin if self._low else margin, anchor="s" if self._low else "n",
+                       relwidth="", width="")
 
     def _make_buttons(self, notice: Notice | None) -> None:
         for button in self._buttons.winfo_children():
@@ -139,8 +142,12 @@ class GuideBar(ttk.Frame):
 
     def _wrap(self) -> None:
         beside = sum(child.winfo_reqwidth() for child in self._buttons.winfo_children())
-        room = self.master.winfo_width() - beside - self._context.theme.px(72)
-        room = max(room, self._context.theme.px(120))
+        px = self._context.theme.px
+        room = self._over.winfo_width() - px(72)
+        below = room < MOST_BESIDE * beside and self._font.measure(self._whole) > room - beside
+        self._buttons.grid(row=int(below), column=1 if below else 2, sticky="e",
+                           pady=(px(4), px(2)) if below else 0)
+        room = max(room if below else room - beside, px(120))
         # Lines break at words, so that each is a little shorter than the room.
         text = shortened(self._whole, int((MOST_LINES - 0.5) * room), self._font.measure)
         self.text.configure(text=text, wraplength=room)

@@ -36,7 +36,7 @@ class Stage(tk.Frame):
         self.mask_bar = MaskBar(self, context)
         self.welcome = Welcome(self, context, open_path)
         self.lens = Magnifier(self, context, on_cursor=on_lens, on_size=self._place)
-        self.guide = GuideBar(self, context)
+        self.guide = GuideBar(self, context, self.image)
         self.image.bind("<FocusIn>", lambda _event: self._focus("accent"), add="+")
         self.image.bind("<FocusOut>", lambda _event: self._focus("image_background"), add="+")
         self.bind("<Configure>", lambda _event: self._place(), add="+")

@@ -14,6 +14,7 @@ from calibtool.scene import (
     Busy,
     Display,
     Field,
+    Masking,
     Notice,
     Remedy,
     ResultRow,
@@ -287,6 +288,53 @@ def test_a_notice_takes_three_lines_at_most(window: Body, root: tk.Tk) -> None:
     told = str(guide.text.cget("text"))
     assert told.startswith("Cannot open")
     assert told.endswith("there is no such file.")
+
+
+def test_buttons_that_leave_a_notice_no_room_stand_below_it(window: Body, root: tk.Tk) -> None:
+    root.geometry("932x700")
+    text = "4 files of /data/run7 will be measured into run7.csv; the beam is fitted in each."
+    choices = (("a", "Start"), ("b", "Distance and tilt too"), ("c", "Another table…"))
+    guide = shown(window, replace(fitted(), notice=Notice(text, "info", choices))).guide
+    assert str(guide.text.cget("text")) == text
+    buttons = notice_buttons(guide)
+    assert all(button.winfo_rooty() >= guide.text.winfo_rooty() + guide.text.winfo_height()
+               for button in buttons)
+    last = buttons[-1]
+    assert last.winfo_rootx() + last.winfo_width() <= guide.winfo_rootx() + guide.winfo_width()
+
+
+def test_a_hint_is_below_the_tools_of_the_mask(window: Body) -> None:
+    workspace = shown(window, replace(fitted(), masking=Masking("rectangle"), hint="Drag."))
+    bar = workspace.stage.mask_bar
+    assert workspace.guide.winfo_rooty() >= bar.winfo_rooty() + bar.winfo_height()
+
+
+@pytest.mark.parametrize("width", [932, 1165])
+def test_the_status_line_has_room_for_all_that_a_ring_tells(
+    window: Body, root: tk.Tk, width: int
+) -> None:
+    root.geometry(f"{width}x700")
+    status = shown(window, fitted()).status
+    status.describe("x 429.05  y 621.74   I −1 (masked: detector gap)   AgBh 001 ring 1, found at "
+                    "121.45 px   r 121.63 px   d 5.829 nm   2θ 0.9829°   q 1.078 nm⁻¹")
+    settle(status)
+    assert status.position.winfo_width() >= status.position.winfo_reqwidth()
+    assert status.position.winfo_reqwidth() <= status.winfo_width()
+
+
+@pytest.mark.parametrize("width", [932, 1165])
+def test_every_number_can_be_copied_in_a_narrow_column(
+    window: Body, root: tk.Tk, width: int
+) -> None:
+    root.geometry(f"{width}x700")
+    rows = (ResultRow("Residuals, rms", "121.4613", "px", "0.0077", key="r", detail=True),
+            ResultRow("Scale", "708.95", "nm·px", "0.21", key="scale", detail=True))
+    side = shown(window, replace(fitted(), results=rows)).side
+    side.sections["All numbers"].toggle()
+    settle(side)
+    end = side.column.inside.winfo_rootx() + side.column.inside.winfo_width()
+    for line in side.details.lines[:2]:
+        assert line.copy.winfo_rootx() + line.copy.winfo_width() <= end
 
 
 def test_many_choices_are_a_list(window: Body, actions: Recorder) -> None:
