@@ -2,27 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from calibtool.controller import files, jobs, masking, series
+from calibtool.controller.desk import Desk
 from calibtool.errors import TooFewPointsError
 from calibtool.model.state import editing
 from calibtool.model.state.session import Session
 
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
-
-Command = Callable[["Controller"], None]
+Command = Callable[[Desk], None]
 MIN_POINTS = 5
 
 
-def find(c: "Controller") -> None:
+def find(c: Desk) -> None:
     """Look for the ring without a click."""
     if c.session.image is not None and c.session.enabled:
         c.start("fit", jobs.finding(c.session))
 
 
-def again(c: "Controller") -> None:
+def again(c: Desk) -> None:
     """Judge the image anew by what has been entered: the pattern, or the points, as they were."""
     session = c.session
     if session.image is None or session.result is None or not session.enabled or session.picking:
@@ -33,7 +30,7 @@ def again(c: "Controller") -> None:
         c.start("fit", jobs.finding(session, near_result=True))
 
 
-def fit(c: "Controller") -> None:
+def fit(c: Desk) -> None:
     """Fit the points, then the whole ring."""
     missing = MIN_POINTS - len(c.session.points)
     if missing > 0:
@@ -45,7 +42,7 @@ def fit(c: "Controller") -> None:
     c.start("fit", jobs.fitting(c.session))
 
 
-def pick(c: "Controller") -> None:
+def pick(c: Desk) -> None:
     """Begin manual calibration, or end it where it is on."""
     if c.session.image is None:
         return
@@ -53,7 +50,7 @@ def pick(c: "Controller") -> None:
     c.update(replace(c.state, measuring=False).push(change(c.session)))
 
 
-def done(c: "Controller") -> None:
+def done(c: Desk) -> None:
     """End the selection and fit; below five points say what is missing."""
     if not c.session.picking:
         return
@@ -61,7 +58,7 @@ def done(c: "Controller") -> None:
     c.push(editing.stop_picking(c.session))
 
 
-def cancel_picking(c: "Controller") -> None:
+def cancel_picking(c: Desk) -> None:
     """End the selection and restore what was before it began."""
     if not c.session.picking:
         return
@@ -70,7 +67,7 @@ def cancel_picking(c: "Controller") -> None:
     c.push(next(resting, editing.stop_picking(c.session)))
 
 
-def step_back(c: "Controller") -> None:
+def step_back(c: Desk) -> None:
     """Leave the present step: the frozen magnifier, a selection, measuring, a mask, a notice."""
     session = c.session
     if session.lens is not None:
@@ -85,29 +82,29 @@ def step_back(c: "Controller") -> None:
         c.update(replace(c.state, notice=None))
 
 
-def remove(c: "Controller") -> None:
+def remove(c: Desk) -> None:
     """Remove the selected point."""
     if c.session.selected is not None:
         c.push(editing.remove_point(c.session, c.session.selected))
 
 
-def reset(c: "Controller") -> None:
+def reset(c: Desk) -> None:
     """Remove all points."""
     if c.session.points:
         c.push(editing.set_points(c.session, ()))
 
 
-def undo(c: "Controller") -> None:
+def undo(c: Desk) -> None:
     """Go one step back."""
     c.update(c.state.undo())
 
 
-def redo(c: "Controller") -> None:
+def redo(c: Desk) -> None:
     """Do again what was undone."""
     c.update(c.state.redo())
 
 
-def apply(c: "Controller") -> None:
+def apply(c: Desk) -> None:
     """Put the result in use: read-out and rings follow it from now on."""
     session = c.session
     if session.result is None or not session.fresh:
@@ -118,31 +115,31 @@ def apply(c: "Controller") -> None:
     c.update(replace(state, base=used).say("This calibration is now in use."))
 
 
-def revert(c: "Controller") -> None:
+def revert(c: Desk) -> None:
     """Restore exactly what was when the last calibration was put in use."""
     base = c.state.base
     if base is not None and base is not c.session:
         c.push(base)
 
 
-def measure(c: "Controller") -> None:
+def measure(c: Desk) -> None:
     """Turn the measuring tool on or off."""
     on = not c.state.measuring
     session = replace(editing.stop_picking(c.session), measured=())
     c.update(replace(c.state.push(session), measuring=on))
 
 
-def one_click(c: "Controller") -> None:
+def one_click(c: Desk) -> None:
     """Turn the one-click way of selecting on or off."""
     c.amend(replace(editing.release_lens(c.session), one_click=not c.session.one_click))
 
 
-def fix_center(c: "Controller") -> None:
+def fix_center(c: Desk) -> None:
     """Keep the centre fixed, or let it be fitted again."""
     c.set_field("fixed_center", "" if c.session.settings.fixed_center else "1")
 
 
-def calibration_image(c: "Controller") -> None:
+def calibration_image(c: Desk) -> None:
     """Turn "Setting by calibration image" on or off; on looks for the ring."""
     on = not c.session.enabled
     c.push(replace(c.session, enabled=on))
@@ -150,29 +147,29 @@ def calibration_image(c: "Controller") -> None:
         find(c)
 
 
-def unset(c: "Controller") -> None:
+def unset(c: Desk) -> None:
     """Forget the image, keep the settings."""
     c.forget_jobs("open", "fit")
     kept = Session(enabled=c.session.enabled, settings=c.session.settings)
     c.update(c.state.idle().restart(kept))
 
 
-def show_mask(c: "Controller") -> None:
+def show_mask(c: Desk) -> None:
     """Tint masked pixels or not."""
     c.set_display(show_mask=not c.state.display.show_mask)
 
 
-def corner_pixels(c: "Controller") -> None:
+def corner_pixels(c: Desk) -> None:
     """Show positions as counted from the corner of the first pixel, or from its centre."""
     c.set_display(corner=not c.state.display.corner)
 
 
-def dark(c: "Controller") -> None:
+def dark(c: Desk) -> None:
     """Change between the light and the dark theme."""
     c.set_display(dark=not c.state.display.dark)
 
 
-def stop(c: "Controller") -> None:
+def stop(c: Desk) -> None:
     """Stop the running job."""
     c.stop()
 
@@ -180,7 +177,7 @@ def stop(c: "Controller") -> None:
 def neighbour(step: int) -> Command:
     """Return the command that opens the image ``step`` places further in the folder."""
 
-    def command(c: "Controller") -> None:
+    def command(c: Desk) -> None:
         files.open_neighbour(c, step)
 
     return command

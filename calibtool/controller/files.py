@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs, masking, series
+from calibtool.controller.desk import Desk
 from calibtool.errors import CalibtoolError, InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import split_dataset
@@ -18,26 +18,23 @@ from calibtool.tasks.loading import with_calibration
 from calibtool.tasks.record import record
 from calibtool.tasks.session_file import found_again
 
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
-
-PathCommand = Callable[["Controller", str], None]
+PathCommand = Callable[[Desk, str], None]
 
 
-def open_path(c: "Controller", path: str, frame: int = 0) -> None:
+def open_path(c: Desk, path: str, frame: int = 0) -> None:
     """Open an image and look for its ring."""
     c.forget_jobs("fit")
     c.start("open", jobs.opening(path, frame, c.session))
 
 
-def open_raw(c: "Controller", text: str) -> None:
+def open_raw(c: Desk, text: str) -> None:
     """Open a dump of pixels, ``file::layout``, and remember the layout for files of its size."""
     path, _, layout = text.rpartition("::")
     remember_layout(path, parse_layout(layout))
     open_path(c, path)
 
 
-def open_neighbour(c: "Controller", step: int) -> None:
+def open_neighbour(c: Desk, step: int) -> None:
     """Open the next or previous frame, or image of the folder."""
     image = c.session.image
     if image is None:
@@ -53,7 +50,7 @@ def open_neighbour(c: "Controller", step: int) -> None:
     raise CalibtoolError(f"This is the {side} image of the folder.")
 
 
-def open_row(c: "Controller", table: str, row: int) -> None:
+def open_row(c: Desk, table: str, row: int) -> None:
     """Open the image of a row."""
     if table == "folder" and 0 <= row < len(c.state.folder):
         open_path(c, c.state.folder[row])
@@ -74,14 +71,14 @@ def copy_text(session: Session, name: str) -> str:
 def exporting(kind: str, what: str) -> PathCommand:
     """Return the command that writes a file; the file dialog has asked about overwriting."""
 
-    def command(c: "Controller", path: str) -> None:
+    def command(c: Desk, path: str) -> None:
         spare_images(c, path)
         _write(c, kind, what, path)
 
     return command
 
 
-def _write(c: "Controller", kind: str, what: str, path: str) -> None:
+def _write(c: Desk, kind: str, what: str, path: str) -> None:
     write_as(kind, c.session, path, force=True)
     c.update(replace(c.state, saved=c.session).say(f"{what} saved: {path}"))
 
@@ -102,11 +99,11 @@ BESIDE = {
 }
 
 
-def saving(name: str) -> "Callable[[Controller], None]":
+def saving(name: str) -> Callable[[Desk], None]:
     """Return the command that writes a file beside the image; what is there is not replaced."""
     file = BESIDE[name]
 
-    def command(c: "Controller") -> None:
+    def command(c: Desk) -> None:
         reason = refusal(name, c.session)
         if reason:
             raise InputError(reason)
@@ -127,18 +124,18 @@ def saving(name: str) -> "Callable[[Controller], None]":
     return command
 
 
-def replace_beside(c: "Controller", name: str) -> None:
+def replace_beside(c: Desk, name: str) -> None:
     """Write over the file beside the image, as the user has decided."""
     file = BESIDE[name]
     _write(c, file.kind, file.what, beside_image(c, file.ending))
 
 
-def beside_image(c: "Controller", ending: str) -> str:
+def beside_image(c: Desk, ending: str) -> str:
     """Path of a file named as the image, in its folder."""
     return os.path.join(c.scene.directory, f"{c.scene.stem}{ending}")
 
 
-def spare_images(c: "Controller", path: str) -> None:
+def spare_images(c: Desk, path: str) -> None:
     """Refuse to write over an image, whatever the file dialog was told.
 
     Raises
@@ -152,19 +149,19 @@ def spare_images(c: "Controller", path: str) -> None:
         raise InputError(f"{path} is an image and was not overwritten; choose another name.")
 
 
-def process_folder_as(c: "Controller", path: str) -> None:
+def process_folder_as(c: Desk, path: str) -> None:
     """Offer to measure every image of the folder into a table."""
     spare_images(c, path)
     series.propose(c, path)
 
 
-def process_folder(c: "Controller") -> None:
+def process_folder(c: Desk) -> None:
     """Offer to measure every image of the folder into a table that lies there too."""
     folder = c.scene.directory
     series.propose(c, os.path.join(folder, f"{os.path.basename(folder)}_series.csv"))
 
 
-def load(c: "Controller", path: str) -> None:
+def load(c: Desk, path: str) -> None:
     """Take settings, and the points of the same image, from a file."""
     image = c.session.image
     calibration = found_again(Calibration.load(path), path)
@@ -175,7 +172,7 @@ def load(c: "Controller", path: str) -> None:
     masking.use(c, exposure_over(calibration.exposure, c.session.settings.exposure))
 
 
-def load_points(c: "Controller", path: str) -> None:
+def load_points(c: Desk, path: str) -> None:
     """Replace the points by those of a file."""
     from calibtool.io.points_file import read_points
 

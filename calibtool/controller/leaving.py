@@ -1,17 +1,14 @@
 """The end of the program, with a question where something would be lost."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from calibtool.controller.desk import Desk
 from calibtool.presenter import State
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 CHOICES = (("run:save", "Save…"), ("leave:", "Close without saving"), ("dismiss", "Stay"))
 
 
-def may_leave(c: "Controller") -> bool:
+def may_leave(c: Desk) -> bool:
     """Whether the window may close at once; asks where something would be lost.
 
     Who asks to close again while the question stands has answered it.
@@ -24,13 +21,13 @@ def may_leave(c: "Controller") -> bool:
     return False
 
 
-def leave(c: "Controller", _value: str) -> None:
+def leave(c: Desk, _value: str) -> None:
     """Close without saving, as the user has decided."""
     c.stop()
     c.update(replace(c.state, closing=True))
 
 
-def _question(c: "Controller") -> str:
+def _question(c: Desk) -> str:
     parts = []
     if c.busy_with("series"):
         parts.append("The series is not done; the images measured so far are kept in its table.")

@@ -3,27 +3,23 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs
+from calibtool.controller.desk import Desk
 from calibtool.errors import InputError
 from calibtool.io.masks import write_mask
 from calibtool.model.exposure import Exposure, MaskStep, StepKind
 from calibtool.model.pixels.reasons import OF_MASK, reasons_of
 from calibtool.model.state import editing
-from calibtool.presenter.state import State
 from calibtool.scene import MASK_TOOLS, Masking, MaskTool
 from calibtool.tasks.exposing import loaded_mask, masked
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 GROWTH_PX = 1.0
 WIDER = 1.5
 NARROWEST_PX, WIDEST_PX = 1.0, 500.0
 
 
-def toggle(c: "Controller") -> None:
+def toggle(c: Desk) -> None:
     """Begin to draw a mask, or end it and measure what is left of the image."""
     if c.state.masking is not None:
         _leave(c)
@@ -33,15 +29,15 @@ def toggle(c: "Controller") -> None:
         c.update(replace(state, display=replace(state.display, show_mask=True)))
 
 
-def _leave(c: "Controller") -> None:
+def _leave(c: Desk) -> None:
     c.update(replace(c.state, masking=None))
     c.find_again()
 
 
-def tool(name: MaskTool) -> Callable[["Controller"], None]:
+def tool(name: MaskTool) -> Callable[[Desk], None]:
     """Return the command that takes a tool, and begins to draw where that is not on yet."""
 
-    def command(c: "Controller") -> None:
+    def command(c: Desk) -> None:
         if c.state.masking is None:
             toggle(c)
         if c.state.masking is not None:
@@ -50,7 +46,7 @@ def tool(name: MaskTool) -> Callable[["Controller"], None]:
     return command
 
 
-def erase(c: "Controller") -> None:
+def erase(c: Desk) -> None:
     """Take pixels off the mask with the tools, or add them again."""
     if c.state.masking is None:
         toggle(c)
@@ -59,10 +55,10 @@ def erase(c: "Controller") -> None:
         c.update(replace(c.state, masking=replace(masking, erase=not masking.erase)))
 
 
-def width(factor: float) -> Callable[["Controller"], None]:
+def width(factor: float) -> Callable[[Desk], None]:
     """Return the command that makes the brush so many times as wide."""
 
-    def command(c: "Controller") -> None:
+    def command(c: Desk) -> None:
         masking = c.state.masking
         if masking is not None:
             px = min(max(masking.width_px * factor, NARROWEST_PX), WIDEST_PX)
@@ -71,28 +67,28 @@ def width(factor: float) -> Callable[["Controller"], None]:
     return command
 
 
-def draw(c: "Controller", kind: StepKind, numbers: tuple[float, ...]) -> None:
+def draw(c: Desk, kind: StepKind, numbers: tuple[float, ...]) -> None:
     """Take a shape that was drawn; what its numbers are, `MaskStep` says."""
     erasing = c.state.masking is not None and c.state.masking.erase
     _add(c, MaskStep(kind, numbers, erase=erasing))
 
 
-def invert(c: "Controller") -> None:
+def invert(c: Desk) -> None:
     """Mask what counts, and count what is masked by files or by hand."""
     _add(c, MaskStep("invert"))
 
 
-def grow(c: "Controller") -> None:
+def grow(c: Desk) -> None:
     """Make the mask a pixel wider all around."""
     _add(c, MaskStep("grow", (GROWTH_PX,)))
 
 
-def clear(c: "Controller") -> None:
+def clear(c: Desk) -> None:
     """Take the mask of files and of the hand away."""
     _take(c, ())
 
 
-def load(c: "Controller", path: str) -> None:
+def load(c: Desk, path: str) -> None:
     """Add the mask of a file."""
     image = c.session.image
     if image is not None:
@@ -102,7 +98,7 @@ def load(c: "Controller", path: str) -> None:
         _add(c, step)
 
 
-def save(c: "Controller", path: str) -> None:
+def save(c: Desk, path: str) -> None:
     """Write the mask of files and of the hand."""
     image = c.session.image
     if image is None:
@@ -111,20 +107,11 @@ def save(c: "Controller", path: str) -> None:
     c.update(c.state.say(f"Mask saved: {path}"))
 
 
-def remasked(state: State) -> State:
-    """The state with the mask that its settings make drawn into its image."""
-    session = state.session
-    if session.image is None:
-        return state
-    image = masked(session.image, session.settings.exposure.mask)
-    return state if image is session.image else state.amend(replace(session, image=image))
-
-
-def _add(c: "Controller", step: MaskStep) -> None:
+def _add(c: Desk, step: MaskStep) -> None:
     _take(c, (*c.session.settings.exposure.mask, step))
 
 
-def _take(c: "Controller", steps: tuple[MaskStep, ...]) -> None:
+def _take(c: Desk, steps: tuple[MaskStep, ...]) -> None:
     session = c.session
     if session.image is None or steps == session.settings.exposure.mask:
         return
@@ -140,36 +127,36 @@ def _take(c: "Controller", steps: tuple[MaskStep, ...]) -> None:
         c.find_again()
 
 
-def load_dark(c: "Controller", path: str) -> None:
+def load_dark(c: Desk, path: str) -> None:
     """Take a dark frame off the image."""
     use(c, replace(c.session.settings.exposure, dark=os.path.abspath(path)))
 
 
-def load_flat(c: "Controller", path: str) -> None:
+def load_flat(c: Desk, path: str) -> None:
     """Divide the image by a flat field."""
     use(c, replace(c.session.settings.exposure, flat=os.path.abspath(path)))
 
 
-def drop_corrections(c: "Controller") -> None:
+def drop_corrections(c: Desk) -> None:
     """Use the image without dark and flat."""
     use(c, replace(c.session.settings.exposure, dark="", flat=""))
 
 
-def average(c: "Controller") -> None:
+def average(c: Desk) -> None:
     """Take the mean of all frames of the file, or the one frame again."""
     exposure = c.session.settings.exposure
     frames = None if exposure.several else (0, None)
     use(c, replace(exposure, frames=frames, combine="mean", files=()))
 
 
-def use(c: "Controller", exposure: Exposure) -> None:
+def use(c: Desk, exposure: Exposure) -> None:
     """Make the image anew as this exposure says, where that is another than before."""
     if c.session.image is not None and exposure != c.session.settings.exposure:
         c.forget_jobs("fit")
         c.start("open", jobs.exposing(c.session, exposure))
 
 
-COMMANDS: dict[str, Callable[["Controller"], None]] = {
+COMMANDS: dict[str, Callable[[Desk], None]] = {
     "draw_mask": toggle,
     "mask_erase": erase,
     "mask_wider": width(WIDER),
@@ -181,7 +168,7 @@ COMMANDS: dict[str, Callable[["Controller"], None]] = {
     "average": average,
     **{f"mask_{name}": tool(name) for name in MASK_TOOLS},
 }
-PATH_COMMANDS: dict[str, Callable[["Controller", str], None]] = {
+PATH_COMMANDS: dict[str, Callable[[Desk, str], None]] = {
     "load_mask": load,
     "save_mask": save,
     "load_dark": load_dark,

@@ -2,15 +2,12 @@
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from calibtool.controller.desk import Desk
 from calibtool.controller.reading import d_at
 from calibtool.model.state.session import Session
 from calibtool.presenter import State
 from calibtool.presenter.marks import SPOTS
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 
 def measured(state: State, x: float, y: float) -> State:
@@ -31,7 +28,7 @@ def measured(state: State, x: float, y: float) -> State:
     return state.say(f"{text}; {pair}.", "info", (f"s10:{half!r}", "Use as S10"))
 
 
-def use_as_s10(c: "Controller", value: str) -> None:
+def use_as_s10(c: Desk, value: str) -> None:
     """Take over a measured spacing that the user has accepted."""
     c.set_field("s10", value)
 

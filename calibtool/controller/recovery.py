@@ -3,8 +3,8 @@
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from calibtool.controller.desk import Desk
 from calibtool.controller.jobs import LongWork
 from calibtool.io.calibration import Calibration
 from calibtool.model.state.session import Session
@@ -13,9 +13,6 @@ from calibtool.tasks.autosave import Autosave, crashed, forget, state_folder
 from calibtool.tasks.opening import folder_of
 from calibtool.tasks.session_file import replayed, restore, restored_session, session_record
 from calibtool.worker import Monitor
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 
 class Keeper:
@@ -41,7 +38,7 @@ class Keeper:
         self._autosave.close()
 
 
-def offer(c: "Controller", folder: Path | None = None) -> None:
+def offer(c: Desk, folder: Path | None = None) -> None:
     """Offer the newest session of a window that crashed."""
     lost = crashed(folder or state_folder())
     if not lost:
@@ -58,7 +55,7 @@ def offer(c: "Controller", folder: Path | None = None) -> None:
     )
 
 
-def restore_from(c: "Controller", path: str) -> None:
+def restore_from(c: Desk, path: str) -> None:
     """Restore a kept session, its fit done again."""
 
     def task(_monitor: Monitor) -> tuple[Session, tuple[str, ...]]:
@@ -75,7 +72,7 @@ def restore_from(c: "Controller", path: str) -> None:
     c.start("open", LongWork("Restoring", task, take))
 
 
-def forget_file(_c: "Controller", path: str) -> None:
+def forget_file(_c: Desk, path: str) -> None:
     """Remove a kept session that is not wanted."""
     forget(Path(path))
 

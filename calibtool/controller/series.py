@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from calibtool.controller.desk import Desk
 from calibtool.controller.jobs import LongWork
 from calibtool.errors import InputError, JobCancelledError
 from calibtool.io.address import is_address
@@ -32,9 +33,6 @@ from calibtool.tasks.watch_address import watch_address
 from calibtool.tasks.watch_folder import watch_folder
 from calibtool.worker import Monitor
 
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
-
 LANE = "series"
 SHOW_S = 0.3
 """How often the table in the window grows."""
@@ -50,7 +48,7 @@ AT_TIMES = (
 """Columns of numbers: those that are always there, and those shown where a frame has them."""
 
 
-def propose(c: "Controller", path: str) -> None:
+def propose(c: Desk, path: str) -> None:
     """Say what would be measured, with what and into which table, and let the user begin."""
     image = c.session.image
     if image is None:
@@ -74,22 +72,22 @@ def propose(c: "Controller", path: str) -> None:
     c.update(c.state.say(text, "info", *choices, other, ("dismiss", "Cancel")))
 
 
-def anew(c: "Controller", path: str) -> None:
+def anew(c: Desk, path: str) -> None:
     """Begin the table, replacing what is there."""
     _start(c, path, resume=False)
 
 
-def rings(c: "Controller", path: str) -> None:
+def rings(c: Desk, path: str) -> None:
     """Begin the table, with distance and tilt of each image from all its rings."""
     _start(c, path, resume=False, all_rings=True)
 
 
-def resume(c: "Controller", path: str) -> None:
+def resume(c: Desk, path: str) -> None:
     """Complete the table, leaving out what it has."""
     _start(c, path, resume=True)
 
 
-def toggle_following(c: "Controller") -> None:
+def toggle_following(c: Desk) -> None:
     """Begin or end to follow the folder of the image."""
     if c.state.following:
         c.stop()
@@ -104,13 +102,13 @@ def toggle_following(c: "Controller") -> None:
     _follow(c, folder, lambda: watch_folder(folder, pattern))
 
 
-def follow_address(c: "Controller", text: str) -> None:
+def follow_address(c: Desk, text: str) -> None:
     """Follow the newest image of an address, instead of what is followed now."""
     watch = watch_address(text)
     _follow(c, watch.address, lambda: watch)
 
 
-def _follow(c: "Controller", name: str, begin: Callable[[], Watch]) -> None:
+def _follow(c: Desk, name: str, begin: Callable[[], Watch]) -> None:
     reference, options = _reference(c), _options(c)
     c.update(replace(c.state, following=True))
 
@@ -124,7 +122,7 @@ def _follow(c: "Controller", name: str, begin: Callable[[], Watch]) -> None:
     c.start(LANE, LongWork(f"Following {name}", task, _finished, step=_arrived))
 
 
-def _start(c: "Controller", path: str, *, resume: bool, all_rings: bool = False) -> None:
+def _start(c: Desk, path: str, *, resume: bool, all_rings: bool = False) -> None:
     image = c.session.image
     if image is None:
         return
@@ -195,14 +193,14 @@ def _remaining(count: int, total: int, seconds: float) -> str:
     return f"{count} of {total} images, {minutes}:{rest:02d} left"
 
 
-def _reference(c: "Controller") -> Reference:
+def _reference(c: Desk) -> Reference:
     session = c.session
     if session.image is None or session.result is None or not session.fresh:
         raise InputError("There is no calibration to use yet: find or fit the ring of an image.")
     return reference_of_result(session.image, session.result, session.settings)
 
 
-def _options(c: "Controller") -> SeriesOptions:
+def _options(c: Desk) -> SeriesOptions:
     return SeriesOptions(drift_limit_px=c.state.drift_limit_px)
 
 

@@ -1,20 +1,17 @@
 """The unrolled image: made in the background when it is looked at."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from calibtool.controller.desk import Desk
 from calibtool.controller.jobs import LongWork
 from calibtool.model.state.strip import Strip, make_strip
 from calibtool.presenter import State
 from calibtool.worker import Monitor
 
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
-
 LANE = "unroll"
 
 
-def unroll(c: "Controller", *, whole: bool) -> None:
+def unroll(c: Desk, *, whole: bool) -> None:
     """Unroll the session's image, unless just this is under way or done."""
     changed = whole != c.state.strip_whole
     if changed:
