@@ -243,6 +243,10 @@ def _table(rows: Sequence[SeriesRow]) -> Table:
 
 def _cells(row: SeriesRow, fields: Sequence[str]) -> tuple[str, ...]:
     numbers = (getattr(row, field) for field in fields)
-    texts = tuple("" if number is None else f"{number:.3f}" for number in numbers)
+    # Adding zero makes a zero of what is rounded to minus zero.
+    texts = tuple(
+        "" if number is None else f"{round(number, 3) + 0.0:.3f}".replace("-", "−")
+        for number in numbers
+    )
     remark = row.message or ", ".join(row.warnings)
     return (os.path.basename(row.file), str(row.frame), row.status, remark, *texts)

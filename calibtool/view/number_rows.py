@@ -1,7 +1,6 @@
 """Numbers below one another: name, value with σ and unit, source, and a button that copies it."""
 
 import tkinter as tk
-import tkinter.font as tkfont
 from tkinter import ttk
 
 from calibtool.scene import ResultRow
@@ -25,7 +24,7 @@ class NumberRows(ttk.Frame):
         # Where there is little room, the source is what gives way.
         self.columnconfigure(2, weight=1)
         # As wide with "Scale" as with "Distance": the numbers stay where they are.
-        widest = tkfont.nametofont("TkDefaultFont", self).measure(WIDEST)
+        widest = ttk.Label(self, style="Status.TLabel", text=WIDEST).winfo_reqwidth()
         self.columnconfigure(0, minsize=widest + context.theme.px(GAP))
         context.theme.follow(self._colours)
 
