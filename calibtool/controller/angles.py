@@ -12,8 +12,6 @@ from calibtool.instruments.calibrants import find_calibrant
 from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.settings import Settings
 
-SAME_LINE = 1e-6
-
 
 @dataclass(frozen=True)
 class Place:
@@ -68,18 +66,16 @@ def ring_at(pattern: PatternFit, settings: Settings, radius_px: float, reach_px:
     if number is None or abs(rings[number] - radius_px) > reach_px:
         return ""
     how = "found" if number in found else "only predicted"
-    indices = _indices(str(pattern.calibrant), settings.d_spacings_nm[number - 1])
+    indices = _indices(str(pattern.calibrant), number)
     return f"{pattern.calibrant}{indices} ring {number}, {how} at {rings[number]:.2f} px"
 
 
 @lru_cache
-def _indices(name: str, d_nm: float) -> str:
-    """Indices of a line, with a space before them; empty where they are not known."""
+def _indices(name: str, number: int) -> str:
+    """Indices of a ring, with a space before them; empty where they are not known."""
     with suppress(InputError):
-        calibrant = find_calibrant(name)
-        for line, hkl in zip(calibrant.d_nm, calibrant.hkl, strict=False):
-            if abs(line / d_nm - 1.0) < SAME_LINE:
-                return f" {hkl}"
+        hkl = find_calibrant(name).hkl
+        return f" {hkl[number - 1]}" if number <= len(hkl) else ""
     return ""
 
 

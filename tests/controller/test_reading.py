@@ -99,6 +99,12 @@ def test_a_ring_only_predicted_says_so_and_between_rings_there_is_none() -> None
         assert "ring" not in describe(session, 99.0 + away, 99.0, reach_px=1.0)
 
 
+def test_a_ring_keeps_its_name_when_the_d_spacings_have_changed() -> None:
+    session = fitted()
+    few = replace(session, settings=replace(session.settings, d_spacings_nm=(D,)))
+    assert "AgBh 002 ring 2, found" in describe(few, 99.0 + 60.0, 99.0, reach_px=3.0)
+
+
 def test_d_stays_the_same_while_points_are_being_set() -> None:
     before = fitted()
     at = 99.0 + 60.0, 99.0
