@@ -43,7 +43,7 @@ def draw_marker(
     if side:
         canvas.create_polygon(
             x - r, y + side * r, x + r, y + side * r, x, y - side * r, fill=marker.colour,
-            outline="", tags=("marker", "beyond"),
+            outline=marker.edge, tags=("marker", "beyond"),
         )
         if marker.label:
             _write_beside(canvas, theme, axes, marker, x, y)
