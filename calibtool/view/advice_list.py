@@ -61,7 +61,8 @@ class _Line:
         self.advice, self._context, self._opened, self._row = advice, context, opened, row
         self.header = ttk.Button(parent, style="Dim.Advice.Toolbutton" if advice.dimmed
                                  else "Advice.Toolbutton", command=self._toggle)
-        self.header.grid(row=row, column=0, sticky="ew")
+        wide = 1 if advice.remedy is not None else 2
+        self.header.grid(row=row, column=0, columnspan=wide, sticky="ew")
         self.explanation = ttk.Label(parent, text=advice.explanation, style="Muted.TLabel",
                                      justify="left", wraplength=px(200))
         self.explanation.bind("<Configure>", lambda event: self.explanation.configure(

@@ -21,8 +21,8 @@ class NumberRows(ttk.Frame):
         self._context = context
         self._shown: tuple[ResultRow, ...] = ()
         self.lines: list[_Line] = []
-        # Where there is little room, the source is what gives way.
         self.columnconfigure(2, weight=1)
+        self.bind("<Configure>", lambda _event: self._fit())
         # As wide with "Scale" as with "Distance": the numbers stay where they are.
         widest = ttk.Label(self, style="Status.TLabel", text=WIDEST).winfo_reqwidth()
         self.columnconfigure(0, minsize=widest + context.theme.px(GAP))
@@ -37,6 +37,18 @@ class NumberRows(ttk.Frame):
             self.lines.append(_Line(self, self._context, len(self.lines)))
         for place, line in enumerate(self.lines):
             line.show(rows[place] if place < len(rows) else None)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave the sources out where not all of them have room; the tooltips have them."""
+        lines = [line for line in self.lines if line.number is not None]
+        beside = [(line.name, line.value, line.source, line.copy) for line in lines]
+        widest = (max(part.winfo_reqwidth() for part in column) for column in zip(*beside, strict=True))
+        room = self.winfo_width() - self._context.theme.px(GAP + 6)
+        roomy = bool(lines) and sum(widest) <= room
+        for line in lines:
+            if roomy != bool(line.source.winfo_manager()):
+                line.source.grid() if roomy else line.source.grid_remove()
 
     def _colours(self, _palette: Palette) -> None:
         for line in self.lines:

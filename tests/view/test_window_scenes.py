@@ -165,8 +165,8 @@ def test_numbers_with_sigma_unit_and_source_are_whole(
             ResultRow("Distance", "5208.774", "mm", "0.011", "9 rings"))
     workspace = shown(window, replace(fitted(), results=rows))
     for line in workspace.side.results.numbers.lines[:3]:
-        for part in (line.name, line.value, line.copy):
-            assert part.winfo_width() >= part.winfo_reqwidth()
+        for part in (line.name, line.value, line.copy, line.source):
+            assert not part.winfo_viewable() or part.winfo_width() >= part.winfo_reqwidth()
         assert line.copy.winfo_rootx() + line.copy.winfo_width() <= (
             root.winfo_rootx() + root.winfo_width()
         )
@@ -213,6 +213,15 @@ def test_a_warning_opens_its_explanation_and_its_button_helps(
         line.button.invoke()
     assert actions.named("command") == [("find",)]
     assert actions.named("answer") == [("calibrant:CeO2",)]
+
+
+def test_a_warning_without_a_button_has_the_whole_line(window: Body, root: tk.Tk) -> None:
+    root.geometry("932x700")
+    told = (Advice("a", "The calibrant is assumed", "…", Remedy("pick", "It is AgBh")),
+            Advice("b", "The rings tell another wavelength", "…"))
+    lines = shown(window, replace(fitted(), warnings=told)).side.results.advice.lines
+    for line in lines:
+        assert line.header.winfo_width() >= line.header.winfo_reqwidth()
 
 
 def test_results_come_and_go(window: Body) -> None:
