@@ -42,8 +42,8 @@ class NumberRows(ttk.Frame):
     def _fit(self) -> None:
         """Leave the sources out where not all of them have room; the tooltips have them."""
         lines = [line for line in self.lines if line.number is not None]
-        parts = zip(*((line.name, line.value, line.source, line.copy) for line in lines), strict=True)
-        widest = (max(part.winfo_reqwidth() for part in column) for column in parts)
+        rows = [(line.name, line.value, line.source, line.copy) for line in lines]
+        widest = [max(part.winfo_reqwidth() for part in one) for one in zip(*rows, strict=True)]
         room = self.winfo_width() - self._context.theme.px(GAP + 6)
         roomy = bool(lines) and sum(widest) <= room
         for line in lines:
