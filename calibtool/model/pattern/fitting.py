@@ -92,7 +92,8 @@ def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
     found = seen_at(measured, seen, best.state.geometry)
-    if not found.peaks:
+    lost = len(found.sure) < len(seen.sure) and len(found.rings) < len(seen.rings)
+    if lost or not found.peaks:
         return seen
     doubtful = seen.doubtful and not _beyond_doubt(best)
     return replace(found, peaks=_refined(found.peaks, best), doubtful=doubtful)
