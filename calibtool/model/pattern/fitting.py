@@ -66,19 +66,19 @@ FIXED_PX, FIXED_SHARE = 2.0, 0.02
 radius: a tilt moves it."""
 
 
-def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
+def levelled(measured: Measured, seen: Seen, known: Known, *, arcs: bool = True) -> Seen:
     """The same seen around a geometry that the rings themselves tell, of whatever calibrant.
 
     Fitted to the pixels with a free radius each, rings tell beam and tilt far better than a first
-    look does, and so their radii. Where only arcs are seen, two tilts of opposite sign make much
-    the same of them.
+    look does, and so their radii. Where only ``arcs`` are seen and no geometry was given, two
+    tilts of opposite sign make much the same of them, so that both are tried.
     """
     several = known.tilt and len(seen.rings) > 1
     if not several:
         return seen
     hypothesis = of_rings(seen)
     starts = [hypothesis]
-    if max(peak.visible for peak in seen.rings) < ARCS:
+    if arcs and max(peak.visible for peak in seen.rings) < ARCS:
         outermost = max(peak.radius_px for peak in seen.rings)
         starts += [_mirrored(of_rings(seen, far * outermost), sign)
                    for far in DISTANCES for sign in (1.0, -1.0)]  # fmt: skip
