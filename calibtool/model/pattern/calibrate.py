@@ -75,7 +75,7 @@ def calibrate(
     ignore[hot_pixels(image, ignore)] = True
     measured = Measured(image, ignore, variance)
     seen = _seen(measured, near, seed)
-    seen = levelled(measured, seen, known, arcs=not isinstance(near, Geometry))
+    seen = levelled(measured, seen, known, given=isinstance(near, Geometry))
     identity = identified(seen, catalogue, known)
     if seen.doubtful and not identity.sure:
         raise RingNotFoundError(NOTHING)
