@@ -164,7 +164,8 @@ def of_rings(seen: Seen, distance_px: float | None = None) -> Hypothesis:
     clear = [peak for peak in seen.rings if peak.snr > CLEAR_SNR] or list(seen.rings)
     radius = np.array([peak.radius_px for peak in clear])
     width = np.array([peak.width_px for peak in clear])
-    geometry = seen.alignment.geometry(_far(seen) if distance_px is None else distance_px)
+    around = seen.cells.geometry
+    geometry = around if distance_px is None else seen.alignment.geometry(distance_px)
     none = (None,) * len(clear)
     start = State(geometry, radius, width / geometry.stretch(radius))
     return Hypothesis(none, none, FreeLines(len(clear)), start, len(clear))
