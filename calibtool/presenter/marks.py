@@ -49,6 +49,8 @@ def orders(session: Session) -> list[RingMark]:
     result, settings = session.result, session.settings
     if result is None or settings.ring is None or not settings.d_spacings_nm:
         return []
+    if is_unknown(result, settings):
+        return []
     best = result.best
     marks = []
     limit = _reach(session, best)
@@ -65,6 +67,12 @@ def orders(session: Session) -> list[RingMark]:
             best.center_x_px, best.center_y_px, radius, "order", ordinal(number), points=around,
         ))
     return marks[:max(MAX_ORDERS, len(seen))]
+
+
+def is_unknown(result: Result, settings: Settings) -> bool:
+    """Whether the rings are those of no calibrant that is known, and nobody has chosen one."""
+    nameless = result.pattern is not None and result.pattern.calibrant is None
+    return nameless and not settings.calibrant_chosen
 
 
 @lru_cache(maxsize=64)

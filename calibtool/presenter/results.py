@@ -9,6 +9,7 @@ from calibtool.model.state.consistency import fitted_distance_mm
 from calibtool.model.state.session import Result, Session
 from calibtool.model.state.verdict import scale_with_sigma
 from calibtool.presenter.exposures import exposure_rows
+from calibtool.presenter.marks import is_unknown
 from calibtool.presenter.texts import plain, with_sigma
 from calibtool.scene import ResultRow
 
@@ -101,6 +102,8 @@ def _rings_row(result: Result, settings: Settings) -> ResultRow:
     count = f"{number} ring" if number == 1 else f"{number} rings"
     if settings.ring is None or not settings.calibrant:
         return ResultRow("Rings", count, key="rings")
+    if is_unknown(result, settings):
+        return ResultRow("Rings", f"{count}, calibrant unknown", key="rings")
     sure = "to be checked" if settings.ring_source.startswith(DEFAULT) else "certain"
     return ResultRow("Rings", f"{settings.calibrant}, {count}, {sure}", key="rings",
                      tip=settings.ring_source)

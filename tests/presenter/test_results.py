@@ -1,5 +1,7 @@
 """The chief numbers say what they are, also where something is not measured."""
 
+from dataclasses import replace
+
 import pytest
 
 from calibtool import calibrate, fit_circle
@@ -7,6 +9,7 @@ from calibtool.model.demo import demo_image
 from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.settings import DEFAULT, Settings
 from calibtool.model.state.session import Result, Session
+from calibtool.presenter.marks import orders
 from calibtool.presenter.results import rows
 
 
@@ -30,3 +33,15 @@ def test_calibrant_number_of_rings_and_how_sure_are_one_line(
     told = {row.key: row for row in rows(session)}
     assert told["rings"].text == f"AgBh, {len(pattern.rings)} rings, {sure}"
     assert told["tilt"].text == "not measured"
+
+
+def test_rings_of_no_known_calibrant_are_not_named_and_none_is_predicted(
+    pattern: PatternFit,
+) -> None:
+    nameless = replace(pattern, calibrant=None)
+    circle = fit_circle(pattern.geometry.conic(pattern.shown_ring.radius_px, 40)[:-1])
+    settings = Settings(calibrant="AgBh", ring=1, ring_source=DEFAULT)
+    session = Session(settings=settings, result=Result(circle=circle, pattern=nameless))
+    told = {row.key: row for row in rows(session)}
+    assert told["rings"].text == f"{len(pattern.rings)} rings, calibrant unknown"
+    assert orders(session) == []
