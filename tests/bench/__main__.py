@@ -1,9 +1,11 @@
 """Run benchmarks: all of them, or those named (``python -m tests.bench points ring``).
 
-A benchmark is a module ``tests/bench/bench_NAME.py`` with ``run() -> list[Figure]``.
+A benchmark is a module ``tests/bench/bench_NAME.py`` with ``run() -> list[Figure]``. Of several
+each has a process of its own: Tk would keep the screen of one, which has ended, for the next.
 """
 
 import importlib
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,8 +22,12 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
+    if len(names) != 1:
+        runs = [subprocess.run([sys.executable, "-m", "tests.bench", name], check=False)
+                for name in names or known]
+        return max(run.returncode for run in runs)
     missed = 0
-    for name in names or known:
+    for name in names:
         start = time.perf_counter()
         figures = importlib.import_module(f"tests.bench.bench_{name}").run()
         print(f"{name} ({time.perf_counter() - start:.0f} s)")
