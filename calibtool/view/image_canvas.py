@@ -252,6 +252,7 @@ class ImageCanvas(tk.Canvas):
             self._renderer = known.remasked(picture)
         else:
             self._renderer = Renderer(picture)
+        self._surface.request(apart=True)
         self._surface.prepare(self._renderer.build(), self._redraw)
         self._look(self._navigation.on(picture.data.shape))
 

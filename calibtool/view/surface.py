@@ -25,15 +25,20 @@ class Surface:
         self._item = canvas.create_image(0, 0, anchor="nw")
         canvas.bind("<Destroy>", self._on_destroy, add="+")
 
-    def request(self) -> None:
-        """Draw once the pending events are done."""
+    def request(self, *, apart: bool = False) -> None:
+        """Draw once the pending events are done.
+
+        ``apart``: not in one go with all else that is done when idle. The first frame of an image
+        takes as long as laying out the panels beside it, and the two together are a pause.
+        """
         if not self._pending:
-            self._pending = self._canvas.after_idle(self._run)
+            canvas = self._canvas
+            self._pending = canvas.after(0, self._run) if apart else canvas.after_idle(self._run)
 
     def prepare(self, steps: Iterator[None], done: Callable[[], None]) -> None:
         """Take the steps of a preparation between events; a new one replaces the old."""
         self._cancel_preparing()
-        self._step(steps, done)
+        self._preparing = self._canvas.after(0, self._step, steps, done)
 
     def paste(self, picture: "Image.Image") -> None:
         """Show a picture, from the place of the one before."""
