@@ -19,6 +19,8 @@ from calibtool.view.surface import Surface, pixel_unit
 from calibtool.view.viewport import Viewport
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from calibtool.view.renderer import Renderer
 
 WHEEL_FACTOR = 1.25
@@ -59,6 +61,7 @@ class ImageCanvas(tk.Canvas):
         self._aimed: tuple[float, float] | None = None
         self._stale = True
         self._backing: Backing | None = None
+        self._ahead: tuple[Backing, Image.Image] | None = None
         self._dark: bool | None = None
         self._bare = False
         self._surface = Surface(self, self._draw)
@@ -242,7 +245,7 @@ class ImageCanvas(tk.Canvas):
 
     def _open(self, picture: Picture | None) -> None:
         if picture is None:
-            self._renderer = self._backing = None
+            self._renderer = self._backing = self._ahead = None
             self._surface.clear()
             return
         from calibtool.view.renderer import Renderer
@@ -252,7 +255,7 @@ class ImageCanvas(tk.Canvas):
             self._renderer = known.remasked(picture)
         else:
             self._renderer = Renderer(picture)
-        self._surface.request(apart=True)
+        self._surface.request_after(self._work_ahead)
         self._surface.prepare(self._renderer.build(), self._redraw)
         self._look(self._navigation.on(picture.data.shape))
 
@@ -289,14 +292,28 @@ class ImageCanvas(tk.Canvas):
             return self.viewport.to_canvas(*self._scene.lens)
         return self._aimed if self._scene.picking or self._scene.measuring else None
 
+    def _work_ahead(self) -> None:
+        """Work out the first frame of an image, for the drawing that follows."""
+        renderer, display = self._renderer, self._scene.display
+        if renderer is not None:
+            backing = drawn(self.viewport, self._content(renderer, display), None)
+            self._ahead = backing, renderer.frame(backing.view, display)
+
+    def _content(self, renderer: "Renderer", display: Display) -> tuple[object, ...]:
+        """What a frame is drawn of.
+
+        A level of means and what stands for it until it is made have the same factor.
+        """
+        return renderer.picture, renderer.pyramid.level_for(self.viewport.scale), display
+
     def _draw_pixels(self, renderer: "Renderer", display: Display) -> None:
         """Show the view: move the photo where it holds it, else draw it."""
-        view = self.viewport
-        # A level of means and what stands for it until it is made have the same factor.
-        content = (renderer.picture, renderer.pyramid.level_for(view.scale), display)
+        view, content = self.viewport, self._content(renderer, display)
         backing = drawn(view, content, self._backing)
         if backing is not self._backing:
-            self._surface.paste(renderer.frame(backing.view, display))
+            ahead, self._ahead = self._ahead, None
+            ready = ahead[1] if ahead is not None and ahead[0] == backing else None
+            self._surface.paste(ready or renderer.frame(backing.view, display))
             self._backing = backing
         self._surface.place(*(backing.offset(view, content) or (0, 0)))
 

@@ -25,15 +25,28 @@ class Surface:
         self._item = canvas.create_image(0, 0, anchor="nw")
         canvas.bind("<Destroy>", self._on_destroy, add="+")
 
-    def request(self, *, apart: bool = False) -> None:
-        """Draw once the pending events are done.
-
-        ``apart``: not in one go with all else that is done when idle. The first frame of an image
-        takes as long as laying out the panels beside it, and the two together are a pause.
-        """
+    def request(self) -> None:
+        """Draw once the pending events are done."""
         if not self._pending:
-            canvas = self._canvas
-            self._pending = canvas.after(0, self._run) if apart else canvas.after_idle(self._run)
+            self._pending = self._canvas.after_idle(self._run)
+
+    def request_after(self, first: Callable[[], None]) -> None:
+        """Do something, then draw, each in a turn of its own of the event loop.
+
+        Working out the first frame of a large image and sending it to the screen each take half
+        of what would be felt as a pause.
+        """
+        if self._pending:
+            self._canvas.after_cancel(self._pending)
+
+        def begin() -> None:
+            try:
+                first()
+            finally:
+                # Only now: what has been waiting meanwhile comes before it.
+                self._pending = self._canvas.after(0, self._run)
+
+        self._pending = self._canvas.after(0, begin)
 
     def prepare(self, steps: Iterator[None], done: Callable[[], None]) -> None:
         """Take the steps of a preparation between events; a new one replaces the old."""
