@@ -225,7 +225,7 @@ def _hypothesis(seen: Seen, identity: Identity, known: Known) -> Hypothesis:
         return of_rings(seen)
     matched = frozenset(number for numbers in match.lines for number in numbers)
     found = of_calibrant(
-        seen, lines.d_nm, matched, scale_nm_px=match.scale_nm_px,
+        seen, lines, matched, scale_nm_px=match.scale_nm_px,
         distance_px=match.distance_px, wavelength_nm=_believed(match, known),
         sure=match.explained >= FEWEST_SURE, others_px=match.unexplained,
     )  # fmt: skip
