@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from calibtool.controller import files, jobs, masking, series
+from calibtool.controller import files, jobs, masking, series, tour
 from calibtool.errors import TooFewPointsError
 from calibtool.model.state import editing
 from calibtool.model.state.session import Session
@@ -83,6 +83,8 @@ def step_back(c: "Controller") -> None:
         measure(c)
     elif c.state.notice is not None:
         c.update(replace(c.state, notice=None))
+    elif c.state.tour:
+        tour.step(c, "0")
 
 
 def remove(c: "Controller") -> None:
@@ -210,6 +212,7 @@ COMMANDS: dict[str, Command] = {
     "dark": dark,
     "stop": stop,
     "quit": stop,
+    "tour": tour.begin,
     "follow": series.toggle_following,
     "process_folder": files.process_folder,
     **{name: files.saving(name) for name in files.BESIDE},

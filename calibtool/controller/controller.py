@@ -16,6 +16,7 @@ from calibtool.controller import (
     reading,
     recovery,
     series,
+    tour,
     unrolling,
 )
 from calibtool.errors import CalibtoolError, DatasetChoiceError, UnknownFormatError
@@ -40,6 +41,7 @@ ANSWERS: dict[str, Callable[["Controller", str], None]] = {
     "rings": series.rings,
     "replace": files.replace_beside,
     "leave": leaving.leave,
+    "tour": tour.step,
     "restore": recovery.restore_from,
     "forget": recovery.forget_file,
     "detector": lambda c, name: c.set_field("detector", name),

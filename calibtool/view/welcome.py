@@ -13,7 +13,7 @@ MOST = 5
 
 
 class Welcome(ttk.Frame):
-    """An invitation to open an image, with those opened lately."""
+    """An invitation to open an image, with those opened lately, or to take the first steps."""
 
     def __init__(
         self, parent: tk.Misc, context: Context, open_path: Callable[[str], None]
@@ -30,6 +30,7 @@ class Welcome(ttk.Frame):
             self, context, "open", text="Open image…", style="Accent.TButton"
         )
         self.button.pack()
+        self.tour = CommandButton(self, context, "tour", text="First steps on a demo image")
         self._recent = ttk.Frame(self)
         self._recent.pack(pady=(px(14), 0))
         self._names: list[ttk.Button] = []
@@ -38,6 +39,7 @@ class Welcome(ttk.Frame):
     def show(self, scene: Scene) -> None:
         """Follow the scene: be there only without an image."""
         self.button.show(scene)
+        self.tour.show(scene)
         if scene.picture is not None:
             self.place_forget()
             return
@@ -54,7 +56,9 @@ class Welcome(ttk.Frame):
         self._names = []
         if not paths:
             self._recent.configure(height=1)
+            self.tour.pack(pady=(self._px(8), 0), before=self._recent)
             return
+        self.tour.pack_forget()
         ttk.Label(self._recent, text="Opened lately", style="Muted.TLabel").pack(
             pady=(0, self._px(2))
         )

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from calibtool import Calibration
-from calibtool.cli.demo import write_image
 from calibtool.cli.main import run
 from calibtool.model.demo import CIRCLE, true_distance_mm
+from calibtool.tasks.gallery import write_image
 
 JSON_KEYS = {
     "image", "frame", "shape", "center_x_px", "center_y_px", "radius_px",
