@@ -14,7 +14,16 @@ from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference
 from calibtool.tasks.watch_address import AddressWatch, watch_address
 from tests.tasks.frames import START, drifted, frame
-from tests.tasks.image_server import MOST_REQUESTS, Serve, content, give, serving
+from tests.tasks.image_server import (
+    MOST_REQUESTS,
+    Serve,
+    content,
+    give,
+    loop,
+    serving,
+    stalling,
+    ten_gigabytes,
+)
 
 REFERENCE = Reference(START, d_nm=5.838)
 PLAIN = SeriesOptions()
@@ -59,13 +68,6 @@ def test_it_asks_as_often_as_told_and_no_oftener() -> None:
     assert len(asked) == 3
 
 
-def loop(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(302)
-    handler.send_header("Location", handler.path)
-    handler.send_header("Content-Length", "0")
-    handler.end_headers()
-
-
 def longer_and_longer(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(302)
     handler.send_header("Location", f"{handler.path}/next")
@@ -85,12 +87,6 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
     handler.end_headers()
     while True:
         handler.wfile.write(bytes(100_000))
-
-
-def ten_gigabytes(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", str(10 * 2**30))
-    handler.end_headers()
 
 
 def broken_off(handler: BaseHTTPRequestHandler) -> None:
@@ -133,20 +129,6 @@ def test_what_is_no_image_is_one_line_said_once(serve: Serve, message: str) -> N
     assert address in row.message
     assert message in row.message
     assert "\n" not in row.message
-
-
-def stalling(words: bytes) -> Serve:
-    """Say something a byte at a time, for ever."""
-
-    def serve(handler: BaseHTTPRequestHandler) -> None:
-        handler.wfile.write(words)
-        handler.wfile.flush()
-        over: threading.Event = handler.over  # type: ignore[attr-defined]
-        while not over.wait(0.05):
-            handler.wfile.write(b"x")
-            handler.wfile.flush()
-
-    return serve
 
 
 @pytest.mark.parametrize(
