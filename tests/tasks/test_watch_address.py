@@ -1,5 +1,7 @@
 """An address that serves images: each new one measured, whatever else it serves is one line."""
 
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -177,3 +179,24 @@ def test_nobody_there_is_said(tmp_path: Path) -> None:
 def test_what_is_no_address_is_said_at_once(text: str) -> None:
     with pytest.raises(InputError, match="address"):
         parse_address(text)
+
+
+def test_without_openssl_an_encrypted_address_is_one_line_and_the_others_are_read(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the executable, which comes without it."""
+    monkeypatch.delattr("http.client.HTTPSConnection")
+    _, arrivals = looked(AddressWatch("https://127.0.0.1:1/image"), 1)
+    assert "encrypted (https), which this calibtool cannot read" in arrivals[0].row.message
+    with serving(give(content(frame(START, 1)))) as address:
+        _, arrivals = looked(AddressWatch(address), 1)
+    assert arrivals[0].row.ok
+
+
+def test_the_command_line_needs_no_network_library() -> None:
+    code = "import sys, calibtool.cli.fit, calibtool.cli.batch, calibtool.controller.controller"
+    code += "; print('http.client' in sys.modules, 'ssl' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "False False\n"
