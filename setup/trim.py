@@ -75,7 +75,6 @@ EXCLUDED_MODULES = {
     "jinja2": "makes the manual",
     "markupsafe": "makes the manual",
     "yaml": "settings of other programs",
-    "numexpr": "azimuthal integration",
     "psutil": "tests",
     "filelock": "environments of Python",
     "certifi": "no network but the plain one of an instrument",
