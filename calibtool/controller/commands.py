@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from calibtool.controller import files, jobs, masking, series, tour
+from calibtool.controller.protocol import Controller
 from calibtool.errors import TooFewPointsError
 from calibtool.model.state import editing
 from calibtool.model.state.session import Session
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 Command = Callable[["Controller"], None]
 MIN_POINTS = 5

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs, masking, series
+from calibtool.controller.protocol import Controller
 from calibtool.errors import CalibtoolError, InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import split_dataset
@@ -17,9 +17,6 @@ from calibtool.tasks.exposing import exposure_over
 from calibtool.tasks.loading import with_calibration
 from calibtool.tasks.record import record
 from calibtool.tasks.session_file import found_again
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 PathCommand = Callable[["Controller", str], None]
 

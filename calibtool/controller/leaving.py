@@ -1,12 +1,9 @@
 """The end of the program, with a question where something would be lost."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from calibtool.controller.protocol import Controller
 from calibtool.presenter import State
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 CHOICES = (("run:save", "Save…"), ("leave:", "Close without saving"), ("dismiss", "Stay"))
 

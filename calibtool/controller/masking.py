@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from calibtool.controller import jobs
+from calibtool.controller.protocol import Controller
 from calibtool.errors import InputError
 from calibtool.io.masks import write_mask
 from calibtool.model.exposure import Exposure, MaskStep, StepKind
@@ -14,9 +14,6 @@ from calibtool.model.state import editing
 from calibtool.presenter.state import State
 from calibtool.scene import MASK_TOOLS, Masking, MaskTool
 from calibtool.tasks.exposing import loaded_mask, masked
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 GROWTH_PX = 1.0
 WIDER = 1.5

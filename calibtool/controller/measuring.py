@@ -2,15 +2,12 @@
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from calibtool.controller.protocol import Controller
 from calibtool.controller.reading import d_at
 from calibtool.model.state.session import Session
 from calibtool.presenter import State
 from calibtool.presenter.marks import SPOTS
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 
 def measured(state: State, x: float, y: float) -> State:

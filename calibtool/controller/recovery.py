@@ -3,9 +3,9 @@
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from calibtool.controller.jobs import LongWork
+from calibtool.controller.protocol import Controller
 from calibtool.io.calibration import Calibration
 from calibtool.model.state.session import Session
 from calibtool.presenter import State
@@ -13,9 +13,6 @@ from calibtool.tasks.autosave import Autosave, crashed, forget, state_folder
 from calibtool.tasks.opening import folder_of
 from calibtool.tasks.session_file import replayed, restore, restored_session, session_record
 from calibtool.worker import Monitor
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 
 class Keeper:

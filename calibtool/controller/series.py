@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from calibtool.controller.jobs import LongWork
+from calibtool.controller.protocol import Controller
 from calibtool.errors import InputError, JobCancelledError
 from calibtool.io.address import is_address
 from calibtool.presenter import State
@@ -31,9 +32,6 @@ from calibtool.tasks.series_table import (
 from calibtool.tasks.watch_address import watch_address
 from calibtool.tasks.watch_folder import watch_folder
 from calibtool.worker import Monitor
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 LANE = "series"
 SHOW_S = 0.3

@@ -5,15 +5,13 @@ import tempfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from calibtool.controller import jobs
+from calibtool.controller.protocol import Controller
 from calibtool.model.state.session import Session
 from calibtool.presenter.state import State
 from calibtool.worker import Monitor
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 
 def begin(c: "Controller") -> None:

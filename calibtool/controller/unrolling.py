@@ -1,15 +1,12 @@
 """The unrolled image: made in the background when it is looked at."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from calibtool.controller.jobs import LongWork
+from calibtool.controller.protocol import Controller
 from calibtool.model.state.strip import Strip, make_strip
 from calibtool.presenter import State
 from calibtool.worker import Monitor
-
-if TYPE_CHECKING:
-    from calibtool.controller.controller import Controller
 
 LANE = "unroll"
 

@@ -4,9 +4,9 @@ import tkinter as tk
 from tkinter import ttk
 
 from calibtool.scene import Curve
-from calibtool.view.markers import Marker
 from calibtool.view.palette import Palette
-from calibtool.view.plot import Content, Line, Plot
+from calibtool.view.plot import Plot
+from calibtool.view.plot_content import Content, Line, Marker
 from calibtool.view.theme import Theme
 
 SIGMA_WIDTH = 0.5

@@ -2,28 +2,11 @@
 
 import math
 import tkinter as tk
-from dataclasses import dataclass
 
 from calibtool.view.palette import Palette
 from calibtool.view.plot_axes import Axes
+from calibtool.view.plot_content import Marker
 from calibtool.view.theme import Theme
-
-
-@dataclass(frozen=True)
-class Marker:
-    """A mark at one position. ``key`` is given back when it is clicked (None: it cannot be).
-
-    ``label`` is written beside the triangle that stands for it where it is beyond the axes.
-    """
-
-    x: float
-    y: float
-    colour: str
-    shape: str = "dot"
-    key: int | None = None
-    size: float = 4.0
-    chosen: bool = False
-    label: str = ""
 
 
 def place(marker: Marker, axes: Axes, inset: float) -> tuple[float, float, int] | None:

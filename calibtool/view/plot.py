@@ -4,39 +4,12 @@ import math
 import tkinter as tk
 import tkinter.font as tkfont
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from calibtool.view.markers import Marker, draw_marker, place
+from calibtool.view.markers import draw_marker, place
 from calibtool.view.palette import Palette
 from calibtool.view.plot_axes import Axes, AxesLook, draw_axes
+from calibtool.view.plot_content import Content, Line
 from calibtool.view.theme import Theme
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line through points, in a colour; parts with values that are not finite are left out."""
-
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    colour: str
-    name: str = ""
-    width: float = 1.5
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a plot shows; limits that are None come from the data."""
-
-    lines: tuple[Line, ...] = ()
-    markers: tuple[Marker, ...] = ()
-    x_label: str = ""
-    y_label: str = ""
-    x_limits: tuple[float, float] | None = None
-    y_limits: tuple[float, float] | None = None
-    x_ticks: tuple[float, ...] | None = None
-    log_y: bool = False
-    zero_line: bool = False
-    message: str = ""
 
 
 class Plot(tk.Canvas):

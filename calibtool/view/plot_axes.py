@@ -5,14 +5,12 @@ import tkinter as tk
 import tkinter.font as tkfont
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from calibtool.view.palette import Palette
+from calibtool.view.plot_content import Content
 from calibtool.view.theme import Theme
 from calibtool.view.ticks import linear_ticks, log_ticks, padded, tick_texts
-
-if TYPE_CHECKING:
-    from calibtool.view.plot import Content
 
 Anchor = Literal["n", "e", "nw", "se"]
 

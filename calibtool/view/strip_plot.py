@@ -5,9 +5,9 @@ from tkinter import ttk
 
 from calibtool.scene import PointMark, PointRole, Scene, Strip
 from calibtool.view.context import Context
-from calibtool.view.markers import Marker
 from calibtool.view.palette import Palette
-from calibtool.view.plot import Content, Plot
+from calibtool.view.plot import Plot
+from calibtool.view.plot_content import Content, Marker
 from calibtool.view.robust_limits import robust_limits
 
 AZIMUTHS = (-180.0, -90.0, 0.0, 90.0, 180.0)

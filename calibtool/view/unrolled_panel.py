@@ -8,8 +8,8 @@ import numpy as np
 from calibtool.scene import Display, Scene, UnrolledView
 from calibtool.view.colouring import MASKED, indices, limits, palette, sorted_sample, stretch_table
 from calibtool.view.context import Context
-from calibtool.view.markers import Marker
-from calibtool.view.plot import Content, Line, Plot
+from calibtool.view.plot import Plot
+from calibtool.view.plot_content import Content, Line, Marker
 from calibtool.view.strip_plot import AZIMUTHS, looks
 from calibtool.view.tooltip import Tooltip
 

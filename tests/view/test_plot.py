@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from calibtool.scene import Curve
 from calibtool.view.body import Body
 from calibtool.view.curves_plot import CurvesPlot
-from calibtool.view.markers import Marker
-from calibtool.view.plot import Content, Line, Plot
+from calibtool.view.plot import Plot
+from calibtool.view.plot_content import Content, Line, Marker
 from calibtool.view.robust_limits import robust_limits
 from calibtool.view.theme import Theme
 from calibtool.view.ticks import linear_ticks, log_ticks, padded, tick_texts
