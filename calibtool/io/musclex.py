@@ -21,7 +21,6 @@ from calibtool.io.calibration_data import CalibrationData
 from calibtool.io.safe_pickle import RefusedError, load_plain
 from calibtool.model.scale import scale_from_parameters_nm_px, wavelength_nm
 
-FILE_NAME = "calibration.info"
 # Protocol 4 is read by every Python since 3.4, thus by every MuscleX of Python 3.
 _PROTOCOL = 4
 
