@@ -117,15 +117,17 @@ def _double(part: slice) -> slice:
 
 def _changed(before: NDArray[np.bool_], now: NDArray[np.bool_]) -> tuple[slice, slice] | None:
     """Rows and columns in which two masks differ, None where they are alike."""
-    tops = [
-        top for top in range(0, len(now), ROWS_PER_STEP)
-        if not np.array_equal(before[top : top + ROWS_PER_STEP], now[top : top + ROWS_PER_STEP])
-    ]  # fmt: skip
+    tops, differs = [], np.zeros(now.shape[1], dtype=np.uint8)
+    for top in range(0, len(now), ROWS_PER_STEP):
+        band = slice(top, top + ROWS_PER_STEP)
+        if not np.array_equal(before[band], now[band]):
+            tops.append(top)
+            # Of bytes the maximum is found faster than of booleans whether there is any.
+            differs |= (before[band] != now[band]).view(np.uint8).max(axis=0)
     if not tops:
         return None
+    columns = np.flatnonzero(differs)
     rows = slice(tops[0], min(tops[-1] + ROWS_PER_STEP, len(now)))
-    # Of bytes the maximum is found faster than of booleans whether there is any.
-    columns = np.flatnonzero((before[rows] != now[rows]).view(np.uint8).max(axis=0))
     return rows, slice(int(columns[0]), int(columns[-1]) + 1)
 
 
