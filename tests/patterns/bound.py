@@ -15,6 +15,9 @@ from tests.patterns.geometry import FloatArray
 from tests.patterns.pattern import Pattern, Ring
 
 NEAR, WINDOW = 7.0, 6.0
+PATCHES = 170
+"""Parts of a circle in which grains lie off their ring together: √(4π) times their size."""
+
 ENOUGH = 25_000
 """Pixels of a group that are summed; where it has more, every n-th stands for its neighbours."""
 
@@ -70,14 +73,45 @@ def bound(
         near = near[::every]
         counts = np.maximum(mean.reshape(-1)[near], 1e-6)
         factor = np.ones(len(near)) if shade is None else shade.reshape(-1)[near]
-        design = _design(pattern, rings, x[near], y[near]) * factor
+        design, slopes = _design(pattern, rings, x[near], y[near])
+        design, slopes = design * factor, slopes * factor
         full = every * (design / counts) @ design.T
+        if pattern.shifts is not None:
+            turn = pattern.geometry.azimuth(x[near], y[near])
+            full -= _lost(pattern, rings, turn, design, slopes, counts / every)
         nuisance = full[6:, 6:]
         inverse = np.linalg.pinv(nuisance, rcond=1e-13, hermitian=True)
         information += full[:6, :6] - full[:6, 6:] @ inverse @ full[6:, :6]
-        relative = np.sqrt(np.maximum(np.diag(inverse)[: len(rings)], 1e-30))
-        snr |= {ring.line: ring.height / r for ring, r in zip(rings, relative, strict=True)}
+        # Without a count of its own a ring drops out of the inverse: it is not there.
+        alone = np.sqrt(np.maximum(np.diag(nuisance)[: len(rings)], 0.0))
+        beside = 1.0 / np.sqrt(np.maximum(np.diag(inverse)[: len(rings)], 1e-30))
+        snr |= {
+            ring.line: float(ring.height * s)
+            for ring, s in zip(rings, np.minimum(alone, beside), strict=True)
+        }
     return Bound(information, pattern.geometry.distance_mm, snr)
+
+
+def _lost(
+    pattern: Pattern,
+    rings: list[Ring],
+    turn: FloatArray,
+    design: FloatArray,
+    slopes: FloatArray,
+    variance: FloatArray,
+) -> FloatArray:
+    """Information that is lost where the grains of each patch of a ring lie off it by their own."""
+    assert pattern.shifts is not None
+    spread = [max(float(np.std(pattern.shifts[r.line])) * r.width, 1e-12) for r in rings]
+    patch = (turn * PATCHES).astype(int) % PATCHES
+    lost = np.zeros((len(design), len(design)))
+    for one in range(PATCHES):
+        there = np.flatnonzero(patch == one)
+        weighted = slopes[:, there] / variance[there]
+        cross = weighted @ design[:, there].T
+        own = weighted @ slopes[:, there].T + np.diag(np.power(spread, -2))
+        lost += cross.T @ np.linalg.solve(own, cross)
+    return lost
 
 
 def _groups(pattern: Pattern) -> list[tuple[list[Ring], float, float]]:
@@ -98,17 +132,20 @@ def _groups(pattern: Pattern) -> list[tuple[list[Ring], float, float]]:
     return [(group, low, high) for group, (low, high) in zip(groups, edges, strict=True)]
 
 
-def _design(pattern: Pattern, rings: list[Ring], x: FloatArray, y: FloatArray) -> FloatArray:
-    """Derivatives (6 + nuisance, pixels) of the expected counts."""
+def _design(
+    pattern: Pattern, rings: list[Ring], x: FloatArray, y: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Derivatives (6 + nuisance, pixels) of the expected counts, and those by each ring's angle."""
     place = pattern.geometry.two_theta(x, y), pattern.geometry.azimuth(x, y)
     steps, widen, moved = np.zeros(len(x)), np.zeros(len(x)), np.zeros(len(x))
-    peaks = []
+    peaks, slopes = [], []
     for ring in (_blurred(pattern, ring) for ring in rings):
         e = 1e-3 * ring.width
         ahead = pattern.peak(ring._replace(angle=ring.angle - e), *place)
         behind = pattern.peak(ring._replace(angle=ring.angle + e), *place)
         slope = (ahead - behind) / (2 * e)
         steps += slope
+        slopes.append(slope)
         moved -= slope * 2 * np.tan(ring.angle / 2)
         wide = pattern.peak(ring._replace(width=ring.width * 1.001), *place)
         slim = pattern.peak(ring._replace(width=ring.width * 0.999), *place)
@@ -120,7 +157,7 @@ def _design(pattern: Pattern, rings: list[Ring], x: FloatArray, y: FloatArray) -
     rows = [*geometry, moved, *peaks, widen, level, tilted]
     if pattern.skew:
         rows.append(_skewing(pattern, rings, *place))
-    return np.asarray(rows)
+    return np.asarray(rows), np.asarray(slopes)
 
 
 def _skewing(pattern: Pattern, rings: list[Ring], *place: FloatArray) -> FloatArray:

@@ -44,13 +44,19 @@ STRENGTH_SIGMA = 0.8
 
 _USUAL_STRENGTH = 0.5
 _BLEND = 0.3
-_KERNEL = 1.2
-_MOST_DETECTED = 0.93
-_UNKNOWN_DETECTED = 0.6
+_KERNEL, _APART = 1.2, 3.0
+"""Widths over which lines make one ring, and from which on they make none together."""
+
+_MOST_DETECTED = 0.96
+_UNKNOWN_DETECTED = 0.85
 _LEAST_DETECTED = 0.02
 _EXTRA_STRONG, _EXTRA_WEAK = math.log(0.1), math.log(0.4)
 _EDGE_PRICE = 3.5
 _ROOT_2PI = math.sqrt(2.0 * math.pi)
+
+_DEGREES, _CLOSE = 3.0, 5.0
+"""Degrees of freedom of Student's t of a ring's error over its σ, and σ within which it is looked
+at: most rings lie better than their σ says, some in a hundred are blends with what nobody sees."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Scored:
 
 @dataclass(frozen=True, eq=False)
 class _Prediction:
-    """Predicted place (H, N) of every ring, its σ, its bend d(ln R)/d(λ²), its line.
+    """Predicted place (H, N) of every ring, its σ, its bend d(ln R)/d(λ²).
 
     ``seen`` (H, N) is where the ring was seen, with what all rings share taken out.
     """
@@ -91,7 +97,6 @@ class _Prediction:
     radius: FloatArray
     error: FloatArray
     bend: FloatArray
-    main: NDArray[np.intp]
     shares: FloatArray
     log_strength: FloatArray
     lines: FloatArray
@@ -128,7 +133,9 @@ def _predicted(
     # Single precision is enough for distances from the ring, and twice as fast.
     off = (finite[:, None, :] - radius[:, :, None]).astype(np.float32)
     kernel = np.square(off * (1.0 / (_KERNEL * sight.width_px[:, None])).astype(np.float32))
+    apart = kernel > np.float32((_APART / _KERNEL) ** 2)
     kernel -= kernel.min(axis=2, keepdims=True)
+    np.copyto(kernel, np.float32(120.0), where=apart & (kernel > 0.0))
     shares = np.exp(np.maximum(-0.5 * kernel, np.float32(-60.0), out=kernel), out=kernel)
     shares *= strength[:, None, :].astype(np.float32)
     total = shares.sum(axis=2)
@@ -138,7 +145,7 @@ def _predicted(
     bend = np.einsum("hnj,hj->hn", shares, bending(square, d))
     error = np.sqrt(sight.error_px**2 + _BLEND**2 * np.maximum(spread, 0.0))
     return _Prediction(
-        radius, radius + mean, error, bend, shares.argmax(axis=2), shares, np.log(total), lines
+        radius, radius + mean, error, bend, shares, np.log(total), lines
     )
 
 
@@ -158,8 +165,9 @@ def _refined(
     eased = ROUGH * sight.radius_px + np.abs(sight.common_px)
     error = (seen.error + slack * eased) / sight.radius_px
     residual = np.log(seen.seen / seen.radius)
-    near = np.abs(residual) < 4.0 * error
-    weight = np.where(near, error**-2.0, 0.0)
+    near = np.abs(residual) < (4.0 if slack else _CLOSE) * error
+    heavy = (_DEGREES + 1.0) / (_DEGREES + (residual / error) ** 2)
+    weight = np.where(near, heavy / error**2, 0.0)
     gain = np.where(near, np.log(sight.extent_px / seen.error), 0.0).sum(axis=1)
     common = np.broadcast_to(-sight.common_px / sight.radius_px, residual.shape)
     design = np.stack([np.ones_like(residual), seen.bend, common], axis=2)
@@ -238,22 +246,23 @@ def _weighed(
 ) -> tuple[FloatArray, NDArray[np.intp], FloatArray]:
     """Evidence of the rings and of the lines without one; chief lines; chances of the missing."""
     z = (seen.seen - seen.radius) / seen.error
-    fit = -0.5 * z * z - np.log(seen.error * _ROOT_2PI)
-    close = np.abs(z) < 5.0
+    fit = _log_t(z) - np.log(seen.error)
+    close = np.abs(z) < _CLOSE
     excess = sight.log_strength - seen.log_strength
     brightness = _medians(excess, close)
     known = table.known[trials.row]
     chance = _chances(sight, table, trials, seen, brightness)
-    detected = np.take_along_axis(chance, seen.main, axis=1)
+    main = _chief(seen.shares, table.strength[trials.row])
+    detected = np.take_along_axis(chance, main, axis=1)
     fit += np.log(np.maximum(detected, _LEAST_DETECTED))
     fit += np.where(known[:, None], _strength_gain(excess - brightness[:, None]), 0.0)
     extra = np.where(sight.strong, _EXTRA_STRONG, _EXTRA_WEAK) - math.log(sight.extent_px)
-    taken = (fit > extra) & close & _first_of_line(seen.main, np.abs(z))
+    taken = (fit > extra) & close & _first_of_line(main, np.abs(z))
     extras = sight.count - taken.sum(axis=1)
     evidence = np.where(taken, fit, extra).sum(axis=1) + _LOG_FACTORIAL[extras]
     missing = np.where(sight.covered[sight.place(seen.lines)], 0.0, chance)
     evidence += _missing_price(sight, seen.lines, taken, missing)
-    return evidence, np.where(taken, seen.main, -1), missing
+    return evidence, np.where(taken, main, -1), missing
 
 
 _LOG_FACTORIAL = np.array([math.lgamma(n + 1.0) for n in range(64)])
@@ -285,6 +294,21 @@ def _strength_gain(off: FloatArray) -> FloatArray:
     Student's t of 3 degrees over its mean; texture and grains leave no more.
     """
     return np.asarray(_USUAL_STRENGTH - 2.0 * np.log1p((off / STRENGTH_SIGMA) ** 2 / 3.0))
+
+
+def _chief(shares: FloatArray, strength: FloatArray) -> NDArray[np.intp]:
+    """The line of each ring (H, N) that weighs most, those of half a kernel's width away.
+
+    A strong line two widths off, which was not seen, gives its number to no fainter one.
+    """
+    return np.asarray((shares / np.maximum(strength, 1e-9)[:, None, :] ** 0.75).argmax(axis=2))
+
+
+def _log_t(z: FloatArray) -> FloatArray:
+    """Logarithm of Student's t."""
+    nu = _DEGREES
+    top = math.lgamma(0.5 * (nu + 1.0)) - math.lgamma(0.5 * nu) - 0.5 * math.log(nu * math.pi)
+    return np.asarray(top - 0.5 * (nu + 1.0) * np.log1p(z * z / nu))
 
 
 def _first_of_line(main: NDArray[np.intp], distance: FloatArray) -> BoolArray:

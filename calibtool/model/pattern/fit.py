@@ -9,7 +9,7 @@ from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry, geometry_of
 from calibtool.model.pattern.noise import Noise, measured_noise
 from calibtool.model.pattern.prediction import Lines
-from calibtool.model.pattern.sectors import REACH, Group, Sectors, groups, look_at
+from calibtool.model.pattern.sectors import REACH, Group, groups, look_at, width_modes
 from calibtool.model.pattern.solve import Evidence, Step, solve
 from calibtool.model.pattern.unwrap import Unwrapped, unwrap
 from calibtool.model.rings.annulus import Measured
@@ -113,7 +113,7 @@ def fit_pattern(
         across = state.width * state.geometry.stretch(radius)
         span = _span(radius, across)
         parts = groups(radius, across, span)
-        state = replace(state, width=_common(state.width, parts))
+        state = replace(state, width=_smoothed(state.width, radius, parts))
         fine = first is not None and first.step < COARSEST * float(np.min(state.width))
         if turn == 0 and first is not None and (rough or fine):
             cells = first
@@ -129,12 +129,14 @@ def fit_pattern(
     return fitted
 
 
-def _common(width: FloatArray, parts: list[Group]) -> FloatArray:
-    """Neighbouring rings have one width: where they overlap, two could not be told."""
+def _smoothed(width: FloatArray, radius: FloatArray, parts: list[Group]) -> FloatArray:
+    """The widths of each group as they may be: smooth over the radius."""
     result = width.copy()
     for part in parts:
         rings = list(part.rings)
-        result[rings] = np.exp(np.mean(np.log(width[rings])))
+        modes = width_modes(radius[rings], width[rings])
+        smooth = np.linalg.lstsq(modes, np.log(width[rings]), rcond=None)[0]
+        result[rings] = np.exp(modes @ smooth)
     return result
 
 
@@ -184,7 +186,7 @@ def _settled(
             )
             sectors = look_at(cells, part, position, width[rings], noise, state.skew or 0.0)
             evidence.append(Evidence(sectors, by, part.rings))
-            width[rings] *= np.exp(_width_step(sectors))
+            width[rings] *= np.exp(np.clip(sectors.width_step, -WIDEST_STEP, WIDEST_STEP))
             chi2 += sectors.chi2
             n_cells += sectors.n_cells
         width = np.clip(width, float(np.median(width)) / ALIKE, ALIKE * float(np.median(width)))
@@ -267,13 +269,6 @@ def _movement(before: State, fitted: Fitted) -> float:
     there = sigma > 0
     moved = np.abs(fitted.state.parameters - before.parameters)
     return float(np.max(moved[there] / sigma[there], initial=0.0))
-
-
-def _width_step(sectors: Sectors) -> float:
-    if sectors.width_information <= 0.0:
-        return 0.0
-    step = sectors.width_score / sectors.width_information
-    return float(np.clip(step, -WIDEST_STEP, WIDEST_STEP))
 
 
 def _positions(

@@ -74,6 +74,14 @@ class Hypothesis:
             avoid=(*self.avoid, *gone),
         )  # fmt: skip
 
+    def untied(self, state: State) -> "Hypothesis":
+        """The same lines at whatever wavelength, from a fit at the one given."""
+        sine = self.lines.sine if isinstance(self.lines, KnownLines) else np.zeros(0)
+        d = np.array(self.d_nm)
+        scale = 2.0 * float(np.median(sine * d)) / state.geometry.curvature
+        start = replace(state, extra=np.array([scale]))
+        return replace(self, lines=ScaledLines(d), start=start, n_radial=2)
+
     def prior(self) -> FloatArray:
         """1/σ² of what is known of each parameter: an unknown distance is no tiny one."""
         result = np.zeros(N_GEOMETRY + self.lines.n_extra)

@@ -14,6 +14,9 @@ IntArray = NDArray[np.intp]
 MOST_LINES = 64
 """Lines of one calibrant that are looked at, the innermost; no first look sees more."""
 
+MOST_UNKNOWN = 20
+"""The same where no strengths are known: a longer comb of orders would explain any rings."""
+
 SAME_SPACING = 1.5e-3
 """Relative difference of d below which two calibrants are editions of one substance.
 
@@ -103,7 +106,7 @@ def _picked(lines: Lines) -> IntArray:
     """Indices of the lines worth looking at, in their order."""
     strength = _strengths(lines)
     visible = np.flatnonzero(strength >= _FAINTEST)
-    return visible[:MOST_LINES]
+    return visible[: MOST_LINES if lines.strength else MOST_UNKNOWN]
 
 
 def _families(d: FloatArray, strength: FloatArray) -> IntArray:

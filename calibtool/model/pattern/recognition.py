@@ -40,17 +40,9 @@ CERTAIN_ODDS = 3000.0
 Strengths and floors of the errors are rough, so that the odds are; at this limit none of 3500
 simulated patterns of calibrants and of 2200 of none was wrong and certain.
 """
-KEPT_ODDS = 1000.0
-"""Odds of the best answer against another calibrant up to which that one is a candidate."""
-
 NAMED_ODDS = 100.0
-"""Odds of a calibrant against all others together from which it is named."""
-
-CONTRADICTING_ODDS = 1000.0
-"""Odds of the candidates together against all else from which they contradict a choice.
-
-The calibrant chosen is then also far behind the best of them.
-"""
+"""Odds of a calibrant against all others together from which it is named, and contradicts another
+that was chosen; against another up to which that one is a candidate."""
 
 FEWEST_CERTAIN = 3
 """Rings that must agree before an answer is certain where the distance is not known."""
@@ -185,7 +177,7 @@ def recognise(
 
 def contradiction(recognition: Recognition, chosen: str) -> Contradiction | None:
     """Numbers that speak against the calibrant chosen, None where nothing does."""
-    if recognition.log_odds < math.log(CONTRADICTING_ODDS):
+    if recognition.log_odds < math.log(NAMED_ODDS):
         return None
     named = recognition.calibrant is not None
     best, *others = recognition.candidates[:1] if named else recognition.candidates
@@ -269,7 +261,7 @@ def _judged(
     evidence = np.array([a.evidence for a in answers])
     total = np.logaddexp(np.logaddexp.reduce(evidence), unknown)
     families = _by_family(answers)
-    kept = max(evidence.max(), unknown) - math.log(KEPT_ODDS)
+    kept = max(evidence.max(), unknown) - math.log(NAMED_ODDS)
     candidates = tuple(
         _match(sight, table, a, n_rings, _log_odds(_family_sum(answers, a.row), total))
         for a in families

@@ -10,6 +10,7 @@ log likelihood by the ring's position and its expected curvature.
 """
 
 import functools
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,8 +33,11 @@ SMOOTH, PER_WIDTHS, MOST_SMOOTH = 3, 10.0, 12
 """Numbers of the background in a sector: a parabola, whose bend tells nothing of a shift, and one
 more for each so many widths that a group is wider than a ring."""
 
+MOST_WIDTHS = 4
+"""Numbers of the widths of a group at most."""
+
 LEAST_SNR, LEAST_SHARE = 5.0, 0.03
-"""Fainter rings, by contrast over noise or by height beside the highest of their group, are fitted
+"""Fainter rings, by contrast over noise or by height beside the highest near them, are fitted
 but tell nothing: what others leave beside them is as large."""
 
 LEAST_CELLS = 4
@@ -55,9 +59,9 @@ class Sectors:
 
     ``score`` (S, m) is the derivative of the log likelihood by the position of each ring,
     ``information`` (S, m, m) its expected curvature; ``height`` (S, m) and ``sigma_height``
-    (S, m) the rings' heights. ``width_score`` and ``width_information`` are those of the
-    logarithm of the width, ``skew_score``, ``skew_information`` and ``skew_cross`` (m,) those of
-    the skewness and its product with the positions. ``residual`` and ``variance`` (N,) are the
+    (S, m) the rings' heights. ``width_step`` (m,) is how the logarithms of the widths
+    should change, ``skew_score``, ``skew_information`` and ``skew_cross`` (m,) those
+    of the skewness and its product with the positions. ``residual`` and ``variance`` (N,) are the
     residuals of all cells
     and what was expected, with ``level`` (N,) the model there.
     """
@@ -66,8 +70,7 @@ class Sectors:
     information: FloatArray
     height: FloatArray
     sigma_height: FloatArray
-    width_score: float
-    width_information: float
+    width_step: FloatArray
     skew_score: float
     skew_information: float
     skew_cross: FloatArray
@@ -144,13 +147,14 @@ def look_at(
     sigma = np.sqrt(np.maximum(np.einsum("sii->si", inverse)[:, n_smooth:], 0.0))
     raw = beta[:, n_smooth:]
     height = np.maximum(_calmed(raw, sigma, enough), 0.0)
-    told = _told(raw, sigma, enough)
+    told = _told(raw, sigma, enough, beside=_beside(arc(position), width))
     stretch = 1.0 / cells.geometry.stretch(position)
     steep = bell * z - skew * gauss * 0.5 * (z * z - 1.0)
     slope = height[:, None, :] * steep * (stretch / width)[:, None, :]
-    wider = (height[:, None, :] * steep * z).sum(axis=2)
+    modes = width_modes(np.median(np.where(position > 0.0, position, 0.0), axis=0), width)
+    wider = (height[:, None, :] * steep * z) @ modes
     leaning = (height[:, None, :] * lopsided).sum(axis=2)
-    moved = np.concatenate([slope, wider[:, :, None], leaning[:, :, None]], axis=2)
+    moved = np.concatenate([slope, wider, leaning[:, :, None]], axis=2)
     weighted = weight[:, :, None] * moved
     turned = weighted.transpose(0, 2, 1)
     cross = turned @ basis
@@ -164,9 +168,8 @@ def look_at(
     n_free = int(np.count_nonzero(enough)) * (m + n_smooth)
     return Sectors(
         score[:, :m] * told, full[:, :m, :m] * told * told[:, None], raw, sigma,
-        float(score[:, m].sum()), float(full[:, m, m].sum()),
-        float(score[:, m + 1].sum()), float(full[:, m + 1, m + 1].sum()),
-        full[:, :m, m + 1].sum(axis=0) * told,
+        _width_step(modes, score[:, m:-1].sum(axis=0), full[:, m:-1, m:-1].sum(axis=0)),
+        float(score[:, -1].sum()), float(full[:, -1, -1].sum()), full[:, :m, -1].sum(axis=0) * told,
         chi2, int(np.count_nonzero(used)) - n_free,
         residual[used], count[used], model[used],
     )  # fmt: skip
@@ -180,12 +183,44 @@ def _smooth(t: FloatArray, group: Group, width: float) -> FloatArray:
     return np.asarray(np.polynomial.legendre.legvander((t - middle) / half, n - 1))
 
 
-def _told(height: FloatArray, sigma: FloatArray, enough: BoolArray) -> BoolArray:
+def width_modes(radius: FloatArray, width: FloatArray) -> FloatArray:
+    """How the widths of a group's rings may change together (m, n): smoothly over the radius.
+
+    Where rings overlap, a width for each could not be told.
+    """
+    span = float(np.ptp(radius))
+    n = min(1 + int(span / (PER_WIDTHS * float(np.max(width)))), len(width), MOST_WIDTHS)
+    place = 2.0 * (radius - radius.min()) / max(span, 1e-9) - 1.0
+    return np.asarray(np.polynomial.legendre.legvander(place, n - 1))
+
+
+def _width_step(modes: FloatArray, score: FloatArray, information: FloatArray) -> FloatArray:
+    told = np.trace(information)
+    if not told > 0.0:
+        return np.zeros(len(modes))
+    information = information + 1e-6 * told * np.eye(len(score))
+    return np.asarray(modes @ np.linalg.solve(information, score))
+
+
+def _told(
+    height: FloatArray, sigma: FloatArray, enough: BoolArray, *, beside: BoolArray
+) -> BoolArray:
     """Whether each ring (m,) stands out enough for its place to be believed."""
     weight = np.where(enough[:, None] & (sigma > 0), 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
     total = np.maximum(weight.sum(axis=0), 1e-300)
     mean = (weight * height).sum(axis=0) / total
-    return np.asarray((mean * np.sqrt(total) > LEAST_SNR) & (mean > LEAST_SHARE * mean.max()))
+    highest = np.where(beside, mean, 0.0).max(axis=1)
+    return np.asarray((mean * np.sqrt(total) > LEAST_SNR) & (mean > LEAST_SHARE * highest))
+
+
+def _beside(arc: FloatArray, width: FloatArray) -> BoolArray:
+    """Which rings (m, m) lie so near each other that the light of one reaches the other."""
+    there = np.where(np.abs(arc) < 1e8, arc, np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        at = np.nanmean(there, axis=0)
+    apart = np.abs(at[:, None] - at[None, :])
+    return np.asarray(~(apart > 2.0 * TOGETHER * np.maximum(width[:, None], width[None, :])))
 
 
 def _fitted(

@@ -13,8 +13,12 @@ from calibtool.model.circle import BoolArray, FloatArray
 MOST_RINGS = 20
 """Rings looked at, those that stand out most."""
 
-WIDTH_FLOOR = 0.05
-"""Share of a peak's σ-width by which texture and skew shift it beyond its statistical σ."""
+WIDTH_FLOOR = 0.01
+"""Share of a peak's σ-width by which texture and skew shift it beyond its statistical σ.
+
+Of 374 isolated rings of 100 simulated scenes the half lies within 0.3 of the σ with this floor,
+90 % within 1.3, 98 % within 3.2.
+"""
 
 RADIUS_FLOOR = 1e-4
 """Share of the radius that lattice constants and pixels leave (0.1 px at 1000 px)."""

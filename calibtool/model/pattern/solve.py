@@ -21,8 +21,9 @@ OUTLIER = 5.0
 CHANCE = 3.0
 """σ of chance beyond which rings, or parts of a circle, scatter more than they should."""
 
-ODD_SHARE = 0.12
-"""Share of the rings that may lie off for reasons of their own."""
+ODD_SHARE, FEWEST_SPARE = 0.12, 4
+"""Share of the rings that may lie off for reasons of their own; it is one at least where so many
+rings are left."""
 
 CLEARLY = 4.0
 """σ of chance by which the sectors of a ring must scatter beyond their counts to have an ω of their
@@ -236,7 +237,7 @@ def _nu2(sums: _Sums, spare: int) -> float:
     there = own > 0
     n = int(np.count_nonzero(there))
     # One blend that lies off is no reason to doubt all rings.
-    odd = int(ODD_SHARE * n)
+    odd = max(int(ODD_SHARE * n), 1 if spare >= FEWEST_SPARE else 0)
     spare -= len(own) - n + odd
     if spare < 1 or n < 2:
         return 0.0

@@ -91,7 +91,7 @@ def seen_pattern(
         if snr * math.exp(0.3 * rng.normal()) < DETECTED or rng.random() < 0.03:
             continue
         sigma = max(width / snr, float(rng.uniform(0.01, 0.05)))
-        off = sigma * rng.normal() + 0.04 * width * rng.normal()
+        off = 0.7 * sigma * rng.standard_t(3) + 0.01 * width * rng.standard_t(3)
         rings.append(SeenRing(radius + off, sigma, math.hypot(width, spread), snr, float(s.sum())))
         strongest = s > 0.05 * s.max()
         numbers.append(frozenset((group[strongest] + 1).tolist()))
