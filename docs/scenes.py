@@ -190,8 +190,7 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "calibrant_not_told": lambda: Scene(cubic(50.0, (3, 4, 8, 11, 12)), entered()),
     "unexplained_rings": lambda: Scene(
         rings(*RINGS_OF_AGBH, (83.0, 60.0), (139.0, 50.0)), KNOWN),
-    "rings_elsewhere": lambda: Scene(rings((90, 60), (104, 50), (150, 60)), entered(
-        "LaB6", wavelength_nm=0.02)),
+    "rings_elsewhere": lambda: Scene(rings((47, 60), (101, 50), (137, 50), (171, 30)), KNOWN),
     "wavelength_contradicted": lambda: Scene(wide(), entered("LaB6", wavelength_nm=0.06)),
     "ring_numbers_uncertain": lambda: Scene(rings((110, 60)), entered("AgBh")),
     "estimates_differ": lambda: Scene(_pulled(), alone=True),
