@@ -25,9 +25,9 @@ COARSE_TO_FINE = (10.0, 5.0, 2.5, 1.2)
 light around the beam instead."""
 
 STEPS = 8
-NEAREST, FARTHEST = 1.5, 30.0
-"""Distances in outermost radii: nearer, a ring would lie beyond 2θ = 34°; farther, it does not
-matter."""
+NEAREST, FARTHEST, STEEPEST = 0.7, 30.0, 0.75
+"""Distances in outermost radii: nearer, a ring would lie beyond 2θ = 55°; farther, it does not
+matter; sine of the largest tilt."""
 
 LEAST_RADIUS_PX = 4.0
 CLIPPED = 4.0
@@ -49,6 +49,13 @@ class Alignment:
     c_b: float = 0.0
     sharpness: float = 0.0
 
+    @classmethod
+    def of(cls, geometry: Geometry) -> "Alignment":
+        """That of a geometry, to second order."""
+        k, x, y = geometry.curvature, geometry.tilt_x, geometry.tilt_y
+        return cls(geometry.beam_x_px, geometry.beam_y_px, k * x, k * y,
+                   0.5 * (x**2 - y**2), x * y)  # fmt: skip
+
     @property
     def tau(self) -> float:
         """Length of τ in 1/px."""
@@ -62,7 +69,7 @@ class Alignment:
 
     def geometry(self, distance_px: float) -> Geometry:
         """The geometry at a distance, with the same shift of the rings' centres."""
-        share = min(self.tau * distance_px, 0.5) / self.tau if self.tau > 0.0 else 0.0
+        share = min(self.tau * distance_px, STEEPEST) / self.tau if self.tau > 0.0 else 0.0
         return Geometry(self.beam_x_px, self.beam_y_px, distance_px,
                         self.tau_x * share, self.tau_y * share)  # fmt: skip
 

@@ -23,7 +23,7 @@ from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.noise import first_noise
 from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.pattern.peaks import Peak
-from calibtool.model.pattern.start import Seen, Start, seen_from
+from calibtool.model.pattern.start import Seen, Start, seen_from, seen_near
 from calibtool.model.rings.annulus import Measured
 
 NOTHING_KNOWN = Known()
@@ -75,7 +75,7 @@ def calibrate(
     ignore[hot_pixels(image, ignore)] = True
     measured = Measured(image, ignore, variance)
     seen = _seen(measured, near, seed)
-    seen = levelled(measured, seen, known)
+    seen = levelled(measured, seen, known, given=isinstance(near, Geometry))
     identity = identified(seen, catalogue, known)
     if seen.doubtful and not identity.sure:
         raise RingNotFoundError(NOTHING)
@@ -86,29 +86,20 @@ def calibrate(
 def _seen(measured: Measured, near: Any, seed: int) -> Seen:
     ignore = np.asarray(measured.ignore)
     noise = first_noise(measured.data, ignore)
-    sights: tuple[Sight, ...] = ()
     if isinstance(near, Geometry):
-        starts = [_start_at(near)]
+        seen = seen_near(measured, noise, near)
     else:
         circle = None if near is None else as_circle(near, "near")
         sights = look(
             measured.data, ignore, near=circle, variance=measured.variance, seed=seed
         )
-        starts = [_start_of(sight) for sight in sights]
-    if not starts:
-        raise RingNotFoundError(NOTHING)
-    doubtful = bool(sights) and not sights[0].rings
-    seen = replace(seen_from(measured, noise, starts), doubtful=doubtful)
+        if not sights:
+            raise RingNotFoundError(NOTHING)
+        seen = seen_from(measured, noise, [_start_of(sight) for sight in sights])
+        seen = replace(seen, doubtful=not sights[0].rings)
     if not seen.peaks:
         raise RingNotFoundError(NOTHING)
     return seen
-
-
-def _start_at(near: Geometry) -> Start:
-    k = near.curvature
-    return Start(
-        Alignment(near.beam_x_px, near.beam_y_px, near.tilt_x * k, near.tilt_y * k), rough=True
-    )
 
 
 def _start_of(sight: Sight) -> Start:

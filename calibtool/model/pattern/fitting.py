@@ -24,6 +24,9 @@ ARCS = 0.7
 DISTANCES = (2.0, 7.0)
 """Distances in outermost radii from which arcs are tried: wide and small angles."""
 
+FOLLOWED = 4.0
+"""Widths by which arcs may all lie off together around a geometry that was given."""
+
 LONG = 0.3
 """Share of a circle that two rings must show to be believed for lying on one geometry."""
 
@@ -66,19 +69,23 @@ FIXED_PX, FIXED_SHARE = 2.0, 0.02
 radius: a tilt moves it."""
 
 
-def levelled(measured: Measured, seen: Seen, known: Known) -> Seen:
+def levelled(measured: Measured, seen: Seen, known: Known, *, given: bool = False) -> Seen:
     """The same seen around a geometry that the rings themselves tell, of whatever calibrant.
 
     Fitted to the pixels with a free radius each, rings tell beam and tilt far better than a first
     look does, and so their radii. Where only arcs are seen, two tilts of opposite sign make much
-    the same of them.
+    the same of them, so that both are tried; a geometry that was ``given`` tells more than they.
     """
     several = known.tilt and len(seen.rings) > 1
+    arcs = several and max(peak.visible for peak in seen.rings) < ARCS
+    if arcs and given:
+        loose = (replace(p, common_px=FOLLOWED * p.width_px) for p in seen.peaks)
+        return replace(seen, peaks=tuple(loose))
     if not several:
         return seen
     hypothesis = of_rings(seen)
     starts = [hypothesis]
-    if max(peak.visible for peak in seen.rings) < ARCS:
+    if arcs:
         outermost = max(peak.radius_px for peak in seen.rings)
         starts += [_mirrored(of_rings(seen, far * outermost), sign)
                    for far in DISTANCES for sign in (1.0, -1.0)]  # fmt: skip
@@ -218,7 +225,7 @@ def _hypothesis(seen: Seen, identity: Identity, known: Known) -> Hypothesis:
         return of_rings(seen)
     matched = frozenset(number for numbers in match.lines for number in numbers)
     found = of_calibrant(
-        seen, lines.d_nm, matched, scale_nm_px=match.scale_nm_px,
+        seen, lines, matched, scale_nm_px=match.scale_nm_px,
         distance_px=match.distance_px, wavelength_nm=_believed(match, known),
         sure=match.explained >= FEWEST_SURE, others_px=match.unexplained,
     )  # fmt: skip

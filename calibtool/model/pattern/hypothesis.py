@@ -7,6 +7,7 @@ import numpy as np
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.fit import Avoided, State
 from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES
+from calibtool.model.pattern.lines import Lines as Calibrant
 from calibtool.model.pattern.peaks import Peak, contrast_of
 from calibtool.model.pattern.prediction import (
     STEEPEST,
@@ -22,6 +23,10 @@ FAINT = 4.0
 
 BESIDE = 8.0
 """Widths within which a ring spoils the contrast of a line beside it."""
+
+WEAK = 0.02
+"""Share of its neighbours' strength below which a line does not spoil them: fitted, it costs more
+than it gives."""
 
 BLENDED = 4.0
 """Widths within which a ring of something else leaves nothing of a line to be fitted."""
@@ -93,7 +98,7 @@ class Hypothesis:
 
 def of_calibrant(
     seen: Seen,
-    d_nm: tuple[float, ...],
+    calibrant: Calibrant,
     matched: frozenset[int],
     *,
     scale_nm_px: float,
@@ -108,8 +113,8 @@ def of_calibrant(
     ----------
     seen : Seen
         The rings seen, and where rings could be seen.
-    d_nm : tuple of float
-        All d-spacings, the largest first.
+    calibrant : calibtool.model.pattern.lines.Lines
+        All its lines.
     matched : frozenset of int
         Numbers (from 1) of the lines that explain a ring seen.
     scale_nm_px, distance_px : float
@@ -121,7 +126,8 @@ def of_calibrant(
     others_px : tuple of float
         Radii of rings seen that are none of the calibrant's.
     """
-    d = np.array(d_nm)
+    d_nm = calibrant.d_nm
+    d, power = np.array(d_nm), np.array(calibrant.strength or np.ones(len(d_nm)))
     if wavelength_nm is not None:
         distance = scale_nm_px / wavelength_nm
     else:
@@ -137,8 +143,9 @@ def of_calibrant(
         clear |= there & (_contrast(seen, radius, width) > FAINT)
         # Beside a strong ring a line has no flank to stand out of: left out, it would be
         # background.
-        apart = np.abs(radius[:, None] - radius[clear]).min(axis=1, initial=np.inf)
-        clear |= there & (apart < BESIDE * width)
+        near = np.abs(radius[:, None] - radius[clear]) < BESIDE * width[:, None]
+        beside = np.where(near, power[clear], 0.0).max(axis=1, initial=0.0)
+        clear |= there & near.any(axis=1) & (power >= WEAK * beside)
     sharp = DIFFUSE * float(np.median(width))
     avoid = tuple(
         Avoided(peak.radius_px, peak.width_px)
@@ -164,7 +171,8 @@ def of_rings(seen: Seen, distance_px: float | None = None) -> Hypothesis:
     clear = [peak for peak in seen.rings if peak.snr > CLEAR_SNR] or list(seen.rings)
     radius = np.array([peak.radius_px for peak in clear])
     width = np.array([peak.width_px for peak in clear])
-    geometry = seen.alignment.geometry(_far(seen) if distance_px is None else distance_px)
+    around = seen.cells.geometry
+    geometry = around if distance_px is None else seen.alignment.geometry(distance_px)
     none = (None,) * len(clear)
     start = State(geometry, radius, width / geometry.stretch(radius))
     return Hypothesis(none, none, FreeLines(len(clear)), start, len(clear))

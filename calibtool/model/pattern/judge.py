@@ -62,7 +62,7 @@ def judged(
         identity, hypothesis, fitted, known, rings, tilted, distance, unexplained, certain
     )  # fmt: skip
     warnings = tuple(warnings_of(facts))
-    level = _level(warnings, sigma)
+    level = _level(warnings, sigma, mostly_other=len(unexplained) >= len(rings))
     if not rings:
         raise RingNotFoundError(
             "No ring found: what there is does not stand out of the noise along rings of one "
@@ -218,9 +218,11 @@ def _shown(rings: tuple[PatternRing, ...]) -> int:
     return good[0] if good else int(np.argmin(sigma))
 
 
-def _level(warnings: tuple[FitWarning, ...], sigma: FloatArray) -> Level:
+def _level(
+    warnings: tuple[FitWarning, ...], sigma: FloatArray, *, mostly_other: bool
+) -> Level:
     center = float(max(sigma[:2]))
-    if not math.isfinite(center) or center > 2.0:
+    if mostly_other or not math.isfinite(center) or center > 2.0:
         return "poor"
     if any(w.code in say.DOUBTFUL for w in warnings):
         return "poor"

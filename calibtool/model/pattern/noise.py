@@ -19,6 +19,9 @@ LEVELS = 8
 TRIMMED, TRIMMED_MEAN = 0.95, 0.7586
 """Mean of the smallest 95 % of squares of a standard normal variable (χ² with 1 degree)."""
 
+SPARSE = 0.99
+"""Share of the pixels without those of spots and hot pixels."""
+
 COUNTED = 0.2
 """Where the scatter is that of counts within so much, it is taken to be just that."""
 
@@ -57,8 +60,11 @@ def first_noise(image: NDArray[Any], ignore: NDArray[np.bool_]) -> Noise:
     steps = steps[~(bad[:, 1:-1] | bad[:, :-2] | bad[:, 2:])]
     if not steps.size:
         return Noise(max(float(np.var(values)), 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
-    scatter = 1.4826 * float(np.median(np.abs(steps))) / np.sqrt(1.5)
-    return Noise(max(scatter**2, 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
+    variance = (1.4826 * float(np.median(np.abs(steps)))) ** 2 / 1.5
+    if variance <= 1e-12 * (1.0 + middle**2):
+        # Few counts, a background taken off: most pixels have one value, and the median no width.
+        variance = float(np.mean(np.sort(steps**2)[: int(SPARSE * len(steps)) + 1])) / 1.5
+    return Noise(max(variance, 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
 
 
 def measured_noise(evidence: Sequence["Evidence"], before: Noise) -> Noise:

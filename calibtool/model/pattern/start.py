@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibtool.model.circle import FloatArray
-from calibtool.model.pattern.align import COARSE_TO_FINE, FINE, Alignment, align
+from calibtool.model.pattern.align import COARSE_TO_FINE, Alignment, align
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.noise import Noise
 from calibtool.model.pattern.peaks import Peak, peaks
+from calibtool.model.pattern.prediction import LEAST_CURVATURE
 from calibtool.model.pattern.unwrap import Unwrapped, unwrap
 from calibtool.model.rings.annulus import Measured
 
@@ -34,14 +35,10 @@ LEAST_CELLS_ACROSS = 400
 
 @dataclass(frozen=True)
 class Start:
-    """Where to begin, and the rings that were seen there already.
-
-    ``rough`` says that it may be some ring widths off.
-    """
+    """Where to begin, and the rings that were seen there already."""
 
     alignment: Alignment
     rings: tuple[Peak, ...] = ()
-    rough: bool = False
 
     @property
     def innermost_px(self) -> float:
@@ -90,8 +87,7 @@ def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen
         straight = Geometry(start.alignment.beam_x_px, start.alignment.beam_y_px)
         coarse = _around(measured, straight, COARSE_PX, COARSE_SECTORS)
         inner = INNER * start.innermost_px
-        blurs = COARSE_TO_FINE if start.rough else FINE
-        found.append((start, align(coarse, noise, start.alignment, inner_px=inner, blurs=blurs)))
+        found.append((start, align(coarse, noise, start.alignment, inner_px=inner)))
     start, best = max(found, key=lambda one: one[1].sharpness)
     rows, columns = measured.data.shape
     outermost = max((ring.radius_px for ring in start.rings), default=0.5 * max(rows, columns))
@@ -100,6 +96,22 @@ def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen
     sure = _carried(start.rings, before, geometry, (rows, columns))
     cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
     return Seen(best, cells, _joined(peaks(cells, noise), sure), noise, sure)
+
+
+def seen_near(measured: Measured, noise: Noise, near: Geometry) -> Seen:
+    """The rings around a geometry that may be some of their widths off.
+
+    Laid flat by it, what is left of beam and tilt is small and follows the same formulas.
+    """
+    flat = _around(measured, near, COARSE_PX, COARSE_SECTORS)
+    start = Alignment(near.beam_x_px, near.beam_y_px)
+    left = align(flat, noise, start, blurs=COARSE_TO_FINE)
+    better = replace(
+        near, beam_x_px=left.beam_x_px, beam_y_px=left.beam_y_px,
+        tilt_x=near.tilt_x + left.tau_x / max(near.curvature, LEAST_CURVATURE),
+        tilt_y=near.tilt_y + left.tau_y / max(near.curvature, LEAST_CURVATURE),
+    )  # fmt: skip
+    return seen_at(measured, Seen(start, flat, (), noise), better)
 
 
 def _carried(
@@ -134,12 +146,7 @@ def _same(ring: Peak, peak: Peak) -> bool:
 
 def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
     """The rings around a geometry that has been measured."""
-    k = geometry.curvature
-    tilt_x, tilt_y = geometry.tilt_x, geometry.tilt_y
-    known = Alignment(
-        geometry.beam_x_px, geometry.beam_y_px, k * tilt_x, k * tilt_y,
-        0.5 * (tilt_x**2 - tilt_y**2), tilt_x * tilt_y, before.alignment.sharpness,
-    )  # fmt: skip
+    known = replace(Alignment.of(geometry), sharpness=before.alignment.sharpness)
     cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
     sure = _carried(before.sure, before.cells.geometry, geometry, measured.data.shape)
     found = _joined(peaks(cells, before.noise), sure)
