@@ -12,6 +12,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from calibtool import __version__
 from calibtool.view.desktop import introduce
 from calibtool.view.window import Window
 
@@ -109,11 +110,20 @@ class Application:
             open_path(self.controller, image)
         self.window.mac.deliver(lambda path: open_path(self.controller, path))
         self.worker.submit("warm up", lambda _monitor: _warm_up())
+        if not image:
+            self._tell_news()
         recovery.offer(self.controller)
         self.keeper = recovery.Keeper()
         self._keep()
         self.root.bind("<Destroy>", self._closed, add=True)
         self._poll()
+
+    def _tell_news(self) -> None:
+        """Say once that the version is another one."""
+        if self.memory.has_new_version():
+            choices = (("run:news", "What is new"), ("dismiss", "Close"))
+            text = f"This is calibtool {__version__}."
+            self.controller.update(self.controller.state.say(text, "info", *choices))
 
     def _made(self, make: Callable[[], str]) -> str:
         """The image to open; where there is no room for it, the window says so."""

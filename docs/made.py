@@ -58,8 +58,11 @@ def write_pages(folder: Path = MADE) -> None:
 
 
 def write_pictures() -> None:
-    """Make the pictures of the window small: 128 colours are enough for them."""
+    """Draw a picture for each warning, and make those of the window small (128 colours)."""
+    import scenes
     from PIL import Image
+
+    scenes.write_pictures(MADE / "warnings")
 
     (MADE / "pictures").mkdir(parents=True, exist_ok=True)
     for path in sorted(PICTURES.glob("*.png")):
@@ -94,7 +97,8 @@ def warnings_text() -> str:
         remedy = REMEDIES.get(code)
         button = f"\nThe button *{remedy.label}* beside it helps.\n" if remedy else ""
         parts.append(
-            f"({anchor(code)})=\n### {SHORT[code]}\n\nCode `{code}`. {why[code]}\n\n"
+            f"({anchor(code)})=\n### {SHORT[code]}\n\n"
+            f"![{SHORT[code]}](made/warnings/{code}.png)\n\nCode `{code}`. {why[code]}\n\n"
             f"The program says:\n\n{sentences}{button}"
         )
     return "\n".join(parts)

@@ -190,9 +190,10 @@ STATES: dict[str, Callable[[Photographer], None]] = {
 
 def _images(folder: Path) -> None:
     """The demo image a few times, an arc of it, and noise alone."""
-    from calibtool.cli.demo import IMAGE_NAME, write_image
+    from calibtool.cli.demo import IMAGE_NAME
     from calibtool.io.edf import write_edf
     from calibtool.io.images import load_image
+    from calibtool.tasks.gallery import write_image
 
     demo = write_image(folder / IMAGE_NAME)
     if demo.name != "agbh_demo.edf":

@@ -50,20 +50,16 @@ def run(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="calibtool-demo-") as folder:
         path = Path(folder) / _name(options.kind)
         # The window paints before the image is made; making it is the opening's business.
-        code = open_window(before_opening=lambda: str(write_image(path, options.kind)))
+        code = open_window(before_opening=lambda: _made(path, options.kind))
     if code == 0:
         _print_truth(options.kind)
     return code
 
 
-def write_image(path: Path, kind: str = "agbh", *, force: bool = False) -> Path:
-    """Write an image with its instrument in the header, and return its path."""
-    from calibtool.io.edf import write_edf
-    from calibtool.tasks.gallery import EXERCISES
+def _made(path: Path, kind: str) -> str:
+    from calibtool.tasks.gallery import write_image
 
-    exercise = EXERCISES[kind]
-    write_edf(path, exercise.image(), exercise.header(), force=force)
-    return path
+    return str(write_image(path, kind))
 
 
 def _name(kind: str) -> str:
@@ -75,6 +71,7 @@ def _write_all(folder: Path, kind: str, *, force: bool) -> int:
     from calibtool.model.state.session import Session
     from calibtool.tasks.calibrate import find
     from calibtool.tasks.export import write_as
+    from calibtool.tasks.gallery import write_image
     from calibtool.tasks.opening import open_image
     from calibtool.tasks.recognised import with_pattern
 

@@ -134,7 +134,7 @@ def _chosen(arguments: Sequence[str]) -> Run:
     if first in ("-h", "--help"):
         return lambda _rest: _say(usage())
     if first == "--version":
-        return _module("versions")
+        return lambda _rest: _say(_versions())
     if first == "--self-test":
         return _module("self_test")
     if len(arguments) > 1 or first.startswith("-"):
@@ -145,6 +145,12 @@ def _chosen(arguments: Sequence[str]) -> Run:
 def _module(name: str) -> Run:
     run: Run = import_module(f"calibtool.cli.{name.replace('-', '_')}").run
     return run
+
+
+def _versions() -> str:
+    from calibtool.io.versions import versions
+
+    return versions()
 
 
 def usage() -> str:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from calibtool.cli.options import check_outputs
 from calibtool.cli.parser import parser
-from calibtool.cli.versions import versions
 from calibtool.errors import InputError
 
 EPILOG = """\
@@ -58,8 +57,9 @@ def run(arguments: Sequence[str]) -> int:
 def _parts(images: Sequence[str], *, self_test: bool) -> Iterator[tuple[str, bytes]]:
     from calibtool.io.fault_log import fault_log
     from calibtool.io.preferences import preferences_file
+    from calibtool.io.versions import versions
 
-    yield "versions.txt", "".join(f"{name} {number}\n" for name, number in versions()).encode()
+    yield "versions.txt", versions().encode()
     for name, path in (("preferences.json", preferences_file()), ("faults.log", fault_log())):
         if path.is_file():
             yield name, path.read_bytes()

@@ -181,7 +181,7 @@ CHECKS: dict[str, Callable[[Path], str]] = {
 
 
 def _image(folder: Path) -> Path:
-    from calibtool.cli.demo import write_image
+    from calibtool.tasks.gallery import write_image
 
     path = folder / "ring.edf"
     return path if path.exists() else write_image(path)

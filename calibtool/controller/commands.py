@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from calibtool.controller import files, jobs, masking, series
+from calibtool.controller import files, jobs, masking, series, tour
 from calibtool.controller.desk import Desk
 from calibtool.errors import TooFewPointsError
 from calibtool.model.state import editing
@@ -80,6 +80,8 @@ def step_back(c: Desk) -> None:
         measure(c)
     elif c.state.notice is not None:
         c.update(replace(c.state, notice=None))
+    elif c.state.tour:
+        tour.step(c, "0")
 
 
 def remove(c: Desk) -> None:
@@ -207,6 +209,7 @@ COMMANDS: dict[str, Command] = {
     "dark": dark,
     "stop": stop,
     "quit": stop,
+    "tour": tour.begin,
     "follow": series.toggle_following,
     "process_folder": files.process_folder,
     **{name: files.saving(name) for name in files.BESIDE},

@@ -13,6 +13,7 @@ from calibtool.controller import (
     reading,
     recovery,
     series,
+    tour,
     unrolling,
 )
 from calibtool.controller.desk import Desk
@@ -29,6 +30,7 @@ ANSWERS: dict[str, Callable[[Desk, str], None]] = {
     "rings": series.rings,
     "replace": files.replace_beside,
     "leave": leaving.leave,
+    "tour": tour.step,
     "restore": recovery.restore_from,
     "forget": recovery.forget_file,
     "detector": lambda c, name: c.set_field("detector", name),

@@ -62,7 +62,11 @@ def open_row(c: Desk, table: str, row: int) -> None:
 
 
 def copy_text(session: Session, name: str) -> str:
-    """Return text for the clipboard, empty where there is no result yet."""
+    """Return text for the clipboard, empty where there is no result yet; or the versions."""
+    if name == "versions":
+        from calibtool.io.versions import versions
+
+        return versions()
     from calibtool.io.copy_as import copy_as
 
     return copy_as(record(session), name) if session.result is not None else ""

@@ -6,6 +6,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
+from calibtool import __version__
 from calibtool.errors import CalibtoolError
 from calibtool.io.preferences import Preferences, load_preferences, save_preferences
 from calibtool.scene import Display
@@ -23,6 +24,7 @@ class Memory:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self.preferences: Preferences = load_preferences(path)
+        self._version = self.value("version") if self.preferences.values else __version__
 
     def display(self) -> Display:
         """Return how images were shown last; what does not fit is left at its default."""
@@ -46,6 +48,11 @@ class Memory:
         """Return a remembered value, None where there is none."""
         return self.preferences.values.get(name)
 
+    def has_new_version(self) -> bool:
+        """Whether another version was used last; only the first time that it is asked for."""
+        before, self._version = self._version, __version__
+        return bool(before != __version__)
+
     def remember(
         self,
         display: Display,
@@ -58,6 +65,7 @@ class Memory:
         kept = replace(load_preferences(self._path), recent=recent)
         kept = kept.with_value("display", asdict(display)).with_value("place", dict(place))
         kept = kept.with_value("calibrants", list(calibrants))
+        kept = kept.with_value("version", self._version)
         if kept == self.preferences:
             return
         with suppress(CalibtoolError):

@@ -5,6 +5,7 @@ import functools
 import importlib.util
 import itertools
 import math
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,6 +55,8 @@ def calibrants() -> tuple[Calibrant, ...]:
 def find_calibrant(name: str) -> Calibrant:
     """A calibrant by its name (case, spaces and hyphens ignored) or a ``.D`` file by its path.
 
+    The name of the latter is its absolute path.
+
     Raises
     ------
     InputError
@@ -64,7 +67,8 @@ def find_calibrant(name: str) -> Calibrant:
     if wanted in known:
         return known[wanted]
     if name.endswith((".D", ".d")) or "/" in name or "\\" in name:
-        return read_d_file(Path(name))
+        # Its name is its place, so that it is found again from a calibration or a session.
+        return replace(read_d_file(Path(name)), name=os.path.abspath(name))
     close = [known[n].name for n in difflib.get_close_matches(wanted, known, n=3)]
     hint = f" (similar: {', '.join(dict.fromkeys(close))})" if close else ""
     missing = "" if has_pyfai() else f" {NO_PYFAI}"

@@ -1,198 +1,27 @@
-"""A calibration as it is saved: everything that is needed to use it, judge it and redo it."""
+"""A calibration as it is saved, and read from any of the kinds of files there are."""
 
+import dataclasses
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from calibtool.errors import InputError
+from calibtool.io import calibration_json
 from calibtool.io.atomic import write_file
-from calibtool.model.exposure import PLAIN, Exposure
-from calibtool.model.results import FitWarning, Moved
-from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
+from calibtool.io.calibration_data import CalibrationData
+
+_LARGEST = 50_000_000
+_PICKLE = b"\x80"
 
 
 @dataclass(frozen=True)
-class SavedPoint:
-    """A selected point in index pixels: where it was clicked, where it is, how far it is off."""
-
-    x: float
-    y: float
-    clicked_x: float
-    clicked_y: float
-    residual_px: float | None = None
-    outlier: bool = False
-    refined: bool = False
-
-
-@dataclass(frozen=True)
-class SavedRing:
-    """One ring of the pattern: its number and d-spacing where known, radius, how far it is off."""
-
-    index: int | None
-    d_nm: float | None
-    radius_px: float
-    sigma_radius_px: float
-    coverage: float
-    residual_px: float
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Image, settings, points and result of a calibration; what is not known is None.
-
-    Positions (x, y) = (column, row) in index pixels, an integer is the centre of a pixel;
-    ``shape`` = (rows, columns). ``scale_nm_px`` is the small-angle scale d·R. ``options`` are
-    the options of the fit as plain values, ``exposure`` what the image was made of (frames,
-    dark, flat, mask), ``masked`` how many pixels each source masks; from ``beam_x_px`` to
-    ``unexplained_px`` stands what the whole pattern tells, by the names of `PatternFit`;
-    ``moved`` says how far the beam is from the calibration that the fit started from,
-    ``geometry`` is the position of the detector in the terms of pyFAI, ``sources`` say where
-    each number is from, ``notes``
-    what the user should know about the file it was loaded from (never saved). A ``.poni`` that
-    counts from another corner and does not say the image's size keeps its ``orientation``
-    until `on_image` says it; till then there is no centre.
-    """
-
-    image: str | None = None
-    frame: int = 0
-    shape: tuple[int, int] | None = None
-    image_sha256: str | None = None
-    center_x_px: float | None = None
-    center_y_px: float | None = None
-    radius_px: float | None = None
-    sigma_center_x_px: float | None = None
-    sigma_center_y_px: float | None = None
-    sigma_radius_px: float | None = None
-    rms_residual_px: float | None = None
-    coverage: float | None = None
-    snr: float | None = None
-    points: tuple[SavedPoint, ...] = ()
-    calibrant: str | None = None
-    ring: int | None = None
-    d_spacing_nm: float | None = None
-    sigma_d_spacing_nm: float | None = None
-    scale_nm_px: float | None = None
-    sigma_scale_nm_px: float | None = None
-    wavelength_nm: float | None = None
-    pixel_size_mm: float | None = None
-    distance_mm: float | None = None
-    detector: str | None = None
-    fixed_center: bool = False
-    fixed_center_x_px: float | None = None
-    fixed_center_y_px: float | None = None
-    s10_px: float | None = None
-    beam_x_px: float | None = None
-    beam_y_px: float | None = None
-    sigma_beam_x_px: float | None = None
-    sigma_beam_y_px: float | None = None
-    distance_px: float | None = None
-    sigma_distance_px: float | None = None
-    sigma_distance_mm: float | None = None
-    beam_direction: tuple[float, ...] | None = None
-    tilt_deg: float | None = None
-    sigma_tilt_deg: float | None = None
-    covariance: tuple[tuple[float, ...], ...] = ()
-    parameters: tuple[str, ...] = ()
-    calibrant_candidates: tuple[str, ...] = ()
-    certain: bool = False
-    rings: tuple[SavedRing, ...] = ()
-    unexplained_px: tuple[float, ...] = ()
-    moved: Moved | None = None
-    geometry: TiltedGeometry | None = None
-    orientation: int | None = None
-    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    exposure: Exposure = PLAIN
-    masked: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    warnings: tuple[FitWarning, ...] = ()
-    verdict: str | None = None
-    program_version: str | None = None
-    notes: tuple[str, ...] = field(default=(), compare=False)
-
-    @property
-    def beam(self) -> tuple[float, float] | None:
-        """Where the beam hits, (x, y) in index pixels: the pattern's, else the ring's centre."""
-        for x, y in ((self.beam_x_px, self.beam_y_px), (self.center_x_px, self.center_y_px)):
-            if x is not None and y is not None:
-                return x, y
-        return None
-
-    @property
-    def n_points(self) -> int:
-        """Number of points selected by hand."""
-        return len(self.points)
-
-    @property
-    def n_outliers(self) -> int:
-        """Number of points set aside."""
-        return sum(bool(point.outlier) for point in self.points)
-
-    @property
-    def position(self) -> TiltedGeometry:
-        """Where the detector stands: the refined geometry, or one without tilt.
-
-        Raises
-        ------
-        InputError
-            Where centre, distance or pixel size is not known; names what is missing.
-        """
-        if self.orientation is not None:
-            raise InputError(
-                f"The calibration has orientation {self.orientation} and does not say the image's "
-                "size; open the image first."
-            )
-        if self.geometry is not None:
-            return replace(self.geometry, wavelength_nm=self.wavelength_nm)
-        x, y = self.beam or (None, None)
-        distance, pixel = self.distance_mm, self.pixel_size_mm
-        known = {"beam centre": x, "sample-to-detector distance": distance, "pixel size": pixel}
-        missing = [name for name, value in known.items() if value is None]
-        if x is None or y is None or distance is None or pixel is None:
-            raise InputError(
-                f"The detector's position needs the {' and the '.join(missing)}, which is not "
-                "known; enter it first."
-            )
-        return from_beam(
-            x,
-            y,
-            distance_mm=distance,
-            pixel_size_mm=(pixel, pixel),
-            wavelength_nm=self.wavelength_nm,
-        )
-
-    def on_image(self, shape: tuple[int, int]) -> "Calibration":
-        """Return the calibration for an image, its positions on the image as stored.
-
-        Parameters
-        ----------
-        shape : (int, int)
-            Rows and columns of the image.
-
-        Raises
-        ------
-        InputError
-            The calibration is for images of another size.
-        """
-        if self.shape is not None and self.shape != shape:
-            raise InputError(
-                f"The calibration is for images of {self.shape[1]} × {self.shape[0]} pixels and "
-                f"this one has {shape[1]} × {shape[0]}: give the calibration of this detector, or "
-                "an image that is neither cut nor binned."
-            )
-        if self.orientation is None or self.geometry is None:
-            return replace(self, shape=shape)
-        return with_place(
-            replace(self, shape=shape, orientation=None),
-            self.geometry.stored(self.orientation, shape),
-        )
+class Calibration(CalibrationData):
+    """A calibration: all that `CalibrationData` names, saved and loaded."""
 
     def to_json_dict(self) -> dict[str, Any]:
         """Plain values, as in the file and in ``--json``; NaN and infinity become None."""
-        from calibtool.io.calibration_json import to_json_dict
-
-        return to_json_dict(self)
+        return calibration_json.to_json_dict(self)
 
     def save(self, path: str | os.PathLike[str], force: bool = False) -> None:
         """Write the calibration as JSON and read it back.
@@ -202,36 +31,66 @@ class Calibration:
         InputError
             Where the file exists and ``force`` is not given, or cannot be written.
         """
-        from calibtool.io.calibration_json import dump, parse
 
         def verify(data: bytes) -> None:
-            if parse(data.decode("utf-8"), str(path)).to_json_dict() != self.to_json_dict():
+            back = calibration_json.parse(data.decode("utf-8"), str(path))
+            if calibration_json.to_json_dict(back) != self.to_json_dict():
                 raise InputError(f"Cannot write {path}: it did not come back as it was saved.")
 
-        write_file(path, dump(self), force=force, verify=verify)
+        write_file(path, calibration_json.dump(self), force=force, verify=verify)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Calibration":
         """Read a calibration: of calibtool, a ``.poni``, of MuscleX, or numbers of Fit2D.
+
+        Which kind it is, its content says.
 
         Raises
         ------
         InputError
             Where the file is missing, damaged or something else; names file and reason.
         """
-        from calibtool.io.calibration_files import read_calibration
+        data = _read(path)
+        return cls(**{item.name: getattr(data, item.name) for item in dataclasses.fields(data)})
 
-        return read_calibration(path)
+
+def _read(path: str | os.PathLike[str]) -> CalibrationData:
+    name, content = os.fspath(path).lower(), _content(path)
+    if name.endswith(".info") or content.startswith(_PICKLE):
+        from calibtool.io.musclex import read_musclex
+
+        return read_musclex(path)
+    text = _text(path, content)
+    if name.endswith(".poni") or "\nponi1:" in text.lower():
+        from calibtool.io.poni import calibration_of_poni, parse_poni
+
+        return calibration_of_poni(parse_poni(text, str(path)))
+    from calibtool.io.fit2d import is_fit2d, parse_fit2d
+
+    if is_fit2d(text):
+        return parse_fit2d(text, str(path))
+    return calibration_json.parse(text, str(path))
 
 
-def with_place(calibration: Calibration, place: TiltedGeometry) -> Calibration:
-    """Calibration with the position of the detector, and the numbers that follow from it."""
-    return replace(
-        calibration,
-        geometry=place,
-        center_x_px=place.center_x_px,
-        center_y_px=place.center_y_px,
-        distance_mm=place.beam_distance_mm,
-        pixel_size_mm=place.pixel_size_x_mm,
-        wavelength_nm=place.wavelength_nm,
-    )
+def _content(path: str | os.PathLike[str]) -> bytes:
+    try:
+        if os.path.isfile(path) and os.path.getsize(path) > _LARGEST:
+            raise InputError(f"{path} is not a calibration: it is too long; choose another file.")
+        return Path(path).read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(f"Cannot read {path}: {reason}; choose another file.") from error
+
+
+def _text(path: str | os.PathLike[str], content: bytes) -> str:
+    if b"\0" in content:
+        raise InputError(
+            f"{path} is not a calibration: it is not a text file; choose another file."
+        )
+    if not content.strip():
+        raise InputError(f"{path} is not a calibration: the file is empty; choose another file.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Remarks and paths may be in the letters of the computer that wrote them.
+        return content.decode("latin-1")

@@ -9,7 +9,7 @@ from typing import Any
 
 from calibtool import __version__
 from calibtool.errors import InputError
-from calibtool.io.calibration import Calibration, SavedPoint, SavedRing
+from calibtool.io.calibration_data import CalibrationData, SavedPoint, SavedRing
 from calibtool.io.exposure_json import exposure_of
 from calibtool.model.results import FitWarning, Moved
 from calibtool.model.tilted_geometry import TiltedGeometry
@@ -21,7 +21,7 @@ _COUNTS = ("n_points", "n_outliers")
 _HEAD = ("format", "version", *_COUNTS)
 
 
-def to_json_dict(calibration: Calibration) -> dict[str, Any]:
+def to_json_dict(calibration: CalibrationData) -> dict[str, Any]:
     """Plain values by name, in the order of the dataclass; NaN and infinity become None."""
     plain: dict[str, Any] = {"format": FORMAT, "version": VERSION}
     for item in dataclasses.fields(calibration):
@@ -33,7 +33,7 @@ def to_json_dict(calibration: Calibration) -> dict[str, Any]:
     return plain
 
 
-def dump(calibration: Calibration) -> str:
+def dump(calibration: CalibrationData) -> str:
     """Text of the file."""
     plain = to_json_dict(calibration)
     text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -64,7 +64,7 @@ def _plain_number(value: Any) -> Any:
     return value if math.isfinite(value) else None
 
 
-def parse(text: str, name: str) -> Calibration:
+def parse(text: str, name: str) -> CalibrationData:
     """A calibration from the text of a file.
 
     Parameters
@@ -88,7 +88,7 @@ def parse(text: str, name: str) -> Calibration:
         ) from error
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         raise InputError(f"{name} is not a calibration of calibtool; choose another file.")
-    fields = {item.name for item in dataclasses.fields(Calibration)} - {"notes"}
+    fields = {item.name for item in dataclasses.fields(CalibrationData)} - {"notes"}
     try:
         values: dict[str, Any] = {key: _value(key, plain[key]) for key in plain if key in fields}
     except (TypeError, ValueError, KeyError, AttributeError) as error:
@@ -96,7 +96,7 @@ def parse(text: str, name: str) -> Calibration:
             f"{name} is a damaged calibration: {error}; choose another file or save it again."
         ) from error
     unknown = sorted(set(plain) - fields - set(_HEAD))
-    return Calibration(**values, notes=_notes(name, plain.get("version"), unknown))
+    return CalibrationData(**values, notes=_notes(name, plain.get("version"), unknown))
 
 
 def _notes(name: str, version: Any, unknown: list[str]) -> tuple[str, ...]:

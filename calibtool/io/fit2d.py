@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from calibtool.errors import InputError
-from calibtool.io.calibration import Calibration, with_place
+from calibtool.io.calibration_data import CalibrationData, with_place
 from calibtool.model.tilted_geometry import from_beam
 
 _NUMBER = r"([-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+]?\d+)?)"
@@ -43,7 +43,7 @@ def is_fit2d(text: str) -> bool:
     return all(_LINES[name].search(text) for name in ("pixels", "distance"))
 
 
-def parse_fit2d(text: str, name: str) -> Calibration:
+def parse_fit2d(text: str, name: str) -> CalibrationData:
     """Read the last of the calibrations that the text of a file ``name`` has.
 
     Raises
@@ -78,7 +78,7 @@ def parse_fit2d(text: str, name: str) -> Calibration:
     )
     names = ("center_x_px", "center_y_px", "distance_mm", "pixel_size_mm", "wavelength_nm")
     sources = MappingProxyType(dict.fromkeys(names, "Fit2D numbers"))
-    return with_place(Calibration(sources=sources), place)
+    return with_place(CalibrationData(sources=sources), place)
 
 
 def _pixel_size_mm(

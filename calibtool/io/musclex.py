@@ -17,16 +17,15 @@ from typing import Any
 from calibtool import __version__
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
-from calibtool.io.calibration import Calibration
+from calibtool.io.calibration_data import CalibrationData
 from calibtool.io.safe_pickle import RefusedError, load_plain
 from calibtool.model.scale import scale_from_parameters_nm_px, wavelength_nm
 
-FILE_NAME = "calibration.info"
 # Protocol 4 is read by every Python since 3.4, thus by every MuscleX of Python 3.
 _PROTOCOL = 4
 
 
-def musclex_dict(calibration: Calibration) -> dict[str, Any]:
+def musclex_dict(calibration: CalibrationData) -> dict[str, Any]:
     """What MuscleX keeps, of plain Python types only.
 
     Raises
@@ -49,7 +48,7 @@ def musclex_dict(calibration: Calibration) -> dict[str, Any]:
     }
 
 
-def _ring_settings(calibration: Calibration) -> dict[str, Any] | None:
+def _ring_settings(calibration: CalibrationData) -> dict[str, Any] | None:
     radius, d = calibration.radius_px, calibration.d_spacing_nm
     center = _center(calibration)
     if radius is None or d is None or center is None:
@@ -70,7 +69,7 @@ def _ring_settings(calibration: Calibration) -> dict[str, Any] | None:
     return settings
 
 
-def _parameter_settings(calibration: Calibration) -> dict[str, Any] | None:
+def _parameter_settings(calibration: CalibrationData) -> dict[str, Any] | None:
     length = calibration.wavelength_nm
     distance, pixel = calibration.distance_mm, calibration.pixel_size_mm
     if length is None or distance is None or pixel is None:
@@ -92,12 +91,12 @@ def _parameter_settings(calibration: Calibration) -> dict[str, Any] | None:
     return settings
 
 
-def _center(calibration: Calibration) -> list[float] | None:
+def _center(calibration: CalibrationData) -> list[float] | None:
     return None if calibration.beam is None else [float(value) for value in calibration.beam]
 
 
 def write_musclex(
-    path: str | os.PathLike[str], calibration: Calibration, *, force: bool = False
+    path: str | os.PathLike[str], calibration: CalibrationData, *, force: bool = False
 ) -> None:
     """Write ``calibration.info`` and read it back.
 
@@ -116,7 +115,7 @@ def write_musclex(
     write_file(path, pickle.dumps(content, protocol=_PROTOCOL), force=force, verify=verify)
 
 
-def read_musclex(path: str | os.PathLike[str]) -> Calibration:
+def read_musclex(path: str | os.PathLike[str]) -> CalibrationData:
     """Read ``calibration.info`` without running anything in it.
 
     Raises
@@ -144,7 +143,7 @@ def read_musclex(path: str | os.PathLike[str]) -> Calibration:
     return _calibration(settings, str(content.get("path") or "") or None, str(path))
 
 
-def _calibration(settings: dict[Any, Any], image: str | None, name: str) -> Calibration:
+def _calibration(settings: dict[Any, Any], image: str | None, name: str) -> CalibrationData:
     center = _pair(settings.get("center"))
     found: dict[str, Any] = {
         "center_x_px": center[0],
@@ -166,7 +165,7 @@ def _calibration(settings: dict[Any, Any], image: str | None, name: str) -> Cali
     if not known:
         raise InputError(f"{name} is a calibration of MuscleX, but an empty one.")
     sources = MappingProxyType({key: f"MuscleX {name}" for key in known})
-    return Calibration(image=image, sources=sources, **known)
+    return CalibrationData(image=image, sources=sources, **known)
 
 
 def _pair(value: Any) -> tuple[float | None, float | None]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import read_text, write_file
-from calibtool.io.calibration import Calibration, with_place
+from calibtool.io.calibration_data import CalibrationData, with_place
 from calibtool.model.tilted_geometry import TiltedGeometry
 
 GENERIC = "Detector"
@@ -50,7 +50,7 @@ class Poni:
         return None if self.shape is None else self.counted.stored(self.orientation, self.shape)
 
 
-def poni_text(calibration: Calibration) -> str:
+def poni_text(calibration: CalibrationData) -> str:
     """Text of a ``.poni`` file of version 2.1, orientation 3.
 
     Raises
@@ -86,7 +86,7 @@ def poni_text(calibration: Calibration) -> str:
 
 
 def write_poni(
-    path: str | os.PathLike[str], calibration: Calibration, *, force: bool = False
+    path: str | os.PathLike[str], calibration: CalibrationData, *, force: bool = False
 ) -> None:
     """Write a ``.poni`` file and read it back; errors as for :func:`poni_text` and writing."""
 
@@ -151,10 +151,10 @@ def parse_poni(text: str, name: str) -> Poni:
     )
 
 
-def calibration_of_poni(poni: Poni) -> Calibration:
+def calibration_of_poni(poni: Poni) -> CalibrationData:
     """Return the calibration that a ``.poni`` file is."""
     names = ("center_x_px", "center_y_px", "distance_mm", "pixel_size_mm", "wavelength_nm")
-    known = Calibration(
+    known = CalibrationData(
         shape=poni.shape,
         calibrant=poni.calibrant,
         detector=poni.detector,

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 
-_LOGGERS = ("fabio", "h5py", "hdf5plugin", "PIL", "pyFAI", "silx")
+_LOGGERS = ("fabio", "h5py", "hdf5plugin", "matplotlib", "PIL", "pyFAI", "silx")
 _lock = threading.RLock()
 
 

@@ -2,13 +2,13 @@
 
 import io
 import os
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
+from calibtool.io.quiet import quiet_libraries
 from calibtool.io.report_content import DriftContent, ReportContent
 from calibtool.io.report_page import draw_drift_page, draw_report_page
 
@@ -83,13 +83,13 @@ def _write(file: Path, draw: Callable[["Figure"], None], force: bool) -> None:
 
 def _rendered(kind: str, draw: Callable[["Figure"], None]) -> bytes:
     matplotlib = _matplotlib()
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    with quiet_libraries():
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
 
     buffer = io.BytesIO()
-    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
-        # A file name may have letters that the font has not; a box is shown for them.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+    # A file name may have letters that the font has not; a box is shown for them.
+    with quiet_libraries(), matplotlib.rc_context(STYLE):
         figure = Figure(figsize=A4_INCH)
         FigureCanvasAgg(figure)
         draw(figure)
@@ -99,7 +99,9 @@ def _rendered(kind: str, draw: Callable[["Figure"], None]) -> bytes:
 
 def _matplotlib() -> Any:
     try:
-        import matplotlib
+        # Without a home that can be written it says that it uses a folder for the time being.
+        with quiet_libraries():
+            import matplotlib
     except ImportError as error:
         raise InputError(
             "A report needs matplotlib, which is not installed; install it with "

@@ -22,9 +22,10 @@ class Image:
     is True where a pixel must be ignored. ``header`` holds what the file says, as strings,
     and ``geometry`` the numbers of the instrument among it. ``reasons`` says bit by bit why
     each pixel is masked (`calibtool.model.pixels.reasons`; None: nobody has told), ``steps`` are
-    those of the mask from files and by hand that is in it, and ``base`` is the same image without
-    that mask (None: it has none). ``variance`` (H, W) is that of each value where it is known, as
-    after a correction (None: counts as they are, or what their scatter says).
+    those of the mask from files and by hand that is in it, ``drawn`` the bits of these, and
+    ``base`` the same image without that mask (None: it has none). ``variance`` (H, W) is that of
+    each value where it is known, as after a correction (None: counts as they are, or what their
+    scatter says).
     """
 
     data: NDArray[Any]
@@ -35,6 +36,7 @@ class Image:
     n_frames: int = 1
     geometry: HeaderGeometry = field(default_factory=HeaderGeometry)
     reasons: NDArray[np.uint8] | None = None
+    drawn: NDArray[np.uint8] | None = None
     steps: tuple[MaskStep, ...] = ()
     base: "Image | None" = None
     variance: NDArray[np.floating[Any]] | None = None

@@ -103,8 +103,8 @@ def elliptical(ellipse: Ellipse, significance: float) -> FitWarning:
         )
     else:
         advice = (
-            "The detector is tilted or its pixels are not square: use a calibration with tilt "
-            "(pyFAI)."
+            "The detector is tilted, which all rings together tell (Find ring), or its pixels are "
+            "not square: then this centre is not where the beam is."
         )
     return FitWarning(
         "elliptical",
@@ -119,8 +119,8 @@ def circle_unproven(arc_deg: float) -> FitWarning:
         "elliptical",
         f"A circle is not a fair model here unless the detector is known to stand at right angles "
         f"to the beam: the beam misses the image, and on {arc_deg:.0f}° of the ring the ellipse of "
-        "a tilted detector looks like a circle with another centre. Use a calibration with tilt "
-        "(pyFAI), or show the whole ring.",
+        "a tilted detector looks like a circle with another centre. Let all rings tell the tilt "
+        "(Find ring), or show the whole ring.",
     )
 
 

@@ -45,7 +45,7 @@ REMEDIES = {
 def advice(warning: FitWarning, result: Result) -> Advice:
     """Return a warning as it is shown; a code without a short line shows its first clause."""
     code, first = warning.code, warning.message.split(":")[0].split(";")[0]
-    remedy = CALIBRANTS[code](result) if code in CALIBRANTS else REMEDIES.get(code)
+    remedy = OF_RESULT[code](result) if code in OF_RESULT else REMEDIES.get(code)
     return Advice(code, SHORT.get(code, first), warning.message, remedy)
 
 
@@ -65,5 +65,12 @@ def _better(result: Result) -> Remedy | None:
     return Remedy(f"calibrant:{better}", f"Take {better}") if better else None
 
 
-CALIBRANTS = {"other_calibrant": _better, "calibrant_not_told": _assumed}
-"""Remedies that name a calibrant."""
+def _all_rings(result: Result) -> Remedy | None:
+    """The rings, where they have not been asked yet for what makes the circle an ellipse."""
+    return Remedy("find", "Find ring") if result.pattern is None else None
+
+
+OF_RESULT = {
+    "other_calibrant": _better, "calibrant_not_told": _assumed, "elliptical": _all_rings,
+}  # fmt: skip
+"""Remedies that depend on what was found."""

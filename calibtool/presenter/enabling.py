@@ -11,7 +11,7 @@ MASK_COMMANDS = (
 ALWAYS = frozenset(
     {
         "open", "open_raw", "load", "calibration_image", "show_mask", "corner_pixels", "dark",
-        "quit", "help", "about",
+        "quit", "help", "about", "tour",
     }
 )  # fmt: skip
 WITH_IMAGE = frozenset(

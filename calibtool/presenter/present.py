@@ -16,7 +16,7 @@ from calibtool.model.state.consistency import all_warnings
 from calibtool.model.state.guidance import next_place, tips
 from calibtool.model.state.session import Session
 from calibtool.model.state.verdict import judge
-from calibtool.presenter import marks, results
+from calibtool.presenter import marks, results, tour
 from calibtool.presenter.advice import advice
 from calibtool.presenter.changes import change
 from calibtool.presenter.enabling import checked, enabled
@@ -83,7 +83,7 @@ def present(state: State) -> Scene:
         history=_table(_history(session)),
         hint=_hint(state),
         busy=state.busy,
-        notice=state.notice,
+        notice=state.notice or tour.notice(state),
         enabled=enabled(state),
         checked=checked(state),
         recent=state.recent,

@@ -1,6 +1,7 @@
 """The results: each number with σ and source, the chief ones first."""
 
 import math
+import os
 
 from calibtool.model.results import Moved, RingFit
 from calibtool.model.scale import scale_from_parameters_nm_px
@@ -105,7 +106,9 @@ def _rings_row(result: Result, settings: Settings) -> ResultRow:
     if is_unknown(result, settings):
         return ResultRow("Rings", f"{count}, calibrant unknown", key="rings")
     sure = "to be checked" if settings.ring_source.startswith(DEFAULT) else "certain"
-    return ResultRow("Rings", f"{settings.calibrant}, {count}, {sure}", key="rings",
+    # One of the user's own is named by the place of its file.
+    name = os.path.basename(settings.calibrant)
+    return ResultRow("Rings", f"{name}, {count}, {sure}", key="rings",
                      tip=settings.ring_source)
 
 

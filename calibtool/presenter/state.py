@@ -18,6 +18,7 @@ class State:
     ``previous`` is the last session with a result, of the image before.
     ``carried`` is the place of the timeline where the settings of the image before were taken
     over, ``strip`` the image unrolled last and ``strip_whole`` whether over all rings,
+    ``tour`` the step of the first steps (0 where they are not shown),
     ``saved`` the session that was written to a file last, and ``closing`` says that the
     window may close.
     """
@@ -46,6 +47,7 @@ class State:
     closing: bool = False
     strip: Strip | None = None
     strip_whole: bool = False
+    tour: int = 0
 
     @property
     def session(self) -> Session:
@@ -110,7 +112,7 @@ class State:
         return replace(
             self, timeline=timeline, base=session, carried=1 if kept else None, saved=None,
             notice=None, errors=(), previous=self.previous if now.result is None else now,
-            strip=None,
+            strip=None, tour=0,
         )  # fmt: skip
 
     @property

@@ -129,7 +129,7 @@ def masked(image: Image, steps: tuple[MaskStep, ...]) -> Image:
         raise InputError(
             "The mask leaves no pixel of the image; take a part of it away, or choose another."
         )
-    return replace(out, steps=steps, base=base)
+    return replace(out, steps=steps)
 
 
 @lru_cache(maxsize=3)

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.instruments.calibrants import find_calibrant
+from calibtool.io.edf import write_edf
 from calibtool.model import demo
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern.geometry import Geometry
@@ -128,3 +130,10 @@ EXERCISES: Mapping[str, Exercise] = {
                       Geometry(400.0, 400.0, 6500.0)),
 }  # fmt: skip
 """All exercises by the name that ``--kind`` takes."""
+
+
+def write_image(path: Path, kind: str = "agbh", *, force: bool = False) -> Path:
+    """Write an image with its instrument in the header, and return its path."""
+    exercise = EXERCISES[kind]
+    write_edf(path, exercise.image(), exercise.header(), force=force)
+    return path

@@ -5,7 +5,8 @@ from typing import Any
 
 from calibtool import __version__
 from calibtool.io.address import is_address
-from calibtool.io.calibration import Calibration, SavedPoint, SavedRing
+from calibtool.io.calibration import Calibration
+from calibtool.io.calibration_data import SavedPoint, SavedRing
 from calibtool.io.images import image_sha256
 from calibtool.model.circle import radial_residuals
 from calibtool.model.pattern.pattern_fit import PatternFit, PatternRing

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calibtool.errors import CalibtoolError
-from calibtool.io.address import Limits, fetch, parse_address
+from calibtool.io.address import Limits, parse_address
 from calibtool.io.images import load_image
 from calibtool.tasks.found import Found
 
@@ -33,6 +33,8 @@ class AddressWatch:
         """Ask for the image where it is time; waits no longer than the limits say."""
         if now < self.due:
             return self, ()
+        from calibtool.io.fetching import fetch
+
         state = replace(self, due=now + self.every_s)
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             target = Path(folder, "image")

@@ -67,4 +67,7 @@ class Actions(Protocol):
         """Ask for the unrolled image, beside the shown ring or over all; a scene follows later."""
 
     def copy_text(self, name: str) -> str:
-        """Text for the clipboard: ``"pyfai"``, ``"fit2d"``, ``"musclex"`` or ``"plain"``."""
+        """Text for the clipboard.
+
+        Of the result: ``"pyfai"``, ``"fit2d"``, ``"musclex"`` or ``"plain"``; else ``"versions"``.
+        """

@@ -211,6 +211,8 @@ COMMANDS: tuple[Command, ...] = (
             local=True),
     Command("help", "Five minutes of use", "Help", "How to calibrate, and all keys",
             ("<Shift-F1>",), local=True),
+    Command("tour", "First steps", "Help", "Three steps on a simulated image"),
+    Command("news", "What is new", "Help", "What each version has brought", local=True),
     Command("about", "About calibtool", "Help", "", local=True),
 )
 

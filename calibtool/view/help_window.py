@@ -66,9 +66,9 @@ FRAME = 48
 
 
 class TextWindow:
-    """One window with text that can be scrolled; opened again, it comes to the front."""
+    """One window with text that can be scrolled; ``copied`` is what its button copies."""
 
-    def __init__(self, context: Context, title: str, text: str) -> None:
+    def __init__(self, context: Context, title: str, text: str, copied: str = "") -> None:
         self._context = context
         theme = context.theme
         # A long line of text takes two or three.
@@ -84,8 +84,15 @@ class TextWindow:
         )
         bar = ttk.Scrollbar(window, orient="vertical", command=self.text.yview)
         self.text.configure(yscrollcommand=bar.set)
-        close = ttk.Button(window, text="Close", command=window.destroy)
-        close.pack(side="bottom", anchor="e", padx=theme.px(10), pady=theme.px(8))
+        buttons = ttk.Frame(window)
+        buttons.pack(side="bottom", fill="x", padx=theme.px(10), pady=theme.px(8))
+        close = ttk.Button(buttons, text="Close", command=window.destroy)
+        close.pack(side="right")
+        if copied:
+            self.copy = ttk.Button(
+                buttons, text="Copy versions", command=lambda: self._copy(copied)
+            )
+            self.copy.pack(side="right", padx=theme.px(6))
         bar.pack(side="right", fill="y")
         self.text.pack(fill="both", expand=True)
         self.text.tag_configure("title", font="CalibtoolBold", spacing1=theme.px(10))
@@ -100,6 +107,10 @@ class TextWindow:
         window.bind("<Escape>", lambda _event: window.destroy())
         self._colours(theme.palette)
         close.focus_set()
+
+    def _copy(self, text: str) -> None:
+        self._context.root.clipboard_clear()
+        self._context.root.clipboard_append(text)
 
     def _colours(self, palette: Palette) -> None:
         self.window.configure(background=palette.background)
@@ -143,12 +154,15 @@ def show_help(context: Context, before: str = "") -> TextWindow:
 
 
 def show_about(context: Context) -> TextWindow:
-    """Open the about window."""
+    """Open the about window, with what a report of a fault needs to say."""
+    versions = context.actions.copy_text("versions")
     return TextWindow(
         context, "About calibtool",
         f"calibtool {__version__}\n"
         "Beam centre and pixel scale from the ring of a calibrant, exactly and at once.\n"
         "Positions are (x, y) = (column, row); an integer is the centre of a pixel. "
         "pyFAI and Fit2D count from the corner: add 0.5.\n"
-        "MIT licence.\n",
+        "MIT licence.\n\n"
+        f"{versions}",
+        versions,
     )

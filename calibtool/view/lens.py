@@ -71,6 +71,7 @@ class Lens(tk.Canvas):
         self._waiting = ""
         self._turned = 0.0
         self._bare = False
+        self._awake = True
         self._looks: tuple[bool, bool] | None = None
         self._pasted: tuple[Renderer | None, Viewport, Display] | None = None
         self._surface = Surface(self, self._draw)
@@ -132,6 +133,13 @@ class Lens(tk.Canvas):
         self._bare = hidden
         self._surface.request()
 
+    def wake(self, awake: bool) -> None:
+        """Draw and ask for profiles, or leave that while nobody can see it."""
+        self._awake = awake
+        if awake:
+            self._surface.request()
+            self._ask_profile()
+
     def magnify(self, steps: int) -> None:
         """Change the magnification by some steps of the series; > 0 is closer."""
         place = MAGNIFICATIONS.index(self._magnification) + steps
@@ -183,6 +191,8 @@ class Lens(tk.Canvas):
             self.magnify(notches)
 
     def _draw(self) -> None:
+        if not self._awake:
+            return
         scene, view = self._scene, self.viewport
         frame = self._renderer, view, scene.display
         if self._renderer is None:
@@ -216,7 +226,7 @@ class Lens(tk.Canvas):
         return MASKED if picture.mask[row, column] else ""
 
     def _ask_profile(self) -> None:
-        if not self._waiting:
+        if self._awake and not self._waiting:
             self._waiting = self.after(PROFILE_MS, self._take_profile)
 
     def _take_profile(self) -> None:

@@ -55,6 +55,8 @@ class Magnifier(tk.Frame):
             on_magnification=self._show_magnification,
             on_cursor=on_cursor,
         )
+        self.bind("<Map>", lambda _event: self.lens.wake(True))
+        self.bind("<Unmap>", lambda _event: self.lens.wake(False))
         self._strip = ProfileStrip(self)
         self._factor = ttk.Label(head, text="", width=4, anchor="center", font="CalibtoolSmall")
         self._show_magnification(START)

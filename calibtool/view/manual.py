@@ -18,6 +18,7 @@ NOT_HERE = (
     "The manual is not in this installation; in a checkout of calibtool 'make docs' builds it, "
     "and docs/ has its text. Here is the short form.\n\n"
 )
+NEWS = "changes.html"
 DRAWER = {"Convergence": "points.html#how-the-points-are-fitted", "Points": "points.html",
           "Folder": "series.html", "Series": "series.html"}  # fmt: skip
 LIBRARIES = "LD_LIBRARY_PATH"

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 SMALLEST_SIDE = 32
 ROWS_PER_STEP = 64
-MOST_CHANGED = 0.25
-"""Share of the rows that are reduced again at once; more are left to `Pyramid.build`."""
+MOST_CHANGED = 1_000_000
+"""Pixels that are reduced again at once; more are left to `Pyramid.build`."""
 
 SQRT_2 = 2**0.5
 
@@ -68,23 +68,24 @@ class Pyramid:
             self.levels.append(Level(values, mask, 2 * finer.factor))
 
     def remasked(self, mask: NDArray[np.bool_]) -> "Pyramid":
-        """The same pixels under another mask; what few rows it changes is done at once.
+        """The same pixels under another mask; what few pixels it changes is done at once.
 
         Takes over the reduced levels, so that this pyramid must not be used any more.
         """
         other = Pyramid(self.levels[0].values, mask)
-        changed = _changed_rows(self.levels[0].mask, mask)
+        changed = _changed(self.levels[0].mask, mask)
         if changed is None:
             other.levels += self.levels[1:]
             return other
-        top, end = changed
-        if end - top > MOST_CHANGED * len(mask):
+        rows, columns = changed
+        if (rows.stop - rows.start) * (columns.stop - columns.start) > MOST_CHANGED:
             return other
         for level in self.levels[1:]:
             finer = other.levels[-1]
-            top, end = top // 2, (end + 1) // 2
-            rows, fine = slice(top, end), slice(2 * top, 2 * end)
-            level.values[rows], level.mask[rows] = halved(finer.values[fine], finer.mask[fine])
+            rows, columns = _half(rows), _half(columns)
+            fine = _double(rows), _double(columns)
+            coarse = halved(finer.values[fine], finer.mask[fine])
+            level.values[rows, columns], level.mask[rows, columns] = coarse
             other.levels.append(Level(level.values, level.mask, level.factor))
         return other
 
@@ -106,15 +107,28 @@ class Pyramid:
         return best.skipping(int(SQRT_2 / (best.factor * scale)))
 
 
-def _changed_rows(
-    before: NDArray[np.bool_], now: NDArray[np.bool_]
-) -> tuple[int, int] | None:
-    """First and end of the bands of rows in which two masks differ, None where they are alike."""
-    tops = [
-        top for top in range(0, len(now), ROWS_PER_STEP)
-        if not np.array_equal(before[top : top + ROWS_PER_STEP], now[top : top + ROWS_PER_STEP])
-    ]  # fmt: skip
-    return (tops[0], min(tops[-1] + ROWS_PER_STEP, len(now))) if tops else None
+def _half(part: slice) -> slice:
+    return slice(part.start // 2, (part.stop + 1) // 2)
+
+
+def _double(part: slice) -> slice:
+    return slice(2 * part.start, 2 * part.stop)
+
+
+def _changed(before: NDArray[np.bool_], now: NDArray[np.bool_]) -> tuple[slice, slice] | None:
+    """Rows and columns in which two masks differ, None where they are alike."""
+    tops, differs = [], np.zeros(now.shape[1], dtype=np.uint8)
+    for top in range(0, len(now), ROWS_PER_STEP):
+        band = slice(top, top + ROWS_PER_STEP)
+        if not np.array_equal(before[band], now[band]):
+            tops.append(top)
+            # Of bytes the maximum is found faster than of booleans whether there is any.
+            differs |= (before[band] != now[band]).view(np.uint8).max(axis=0)
+    if not tops:
+        return None
+    columns = np.flatnonzero(differs)
+    rows = slice(tops[0], min(tops[-1] + ROWS_PER_STEP, len(now)))
+    return rows, slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def halved(

@@ -12,7 +12,7 @@ from calibtool.view.file_dialogs import ask_path
 from calibtool.view.pasting import command_for, pasted_path
 from calibtool.view.questions import ask_address, ask_layout
 
-_ALWAYS = frozenset({"quit", "manual", "help", "about", "paste", "drawer", "unrolled"})
+_ALWAYS = frozenset({"quit", "manual", "help", "news", "about", "paste", "drawer", "unrolled"})
 _PICTURE = frozenset({
     "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "magnifier",
 })

@@ -13,7 +13,7 @@ MOST = 5
 
 
 class Welcome(ttk.Frame):
-    """An invitation to open an image, with those opened lately."""
+    """An invitation to open an image, with those opened lately, or to take the first steps."""
 
     def __init__(
         self, parent: tk.Misc, context: Context, open_path: Callable[[str], None]
@@ -30,6 +30,7 @@ class Welcome(ttk.Frame):
             self, context, "open", text="Open image…", style="Accent.TButton"
         )
         self.button.pack()
+        self.tour = CommandButton(self, context, "tour", text="First steps on a demo image")
         self._recent = ttk.Frame(self)
         self._names: list[ttk.Button] = []
         parent.bind("<Configure>", lambda event: self._fit(event.height), add="+")
@@ -37,6 +38,7 @@ class Welcome(ttk.Frame):
     def show(self, scene: Scene) -> None:
         """Follow the scene: be there only without an image."""
         self.button.show(scene)
+        self.tour.show(scene)
         if scene.picture is not None:
             self.place_forget()
             return
@@ -53,7 +55,9 @@ class Welcome(ttk.Frame):
         self._names = []
         if not paths:
             self._recent.pack_forget()
+            self.tour.pack(pady=(self._px(8), 0))
             return
+        self.tour.pack_forget()
         self._recent.pack(pady=(self._px(14), 0))
         ttk.Label(self._recent, text="Opened lately", style="Muted.TLabel").pack(
             pady=(0, self._px(2))

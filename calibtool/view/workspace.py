@@ -13,7 +13,7 @@ from calibtool.view.drawer import Drawer
 from calibtool.view.field_row import FieldRow
 from calibtool.view.folder_panel import FolderPanel, SeriesPanel
 from calibtool.view.help_window import show_about, show_help
-from calibtool.view.manual import NOT_HERE, open_page, page_about
+from calibtool.view.manual import NEWS, NOT_HERE, open_page, page_about
 from calibtool.view.points_panel import PointsPanel
 from calibtool.view.shell import column_width
 from calibtool.view.side_column import SideColumn
@@ -116,15 +116,16 @@ class Workspace(ttk.Frame):
                 "drawer": self.drawer.toggle,
                 "unrolled": lambda: self.drawer.press(self.unrolled),
                 "magnifier": self.stage.toggle_lens,
-                "manual": lambda: self._open_manual(scene),
+                "manual": lambda: self._open_manual(page_about(scene, self.drawer.title)),
+                "news": lambda: self._open_manual(NEWS),
                 "help": lambda: show_help(self._context),
                 "about": lambda: show_about(self._context),
             }
             others[name]()
 
-    def _open_manual(self, scene: Scene) -> None:
-        """Open the manual at what is being done, or the short help where it is not here."""
-        if not open_page(page_about(scene, self.drawer.title)):
+    def _open_manual(self, page: str) -> None:
+        """Open a page of the manual, or the short help where it is not here."""
+        if not open_page(page):
             show_help(self._context, NOT_HERE)
 
     def _show_drawer(self, before: Scene, scene: Scene) -> None:

@@ -33,7 +33,8 @@ def program(home: pytest.MonkeyPatch, root: tk.Tk) -> Iterator[Driver]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The simulated image whose true ring is known."""
-    from calibtool.cli.demo import IMAGE_NAME, write_image
+    from calibtool.cli.demo import IMAGE_NAME
+    from calibtool.tasks.gallery import write_image
 
     return write_image(tmp_path_factory.mktemp("demo") / IMAGE_NAME)
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from calibtool.cli.demo import write_image
+from calibtool.tasks.gallery import write_image
 from tests.bench.figures import Figure
 from tests.x11 import Screen, picture_is_there, something_is_there
 from tests.xvfb import running_xvfb

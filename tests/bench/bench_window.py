@@ -41,8 +41,8 @@ def run() -> list[Figure]:
 
 
 def _figures(program: Driver, folder: Path) -> list[Figure]:
-    from calibtool.cli.demo import write_image
     from calibtool.model.demo import CIRCLE
+    from calibtool.tasks.gallery import write_image
 
     path = write_image(folder / "demo.edf")
     known = Known(path, CIRCLE.center_x_px, CIRCLE.center_y_px, CIRCLE.radius_px, 0.0)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from calibtool import Calibration
-from calibtool.cli.demo import write_image
 from calibtool.cli.main import run
 from calibtool.model.demo import CIRCLE, true_distance_mm
+from calibtool.tasks.gallery import write_image
 
 JSON_KEYS = {
     "image", "frame", "shape", "center_x_px", "center_y_px", "radius_px",
@@ -280,3 +280,23 @@ def test_json_has_the_beam_that_all_rings_share(
     assert [ring["index"] for ring in got["rings"]] == list(range(1, len(got["rings"]) + 1))
 
 
+
+
+@pytest.mark.parametrize("lines", ["58.38", "29.19\n58.38", "14.595\n58,38\n19.46\n29.19"])
+def test_a_calibrant_of_ones_own_is_used_and_found_again_from_the_calibration(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, lines: str,
+) -> None:
+    """Of one line, of two, and in no order."""
+    (tmp_path / "own.D").write_text(f"# silver behenate\n{lines}\n")
+    monkeypatch.chdir(tmp_path)
+    got = as_json(capsys, demo, "--calibrant", "own.D", "-o", "own.json")
+    assert got["calibrant"] == str(tmp_path / "own.D")
+    assert got["center_x_px"] == pytest.approx(CIRCLE.center_x_px, abs=0.1)
+    assert got["scale_nm_px"] == pytest.approx(5.838 * CIRCLE.radius_px, rel=2e-3)
+    assert run(["fit", str(demo), "--calibrant", "own.D"]) == 0
+    assert "Rings                own.D, 4 rings" in capsys.readouterr().out
+    monkeypatch.chdir(demo.parent)
+    for way in ((), ("--all-rings",)):
+        assert run(["batch", demo.name, "--calibration", str(tmp_path / "own.json"), *way]) == 0
+        assert ",ok," in capsys.readouterr().out.splitlines()[1]

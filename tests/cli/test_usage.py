@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibtool.cli.demo import write_image
 from calibtool.cli.main import run
+from calibtool.tasks.gallery import write_image
 
 
 @pytest.fixture

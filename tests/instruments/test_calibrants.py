@@ -63,8 +63,9 @@ def test_an_own_file_is_read_in_angstrom(tmp_path: Path) -> None:
     path = tmp_path / "mine.D"
     path.write_text("# my powder\n10.0 # (0 0 1)\n\n 25,5\n5\n")
     mine = find_calibrant(str(path))
-    assert (mine.name, mine.d_nm) == ("mine", (2.55, 1.0, 0.5))
+    assert (mine.name, mine.d_nm) == (str(path), (2.55, 1.0, 0.5))
     assert str(path) in mine.source
+    assert find_calibrant(mine.name) == mine
 
 
 @pytest.mark.parametrize("line", ["abc", "-3", "0", "nan", "inf", "1e300", "1e-300"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from calibtool import Calibration
 from calibtool.errors import InputError
-from calibtool.io.calibration import SavedPoint
+from calibtool.io.calibration_data import SavedPoint
 from calibtool.model.results import FitWarning
 from calibtool.model.tilted_geometry import TiltedGeometry
 from tests.drawn import examples

@@ -8,9 +8,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from calibtool.cli.demo import write_image
 from calibtool.cli.main import run
 from calibtool.io.calibration import Calibration
+from calibtool.tasks.gallery import write_image
 
 
 @pytest.fixture(scope="module")

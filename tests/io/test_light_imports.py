@@ -6,7 +6,6 @@ import sys
 HEAVY = ("scipy", "fabio", "h5py", "pyFAI", "matplotlib", "PIL")
 MODULES = (
     "calibtool.io.calibration",
-    "calibtool.io.calibration_files",
     "calibtool.io.copy_as",
     "calibtool.io.folder",
     "calibtool.io.history_csv",

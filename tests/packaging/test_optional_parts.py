@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from calibtool.cli.demo import write_image
 from calibtool.model.demo import CIRCLE
+from calibtool.tasks.gallery import write_image
 from tests.packaging.environments import make_environment
 from tests.x11 import Screen, picture_is_there
 

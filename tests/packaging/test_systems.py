@@ -101,3 +101,27 @@ def test_the_archive_of_windows_is_a_zip_whose_sum_every_tool_reads(
     assert total.endswith(f"  {archive.name}\n".encode())
     assert b"\r" not in total
     assert build.single_file() == tmp_path / "calibtool.exe"
+
+
+def test_the_archive_of_a_mac_has_the_application_and_not_its_bare_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "setup")
+    import build
+
+    run, told = build.subprocess.run, []
+
+    def pack(command: list[Any], **options: Any) -> Any:
+        if command[0] != "ditto":
+            return run(command, **options)
+        told.append(command)
+        return Path(command[-1]).write_bytes(b"PK")
+
+    monkeypatch.setattr(build, "DIST", tmp_path)
+    monkeypatch.setattr(build, "PROGRAM", tmp_path / "calibtool")
+    monkeypatch.setattr(build, "PACKAGE", ROOT)
+    monkeypatch.setattr(build.sys, "platform", "darwin")
+    monkeypatch.setattr(build.subprocess, "run", pack)
+    archive = build.pack()
+    assert archive.suffix == ".zip"
+    assert told == [["ditto", "-c", "-k", "--keepParent", tmp_path / "calibtool.app", archive]]

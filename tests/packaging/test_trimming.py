@@ -1,8 +1,10 @@
 """What the executable leaves out, what it must have, and which libraries may be stripped."""
 
 import importlib.util
+import os
 import re
 import struct
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -104,3 +106,28 @@ def test_a_file_that_is_no_library_is_not_loadable(tmp_path: Path) -> None:
     path = tmp_path / "text.so"
     path.write_text("not a library", encoding="utf-8")
     assert not elf.is_loadable(path)
+
+
+WITHOUT = """
+import sys
+from importlib.abc import MetaPathFinder
+class Gate(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if any(name == out or name.startswith(out + ".") for out in EXCLUDED):
+            raise ModuleNotFoundError(f"{name} is not brought along", name=name)
+sys.meta_path.insert(0, Gate())
+from calibtool.__main__ import main
+sys.argv = ["calibtool", "--self-test"]
+raise SystemExit(main())
+"""
+
+
+def test_without_what_is_left_out_everything_works(tmp_path: Path) -> None:
+    """The self-test, as in the executable but without hours of building."""
+    code = f"EXCLUDED = {sorted(trim.EXCLUDED_MODULES)!r}\n{WITHOUT}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=200, cwd=tmp_path,
+        env=os.environ | {"CALIBTOOL_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "FAILED" not in done.stdout

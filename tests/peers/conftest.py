@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibtool.cli.demo import write_image
 from calibtool.cli.main import run
 from calibtool.instruments.calibrants import find_calibrant
 from calibtool.model.circle import FloatArray
-from calibtool.tasks.gallery import EXERCISES, Exercise
+from calibtool.tasks.gallery import EXERCISES, Exercise, write_image
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ import pytest
 from calibtool import calibrate, fit_circle
 from calibtool.model.demo import demo_image
 from calibtool.model.pattern.pattern_fit import PatternFit
+from calibtool.model.results import FitWarning
 from calibtool.model.settings import DEFAULT, Settings
 from calibtool.model.state.session import Result, Session
+from calibtool.presenter.advice import advice
 from calibtool.presenter.marks import orders
 from calibtool.presenter.results import rows
 
@@ -45,3 +47,13 @@ def test_rings_of_no_known_calibrant_are_not_named_and_none_is_predicted(
     told = {row.key: row for row in rows(session)}
     assert told["rings"].text == f"{len(pattern.rings)} rings, calibrant unknown"
     assert orders(session) == []
+
+
+def test_an_ellipse_of_points_leads_to_the_rings_where_they_have_not_been_asked(
+    pattern: PatternFit
+) -> None:
+    warning = FitWarning("elliptical", "The ring is not a circle.")
+    remedy = advice(warning, Result(circle=None)).remedy
+    assert remedy is not None
+    assert remedy.does == "find"
+    assert advice(warning, Result(circle=None, pattern=pattern)).remedy is None

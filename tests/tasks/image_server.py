@@ -61,3 +61,30 @@ def give(body: bytes) -> Serve:
         handler.wfile.write(body)
 
     return serve
+
+
+def loop(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(302)
+    handler.send_header("Location", handler.path)
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
+
+
+def ten_gigabytes(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(10 * 2**30))
+    handler.end_headers()
+
+
+def stalling(words: bytes) -> Serve:
+    """Say something a byte at a time, for ever."""
+
+    def serve(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(words)
+        handler.wfile.flush()
+        over: threading.Event = handler.over  # type: ignore[attr-defined]
+        while not over.wait(0.05):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+
+    return serve

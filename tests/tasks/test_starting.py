@@ -12,7 +12,7 @@ from calibtool.cli import batch, fit
 from calibtool.cli.main import run as main
 from calibtool.errors import InputError, RingNotFoundError
 from calibtool.instruments.calibrants import find_calibrant
-from calibtool.io.calibration import with_place
+from calibtool.io.calibration_data import with_place
 from calibtool.io.poni import write_poni
 from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
 from calibtool.tasks.series_table import read_rows

@@ -1,5 +1,7 @@
 """An address that serves images: each new one measured, whatever else it serves is one line."""
 
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -14,7 +16,16 @@ from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference
 from calibtool.tasks.watch_address import AddressWatch, watch_address
 from tests.tasks.frames import START, drifted, frame
-from tests.tasks.image_server import MOST_REQUESTS, Serve, content, give, serving
+from tests.tasks.image_server import (
+    MOST_REQUESTS,
+    Serve,
+    content,
+    give,
+    loop,
+    serving,
+    stalling,
+    ten_gigabytes,
+)
 
 REFERENCE = Reference(START, d_nm=5.838)
 PLAIN = SeriesOptions()
@@ -59,13 +70,6 @@ def test_it_asks_as_often_as_told_and_no_oftener() -> None:
     assert len(asked) == 3
 
 
-def loop(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(302)
-    handler.send_header("Location", handler.path)
-    handler.send_header("Content-Length", "0")
-    handler.end_headers()
-
-
 def longer_and_longer(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(302)
     handler.send_header("Location", f"{handler.path}/next")
@@ -85,12 +89,6 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
     handler.end_headers()
     while True:
         handler.wfile.write(bytes(100_000))
-
-
-def ten_gigabytes(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", str(10 * 2**30))
-    handler.end_headers()
 
 
 def broken_off(handler: BaseHTTPRequestHandler) -> None:
@@ -133,20 +131,6 @@ def test_what_is_no_image_is_one_line_said_once(serve: Serve, message: str) -> N
     assert address in row.message
     assert message in row.message
     assert "\n" not in row.message
-
-
-def stalling(words: bytes) -> Serve:
-    """Say something a byte at a time, for ever."""
-
-    def serve(handler: BaseHTTPRequestHandler) -> None:
-        handler.wfile.write(words)
-        handler.wfile.flush()
-        over: threading.Event = handler.over  # type: ignore[attr-defined]
-        while not over.wait(0.05):
-            handler.wfile.write(b"x")
-            handler.wfile.flush()
-
-    return serve
 
 
 @pytest.mark.parametrize(
@@ -195,3 +179,24 @@ def test_nobody_there_is_said(tmp_path: Path) -> None:
 def test_what_is_no_address_is_said_at_once(text: str) -> None:
     with pytest.raises(InputError, match="address"):
         parse_address(text)
+
+
+def test_without_openssl_an_encrypted_address_is_one_line_and_the_others_are_read(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the executable, which comes without it."""
+    monkeypatch.delattr("http.client.HTTPSConnection")
+    _, arrivals = looked(AddressWatch("https://127.0.0.1:1/image"), 1)
+    assert "encrypted (https), which this calibtool cannot read" in arrivals[0].row.message
+    with serving(give(content(frame(START, 1)))) as address:
+        _, arrivals = looked(AddressWatch(address), 1)
+    assert arrivals[0].row.ok
+
+
+def test_the_command_line_needs_no_network_library() -> None:
+    code = "import sys, calibtool.cli.fit, calibtool.cli.batch, calibtool.controller.controller"
+    code += "; print('http.client' in sys.modules, 'ssl' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "False False\n"

@@ -202,3 +202,16 @@ def test_the_numbers_of_rings_do_not_cover_the_ring_in_the_magnifier(
     assert lens.find_withtag("ring")
     assert "2nd" not in [lens.itemcget(item, "text") for item in lens.find_withtag("ring")
                          if lens.type(item) == "text"]
+
+
+def test_where_nobody_sees_it_it_asks_for_nothing(
+    root: tk.Tk, magnifier: Magnifier, actions: Recorder
+) -> None:
+    magnifier.pack_forget()
+    settle(root)
+    magnifier.follow(30, 40)
+    wait_until(root, lambda: not magnifier.lens._waiting)
+    assert actions.named("profile") == []
+    magnifier.pack(fill="both", expand=True)
+    wait_until(root, lambda: actions.named("profile"))
+    assert actions.named("profile") == [(pytest.approx(30), pytest.approx(40))]

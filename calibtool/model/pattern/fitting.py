@@ -39,6 +39,9 @@ SAME_WIDTHS = 1.0
 SAME_WAVELENGTH, UNLIKE = 0.005, 5.0
 """Share by which the wavelength that the rings tell may differ from the one given, and σ."""
 
+FEWEST_TELLING = 4
+"""Rings of a match that may tell another wavelength than the one given."""
+
 FEWEST_SURE = 5
 """Rings that must fit before they may contradict a wavelength, or lead to fainter ones."""
 
@@ -338,8 +341,10 @@ def _refuse_far(beam: tuple[float, float], fitted: Fitted) -> None:
 def _believed(match: Match, known: Known) -> float | None:
     """The wavelength that is known, unless the rings contradict it."""
     given, told = known.wavelength_nm, match.wavelength_nm
-    if given is None or told is None or match.distance_px is None:
+    if told is None or match.distance_px is None or match.explained < FEWEST_TELLING:
         return given
+    if given is None:
+        return None
     sigma = UNLIKE * (match.sigma_distance_px or 0.0) / match.distance_px
     return given if abs(told / given - 1.0) < max(SAME_WAVELENGTH, sigma) else None
 

@@ -7,13 +7,14 @@ from functools import reduce
 import numpy as np
 
 from calibtool.errors import InputError
-from calibtool.model.circle import BoolArray
+from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.exposure import MaskStep
 from calibtool.model.pixels.reasons import Reason, Reasons
 
 Loaded = Callable[[MaskStep], BoolArray]
 """The mask of a file, shape (H, W), True = ignore."""
 
+DRAWN = np.uint8(Reason.DRAWN)
 MOST_GROWTH_PX = 200
 FULL_TURN_DEG = 360.0
 ARC_STEP_DEG = 30.0
@@ -45,7 +46,7 @@ def after_step(bits: Reasons, step: MaskStep, loaded: Loaded) -> Reasons:
     if step.kind == "file":
         return np.asarray(bits | loaded(step).astype(np.uint8) * np.uint8(Reason.MASK_FILE))
     if step.kind == "invert":
-        return np.where(bits == 0, np.uint8(Reason.DRAWN), np.uint8(0))
+        return np.where(bits == 0, DRAWN, np.uint8(0))
     if step.kind == "grow":
         return _grown(bits, step)
     out = bits.copy()
@@ -67,7 +68,7 @@ def _grown(bits: Reasons, step: MaskStep) -> Reasons:
         wider[:, :-1] |= source[:, 1:]
         mask = wider
     out = bits.copy()
-    out[mask & (bits == 0)] = np.uint8(Reason.DRAWN)
+    out[mask & (bits == 0)] = DRAWN
     return out
 
 
@@ -90,12 +91,31 @@ def _fill(bits: Reasons, step: MaskStep) -> None:
         raise InputError(f"A mask has no step named {step.kind}; draw it again.")
 
 
-def _set(part: Reasons, step: MaskStep, inside: BoolArray | None = None) -> None:
-    where = np.True_ if inside is None else inside
+def _set(part: Reasons, step: MaskStep) -> None:
     if step.erase:
-        np.copyto(part, np.uint8(0), where=where)
+        part.fill(0)
     else:
-        np.bitwise_or(part, np.uint8(Reason.DRAWN), out=part, where=where)
+        part |= DRAWN
+
+
+def _set_rows(
+    bits: Reasons, step: MaskStep, rows: slice, left: FloatArray, right: FloatArray
+) -> None:
+    """Set the pixels of each row whose centres lie from ``left`` to ``right``, NaN for none.
+
+    That is faster than to ask each pixel: a large shape has millions of them.
+    """
+    first = np.ceil(np.maximum(left, 0.0))
+    end = np.floor(np.minimum(right, bits.shape[1] - 1.0)) + 1.0
+    some = np.flatnonzero(end > first)
+    for row, start, stop in zip(
+        (rows.start + some).tolist(), first[some].astype(int).tolist(),
+        end[some].astype(int).tolist(), strict=True,
+    ):  # fmt: skip
+        if step.erase:
+            bits[row, start:stop] = 0
+        else:
+            bits[row, start:stop] |= DRAWN
 
 
 def _span(low: float, high: float, size: int) -> slice:
@@ -111,28 +131,59 @@ def _capsule(
     end: tuple[float, float],
     radius: float,
 ) -> None:
-    """All pixels no farther from a line between two places than a radius."""
+    """All pixels no farther from a line between two places than a radius.
+
+    These are two discs and the rectangle between them; together they are convex, so that a row
+    has one piece of them.
+    """
     rows = _span(min(start[1], end[1]) - radius, max(start[1], end[1]) + radius, bits.shape[0])
-    columns = _span(min(start[0], end[0]) - radius, max(start[0], end[0]) + radius, bits.shape[1])
-    y = np.arange(rows.start, rows.stop)[:, None] - start[1]
-    x = np.arange(columns.start, columns.stop)[None, :] - start[0]
+    y = np.arange(rows.start, rows.stop, dtype=np.float64)
+    ends = np.array([_of_disc(y, x, y0, radius) for x, y0 in (start, end)])
+    if start != end:
+        ends = np.vstack([ends, _of_rectangle(y, start, end, radius)[None]])
+    # Rows that a part does not reach have NaN.
+    left, right = np.fmin.reduce(ends[:, 0]), np.fmax.reduce(ends[:, 1])
+    _set_rows(bits, step, rows, left, right)
+
+
+def _of_disc(y: FloatArray, x0: float, y0: float, radius: float) -> FloatArray:
+    """Left and right end of each row of a disc, (2, n)."""
+    square = radius**2 - (y - y0) ** 2
+    half = np.sqrt(np.where(square >= 0.0, square, np.nan))
+    return np.array([x0 - half, x0 + half])
+
+
+def _of_rectangle(
+    y: FloatArray, start: tuple[float, float], end: tuple[float, float], radius: float
+) -> FloatArray:
+    """Left and right end of each row of the rectangle on both sides of a line, (2, n)."""
     dx, dy = end[0] - start[0], end[1] - start[1]
-    along = np.clip((x * dx + y * dy) / max(dx * dx + dy * dy, 1e-12), 0.0, 1.0)
-    inside = (x - along * dx) ** 2 + (y - along * dy) ** 2 <= radius**2
-    _set(bits[rows, columns], step, inside)
+    length = math.hypot(dx, dy)
+    across = radius * -dy / length, radius * dx / length
+    x0, y0 = start
+    corners = [(x0 + across[0], y0 + across[1]), (x0 - across[0], y0 - across[1]),
+               (x0 + dx - across[0], y0 + dy - across[1]),
+               (x0 + dx + across[0], y0 + dy + across[1])]  # fmt: skip
+    return _crossings(y, corners)[:, :2].T
+
+
+def _crossings(y: FloatArray, corners: list[tuple[float, float]]) -> FloatArray:
+    """Where each row crosses the sides of a polygon, rising, (n, sides); NaN where no more do."""
+    ends = np.array([*corners, corners[0]], dtype=np.float64)
+    x0, y0, x1, y1 = ends[:-1, 0], ends[:-1, 1], ends[1:, 0], ends[1:, 1]
+    slope = np.divide(x1 - x0, y1 - y0, out=np.zeros_like(x0), where=y1 != y0)
+    row = y[:, None]
+    crossed = (y0 <= row) != (y1 <= row)
+    return np.sort(np.where(crossed, x0 + (row - y0) * slope, np.nan), axis=1)
 
 
 def _polygon(bits: Reasons, step: MaskStep, corners: list[tuple[float, float]]) -> None:
-    """Pixels whose centres are inside by the even-odd rule, row by row."""
-    ends = np.array([*corners, corners[0]], dtype=np.float64)
-    rows = _span(float(ends[:, 1].min()), float(ends[:, 1].max()), bits.shape[0])
-    x0, y0, x1, y1 = ends[:-1, 0], ends[:-1, 1], ends[1:, 0], ends[1:, 1]
-    slope = np.divide(x1 - x0, y1 - y0, out=np.zeros_like(x0), where=y1 != y0)
-    for row in range(rows.start, rows.stop):
-        crossed = (y0 <= row) != (y1 <= row)
-        places = np.sort(x0[crossed] + (row - y0[crossed]) * slope[crossed]).tolist()
-        for left, right in zip(places[::2], places[1::2], strict=True):
-            _set(bits[row, _span(left, right, bits.shape[1])], step)
+    """Pixels whose centres are inside by the even-odd rule."""
+    heights = [y for _x, y in corners]
+    rows = _span(min(heights), max(heights), bits.shape[0])
+    places = _crossings(np.arange(rows.start, rows.stop, dtype=np.float64), corners)
+    for pair in range(0, places.shape[1] - 1, 2):
+        _set_rows(bits, step, rows, places[:, pair], places[:, pair + 1])
 
 
 def _wedge_corners(

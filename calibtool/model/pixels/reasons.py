@@ -43,6 +43,8 @@ OF_MASK = Reason.MASK_FILE | Reason.DRAWN
 
 def reasons_of(image: Image) -> Reasons:
     """Bits of `Reason` for each pixel, (H, W); a mask without any is taken for the values'."""
+    if image.drawn is not None and image.base is not None:
+        return np.asarray(reasons_of(image.base) | image.drawn)
     if image.reasons is not None:
         return image.reasons
     return image.mask.astype(np.uint8) * np.uint8(Reason.VALUE)
@@ -56,11 +58,15 @@ def with_reason(image: Image, reason: Reason, ignore: BoolArray | None) -> Image
 
 
 def with_mask(image: Image, bits: Reasons) -> Image:
-    """The image, without a mask of files or drawing so far, with this one (bits of `OF_MASK`)."""
-    if not image.mask.any():
-        # A copy is not needed of what nobody changes.
-        return with_bits(image, bits)
-    return with_bits(image, np.asarray(reasons_of(image) | bits))
+    """An image without a mask of files or drawing with this one (bits of `OF_MASK`).
+
+    The reasons of both stay apart: to join them would take as long as the rest of a stroke.
+    """
+    mask = bits != 0
+    np.logical_or(mask, image.mask, out=mask)
+    mask.setflags(write=False)
+    bits.setflags(write=False)
+    return replace(image, mask=mask, drawn=bits, base=image)
 
 
 def with_bits(image: Image, bits: Reasons) -> Image:
@@ -68,7 +74,7 @@ def with_bits(image: Image, bits: Reasons) -> Image:
     mask = bits != 0
     mask.setflags(write=False)
     bits.setflags(write=False)
-    return replace(image, mask=mask, reasons=bits)
+    return replace(image, mask=mask, reasons=bits, drawn=None)
 
 
 def why_masked(image: Image, column: int, row: int) -> tuple[str, ...]:
@@ -76,8 +82,20 @@ def why_masked(image: Image, column: int, row: int) -> tuple[str, ...]:
     height, width = image.mask.shape
     if not (0 <= column < width and 0 <= row < height) or not image.mask[row, column]:
         return ()
-    bits = Reason.VALUE if image.reasons is None else int(image.reasons[row, column])
+    pixel = slice(row, row + 1), slice(column, column + 1)
+    bits = int(reasons_of(_part(image, pixel))[0, 0])
     return tuple(word for reason, word in WORDS.items() if bits & reason)
+
+
+def _part(image: Image, part: tuple[slice, slice]) -> Image:
+    """A part of an image, as far as its reasons go."""
+    return replace(
+        image,
+        mask=image.mask[part],
+        reasons=None if image.reasons is None else image.reasons[part],
+        drawn=None if image.drawn is None else image.drawn[part],
+        base=None if image.base is None else _part(image.base, part),
+    )
 
 
 def masked_counts(image: Image) -> dict[str, int]:

@@ -1,8 +1,7 @@
-"""``calibtool --version``: the program, Python, the system, and what the program uses."""
+"""Versions: of the program, Python, the system, and what the program uses."""
 
 import platform
 import sys
-from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
@@ -15,21 +14,16 @@ DEPENDENCIES = (
 MODULES = {"Pillow": "PIL"}
 
 
-def run(_arguments: Sequence[str]) -> int:
-    """Print all versions, the program's own first."""
-    print("\n".join(f"{name} {number}" for name, number in versions()))
-    return 0
-
-
-def versions() -> list[tuple[str, str]]:
-    """Name and version of the program and of what it runs on."""
-    return [
+def versions() -> str:
+    """Name and version of the program and of what it runs on, a line each, its own first."""
+    lines = [
         ("calibtool", __version__),
         ("Python", platform.python_version()),
         ("system", platform.platform()),
         ("Tk", _tk()),
         *((name, _version(name)) for name in DEPENDENCIES),
     ]
+    return "".join(f"{name} {number}\n" for name, number in lines)
 
 
 def _version(name: str) -> str:
@@ -45,7 +39,8 @@ def _version(name: str) -> str:
 
 def _tk() -> str:
     try:
-        import tkinter
+        import _tkinter
     except ImportError:
         return "not installed"
-    return str(tkinter.Tcl().call("info", "patchlevel"))
+    # An interpreter alone, without a window.
+    return str(_tkinter.create(None, "", "Tk", False, False, False).call("info", "patchlevel"))
