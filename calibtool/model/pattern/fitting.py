@@ -86,18 +86,14 @@ def levelled(measured: Measured, seen: Seen, known: Known, *, given: bool = Fals
         return replace(seen, peaks=tuple(loose))
     if not several:
         return seen
-    hypothesis = of_rings(seen)
-    starts = [hypothesis]
+    starts = [of_rings(seen)]
     if arcs:
         outermost = max(peak.radius_px for peak in seen.rings)
         starts += [_mirrored(of_rings(seen, far * outermost), sign)
                    for far in DISTANCES for sign in (1.0, -1.0)]  # fmt: skip
     fits = [_fit(measured, seen, start, known, tilt=True, rough=FEW) for start in starts]
-    if len(starts) > 1:
-        fits = [
-            _fit(measured, seen, replace(hypothesis, start=fit.state), known, tilt=True)
-            for fit in _both_ways(fits)
-        ]
+    if arcs:
+        fits = [_anew(measured, seen, fit, known) for fit in _both_ways(fits)]
     best = max(fits, key=_contrast)
     if best.step.scatter.total_px > float(np.median(best.state.width)):
         return seen
@@ -107,6 +103,14 @@ def levelled(measured: Measured, seen: Seen, known: Known, *, given: bool = Fals
         return seen
     doubtful = seen.doubtful and not _beyond_doubt(best)
     return replace(found, peaks=_refined(found.peaks, best), doubtful=doubtful)
+
+
+def _anew(measured: Measured, seen: Seen, fitted: Fitted, known: Known) -> Fitted:
+    """The fit of the rings that are seen around a fitted geometry: some may have been lost."""
+    found = seen_at(measured, seen, fitted.state.geometry)
+    if not found.peaks:
+        return fitted
+    return _fit(measured, found, of_rings(found), known, tilt=True)
 
 
 def _beyond_doubt(fitted: Fitted) -> bool:
