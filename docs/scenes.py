@@ -229,7 +229,7 @@ def picture(session: Session) -> Picture.Image:
         _cross(pen, *view.to_canvas(cross.x, cross.y), RING_COLOURS["fit"])
     for point in marks.points(session):
         _cross(pen, *view.to_canvas(point.x, point.y), POINT_COLOUR)
-    return shown.quantize(32, dither=Picture.Dither.NONE)
+    return shown.quantize(64, dither=Picture.Dither.NONE)
 
 
 def _cross(pen: ImageDraw.ImageDraw, x: float, y: float, colour: str) -> None:
