@@ -57,7 +57,11 @@ def judged(
     distance = _distance(hypothesis, fitted)
     scale = _scale(hypothesis, fitted, known, lines)
     unexplained = () if lines is None else _unexplained(seen, lines, fitted, scale)
-    certain = identity.sure and numbered and not unexplained
+    # A calibrant that nobody chose and that asks for another wavelength may be the wrong one.
+    elsewhere = (
+        known.chosen is None and known.wavelength_nm is not None and hypothesis.lines.n_extra == 1
+    )
+    certain = identity.sure and numbered and not unexplained and not elsewhere
     facts = Facts(
         identity, hypothesis, fitted, known, rings, tilted, distance, unexplained, certain
     )  # fmt: skip
