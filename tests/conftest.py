@@ -80,7 +80,6 @@ KNOWN_FAULTS = {
         "answers agree to 0.2-0.5 σ, not always to 0.2 σ; faint rings come and go"
     ),
     r"test_variants_of_a_real_image.*ceo2": "as the simulated ones",
-    r"declared\[auto-LaB6\]": "certain, but another calibrant is not always ruled out",
     r"test_the_calibrant_is_recognised\[Si\]": "CeO2 without two of its lines stays in the set",
     r"test_a_beam_off_the_image": "refused",
     r"test_an_answer_is_a_start": "agrees to 0.2 σ, not to 0.05 σ",
