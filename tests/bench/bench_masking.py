@@ -2,22 +2,17 @@
 of a stroke, and at most during it.
 """
 
-import os
-import tempfile
 import time
-import tkinter as tk
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
 import numpy as np
-import pytest
 
 from calibtool.io.edf import write_edf
 from tests.app.driver import Driver
 from tests.bench.figures import Figure
-from tests.xvfb import running_xvfb
+from tests.bench.program import running_program
 
 SHAPE = (4371, 4150)
 STROKES = 10
@@ -26,17 +21,8 @@ Path_ = list[tuple[int, int]]
 
 
 def run() -> list[Figure]:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        if os.name == "posix":
-            patch.setenv("DISPLAY", stack.enter_context(running_xvfb("1920x1200")))
-        patch.setenv("CALIBTOOL_HOME", str(folder))
-        program = Driver(tk.Tk(className="calibtool"), patch)
-        try:
-            return list(_figures(program, folder))
-        finally:
-            program.root.destroy()
+    with running_program() as (program, folder):
+        return list(_figures(program, folder))
 
 
 def _figures(program: Driver, folder: Path) -> Iterator[Figure]:

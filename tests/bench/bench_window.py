@@ -4,40 +4,26 @@ A pause is the longest time during which the event loop did not come round: a ti
 ring every 2 ms notes how late it is. Below 50 ms nobody notices.
 """
 
-import os
-import tempfile
 import time
-import tkinter as tk
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
-import pytest
 
 from tests.app.driver import Driver
 from tests.app.rings import ERRORS_PX, Known
 from tests.bench.figures import Figure
-from tests.xvfb import running_xvfb
+from tests.bench.program import running_program
 
 TICK_MS = 2
 GOAL_MS = 50.0
 
 
 def run() -> list[Figure]:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        if os.name == "posix":
-            patch.setenv("DISPLAY", stack.enter_context(running_xvfb("1920x1200")))
-        patch.setenv("CALIBTOOL_HOME", str(folder))
-        program = Driver(tk.Tk(className="calibtool"), patch)
-        try:
-            return _figures(program, folder)
-        finally:
-            program.root.destroy()
+    with running_program() as (program, folder):
+        return _figures(program, folder)
 
 
 def _figures(program: Driver, folder: Path) -> list[Figure]:

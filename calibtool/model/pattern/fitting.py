@@ -213,10 +213,11 @@ def _tied(
     if np.any(astray):
         hypothesis = hypothesis.without(astray)
         fitted = fit(hypothesis)
-    if _at_another_wavelength(hypothesis, fitted):
-        untied = hypothesis.untied(fitted.state)
+    given = known.wavelength_nm
+    if given is not None and _at_another_wavelength(hypothesis, fitted):
+        untied = hypothesis.untied(fitted.state, given)
         free = fit(untied)
-        if _rings_better(free, fitted) and _unlike(free, known):
+        if _rings_better(free, fitted) and _unlike(free, given):
             hypothesis, fitted = untied, free
     if _lies_elsewhere(hypothesis, fitted):
         rings = of_rings(seen)
@@ -254,12 +255,12 @@ def _at_another_wavelength(hypothesis: Hypothesis, fitted: Fitted) -> bool:
     return tied and fitted.step.scatter.nu_px > 0.0
 
 
-def _unlike(free: Fitted, known: Known) -> bool:
+def _unlike(free: Fitted, given_nm: float) -> bool:
     """Whether the wavelength that rings tell is not the one given."""
     k, scale = free.state.geometry.curvature, float(free.state.extra[0])
     covariance = free.step.covariance[np.ix_([2, N_GEOMETRY], [2, N_GEOMETRY])]
     slope = np.array([scale, k])
-    off = abs(scale * k - (known.wavelength_nm or 0.0))
+    off = abs(scale * k - given_nm)
     sigma = math.sqrt(float(slope @ covariance @ slope))
     return off > max(UNLIKE * sigma, SAME_WAVELENGTH * scale * k)
 

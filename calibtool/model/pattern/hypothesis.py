@@ -61,7 +61,7 @@ class Hypothesis:
     def names(self) -> tuple[str, ...]:
         """Names of all parameters."""
         n = self.lines.n_extra
-        own = ("scale_nm_px",) if isinstance(self.lines, ScaledLines) else tuple(
+        own = ("scale_nm_px",) if self.at_any_wavelength else tuple(
             f"radius_{k + 1}_px" for k in range(n)
         )
         return (*NAMES, *own)
@@ -79,13 +79,15 @@ class Hypothesis:
             avoid=(*self.avoid, *gone),
         )  # fmt: skip
 
-    def untied(self, state: State) -> "Hypothesis":
+    @property
+    def at_any_wavelength(self) -> bool:
+        """Whether lines of a calibrant are fitted with the scale free."""
+        return isinstance(self.lines, ScaledLines)
+
+    def untied(self, state: State, wavelength_nm: float) -> "Hypothesis":
         """The same lines at whatever wavelength, from a fit at the one given."""
-        sine = self.lines.sine if isinstance(self.lines, KnownLines) else np.zeros(0)
-        d = np.array(self.d_nm)
-        scale = 2.0 * float(np.median(sine * d)) / state.geometry.curvature
-        start = replace(state, extra=np.array([scale]))
-        return replace(self, lines=ScaledLines(d), start=start, n_radial=2)
+        start = replace(state, extra=np.array([wavelength_nm / state.geometry.curvature]))
+        return replace(self, lines=ScaledLines(np.array(self.d_nm)), start=start, n_radial=2)
 
     def prior(self) -> FloatArray:
         """1/σ² of what is known of each parameter: an unknown distance is no tiny one."""

@@ -59,7 +59,7 @@ def judged(
     unexplained = () if lines is None else _unexplained(seen, lines, fitted, scale)
     # A calibrant that nobody chose and that asks for another wavelength may be the wrong one.
     elsewhere = (
-        known.chosen is None and known.wavelength_nm is not None and hypothesis.lines.n_extra == 1
+        known.chosen is None and known.wavelength_nm is not None and hypothesis.at_any_wavelength
     )
     certain = identity.sure and numbered and not unexplained and not elsewhere
     facts = Facts(

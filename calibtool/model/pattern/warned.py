@@ -75,7 +75,6 @@ def _calibrant(facts: Facts) -> Iterator[FitWarning]:
 
 def _wavelength(facts: Facts) -> Iterator[FitWarning]:
     given = facts.known.wavelength_nm
-    scaled = facts.hypothesis.index[0] is not None and facts.hypothesis.lines.n_extra == 1
-    if given is not None and scaled:
+    if given is not None and facts.hypothesis.at_any_wavelength:
         state = facts.fitted.state
         yield say.wavelength_contradicted(given, float(state.extra[0]) * state.geometry.curvature)
