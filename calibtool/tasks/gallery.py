@@ -62,7 +62,7 @@ class Exercise:
         for radius in self._arcs(float(np.max(arc))):
             off = (arc - radius) ** 2 / (self.width_px**2 + PIXEL_VARIANCE)
             expected += self.height * self._heights(azimuth, rng) * np.exp(-0.5 * off)
-        return rng.poisson(expected).astype(np.int32)
+        return np.asarray(rng.poisson(expected), dtype=np.int32)
 
     def header(self) -> dict[str, str]:
         """The instrument in the words of an EDF header (SI units); the distance is to be found."""

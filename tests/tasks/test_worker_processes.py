@@ -46,7 +46,7 @@ def test_a_process_that_dies_costs_its_own_task(pool: WorkerProcesses) -> None:
 def test_an_error_is_handed_on_and_what_cannot_be_sent_is_one(pool: WorkerProcesses) -> None:
     with pytest.raises(ZeroDivisionError):
         pool.run(divmod, 1, 0)
-    with pytest.raises(Exception, match="pickle"):
+    with pytest.raises(Exception, match="local object 'unsendable"):
         pool.run(unsendable)
     assert pool.run(identity, 9) == 9
 

@@ -230,7 +230,7 @@ def _verdict(
         radius_px=bump.radius_px + _mean_shift(fits, bump.width_px),
         width_px=bump.width_px,
         snr=float(np.sqrt(np.maximum((bounded * np.abs(bounded)).sum(), 0.0))),
-        coverage=float(peaks.sum() / max(fits.valid.sum(), 1)),
+        coverage=int(peaks.sum()) / max(int(fits.valid.sum()), 1),
         visible=whole * float(fits.valid.mean()),
         amplitude=float(np.median(amplitude)),
         peak=-np.inf,

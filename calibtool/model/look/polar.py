@@ -62,7 +62,7 @@ class PolarMap:
         azimuth = self.azimuth_rad[cut].reshape(many, factor).mean(axis=1)
         return replace(
             self,
-            mean=total / safe,
+            mean=np.asarray(total / safe, dtype=np.float32),
             count=count,
             variance=square / safe**2,
             azimuth_rad=azimuth,
@@ -83,7 +83,7 @@ class PolarMap:
         safe = np.maximum(count, TINY)
         return replace(
             self,
-            mean=total / safe,
+            mean=np.asarray(total / safe, dtype=np.float32),
             count=count,
             variance=square / safe**2,
             bin_px=self.bin_px * factor,
