@@ -193,7 +193,7 @@ def _first_look(window: Window, image: str) -> None:
     """Show a small image before the panels are built; opening it in earnest follows."""
     from calibtool.io.quick_look import quick_pixels
     from calibtool.model.image import default_mask
-    from calibtool.scene import Picture
+    from calibtool.picture import Picture
 
     # What goes wrong is said by the opening itself.
     with suppress(Exception):

@@ -19,9 +19,9 @@ from calibtool.model.settings import USER, Quantity, Settings
 from calibtool.model.state.consistency import all_warnings
 from calibtool.model.state.guidance import tips
 from calibtool.model.state.session import Point, Result, Session
+from calibtool.picture import Display
+from calibtool.picture import Picture as Pixels
 from calibtool.presenter import marks
-from calibtool.scene import Display
-from calibtool.scene import Picture as Pixels
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.entering import choose_calibrant, choose_ring
 from calibtool.tasks.recognised import with_pattern

@@ -9,7 +9,7 @@ from typing import Any
 from calibtool import __version__
 from calibtool.errors import CalibtoolError
 from calibtool.io.preferences import Preferences, load_preferences, save_preferences
-from calibtool.scene import Display
+from calibtool.picture import Display
 
 
 class Memory:

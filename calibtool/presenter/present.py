@@ -16,6 +16,7 @@ from calibtool.model.state.consistency import all_warnings
 from calibtool.model.state.guidance import next_place, tips
 from calibtool.model.state.session import Session
 from calibtool.model.state.verdict import judge
+from calibtool.picture import Picture
 from calibtool.presenter import marks, results, tour
 from calibtool.presenter.advice import advice
 from calibtool.presenter.changes import change
@@ -30,7 +31,6 @@ from calibtool.scene import (
     Curve,
     Masking,
     MaskTool,
-    Picture,
     ResultRow,
     Scene,
     Strip,

@@ -6,7 +6,8 @@ from calibtool.model.image import Image
 from calibtool.model.state.session import Session
 from calibtool.model.state.strip import Strip
 from calibtool.model.state.undo import Timeline
-from calibtool.scene import Busy, Curve, Display, Masking, Notice, Table
+from calibtool.picture import Display
+from calibtool.scene import Busy, Curve, Masking, Notice, Table
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,8 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from calibtool.scene import Display, Scene
+from calibtool.picture import Display
+from calibtool.scene import Scene
 from calibtool.view.colormaps import COLORMAPS
 from calibtool.view.context import Context
 

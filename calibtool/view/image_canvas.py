@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from calibtool.scene import Display, Picture, PointMark, Scene
+from calibtool.picture import Display, Picture
+from calibtool.scene import PointMark, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.backing import Backing, drawn
 from calibtool.view.mask_pen import MaskPen

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from calibtool.scene import Display, LensProfile, Scene
+from calibtool.picture import Display
+from calibtool.scene import LensProfile, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.cross_hairs import CrossHairs
 from calibtool.view.overlays import Overlays, looks_differ
@@ -71,7 +72,7 @@ class Lens(tk.Canvas):
         self._waiting = ""
         self._turned = 0.0
         self._bare = False
-        self._awake = True
+        self._awake = False
         self._looks: tuple[bool, bool] | None = None
         self._pasted: tuple[Renderer | None, Viewport, Display] | None = None
         self._surface = Surface(self, self._draw)

@@ -5,13 +5,12 @@ then it gets its colours.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from calibtool.scene import Display, Picture
+from calibtool.picture import Display, Picture
 from calibtool.view.colormaps import Color, color
 from calibtool.view.colouring import (
     MASKED,
@@ -26,6 +25,9 @@ from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.pyramid import Level, Pyramid
 from calibtool.view.viewport import Viewport
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 # Pixels around a position from which the magnifier takes its own contrast, at the least.
 LOCAL_HALF_WIDTH = 12
 LOCAL_SAMPLE = 2500
@@ -34,6 +36,11 @@ LOCAL_SAMPLE = 2500
 def background(display: Display) -> Color:
     """Colour of what is not image."""
     return color((DARK if display.dark else LIGHT).image_background)
+
+
+def colours(display: Display) -> bytes:
+    """Red, green and blue of the 256 palette indices."""
+    return palette(display.colormap, background(display))
 
 
 class Renderer:
@@ -58,16 +65,20 @@ class Renderer:
         """Prepare the reduced levels step by step; frames can be had before."""
         return self.pyramid.build()
 
-    def frame(self, view: Viewport, display: Display) -> Image.Image:
+    def frame(self, view: Viewport, display: Display) -> "Image.Image":
         """RGB picture of ``view.width`` × ``view.height`` with the contrast of the image."""
+        return _coloured(self.painted(view, display), display)
+
+    def painted(self, view: Viewport, display: Display) -> NDArray[np.uint8]:
+        """Palette indices of `frame`, shape (``view.height``, ``view.width``)."""
         if self._sample is None:
             self._sample = sorted_sample(self.picture.data, self.pyramid.levels[0].mask)
         contrast = limits(self._sample, display.low_percent, display.high_percent)
         return self._draw(view, display, contrast)
 
-    def local_frame(self, view: Viewport, display: Display) -> Image.Image:
+    def local_frame(self, view: Viewport, display: Display) -> "Image.Image":
         """RGB picture with the contrast of what is seen, for weak rings."""
-        return self._draw(view, display, self._local_limits(view))
+        return _coloured(self._draw(view, display, self._local_limits(view)), display)
 
     def _local_limits(self, view: Viewport) -> tuple[float, float]:
         x, y = view.centre
@@ -83,22 +94,19 @@ class Renderer:
 
     def _draw(
         self, view: Viewport, display: Display, contrast: tuple[float, float]
-    ) -> Image.Image:
+    ) -> NDArray[np.uint8]:
         level = self.pyramid.level_for(view.scale)
         columns, left = nearest(view.x0, view.scale, view.width, level.factor, self._side(1))
         rows, top = nearest(view.y0, view.scale, view.height, level.factor, self._side(0))
         if rows.size == view.height and columns.size == view.width:
-            whole = self._colours(level, rows, columns, display, contrast)
-        else:
-            whole = np.full((view.height, view.width), OUTSIDE, dtype=np.uint8)
-            if rows.size and columns.size:
-                target = whole[top : top + rows.size, left : left + columns.size]
-                target[:] = self._colours(level, rows, columns, display, contrast)
-        picture = Image.frombytes("P", (view.width, view.height), whole.tobytes())
-        picture.putpalette(palette(display.colormap, background(display)))
-        return picture.convert("RGB")
+            return self._indices(level, rows, columns, display, contrast)
+        whole = np.full((view.height, view.width), OUTSIDE, dtype=np.uint8)
+        if rows.size and columns.size:
+            target = whole[top : top + rows.size, left : left + columns.size]
+            target[:] = self._indices(level, rows, columns, display, contrast)
+        return whole
 
-    def _colours(
+    def _indices(
         self,
         level: Level,
         rows: NDArray[np.intp],
@@ -119,6 +127,15 @@ class Renderer:
 
     def _side(self, axis: int) -> int:
         return int(self.picture.data.shape[axis])
+
+
+def _coloured(painted: NDArray[np.uint8], display: Display) -> "Image.Image":
+    from PIL import Image
+
+    height, width = painted.shape
+    picture = Image.frombytes("P", (width, height), painted.tobytes())
+    picture.putpalette(colours(display))
+    return picture.convert("RGB")
 
 
 def _sampled(

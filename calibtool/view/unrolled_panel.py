@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibtool.scene import Display, Scene, UnrolledView
+from calibtool.picture import Display
+from calibtool.scene import Scene, UnrolledView
 from calibtool.view.colouring import MASKED, indices, limits, palette, sorted_sample, stretch_table
 from calibtool.view.context import Context
 from calibtool.view.overlays import HALO

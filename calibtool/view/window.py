@@ -9,7 +9,8 @@ from calibtool.view.placement import clamped
 from calibtool.view.shell import Shell
 
 if TYPE_CHECKING:
-    from calibtool.scene import Picture, Scene
+    from calibtool.picture import Picture
+    from calibtool.scene import Scene
     from calibtool.view.actions import Actions
     from calibtool.view.body import Body
     from calibtool.view.first_look import FirstLook
@@ -55,7 +56,8 @@ class Window:
 
     def set_actions(self, actions: "Actions") -> None:
         """Give the window somebody to talk to, and build what the first paint did not need."""
-        from calibtool.scene import Display, Scene
+        from calibtool.picture import Display
+        from calibtool.scene import Scene
         from calibtool.view.body import Body
 
         if self.body is not None:

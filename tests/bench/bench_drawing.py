@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from calibtool.scene import Display, Picture, PointMark, RingMark, Scene
+from calibtool.picture import Display, Picture
+from calibtool.scene import PointMark, RingMark, Scene
 from calibtool.view.image_canvas import ImageCanvas
 from calibtool.view.magnifier import Magnifier
 from calibtool.view.pyramid import SMALLEST_SIDE

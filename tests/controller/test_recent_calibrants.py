@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from calibtool.controller.remembering import Memory
-from calibtool.scene import Display
+from calibtool.picture import Display
 from tests.controller.conftest import Desk
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from calibtool.controller import recovery
 from calibtool.controller.remembering import Memory
-from calibtool.scene import Display
+from calibtool.picture import Display
 from tests.controller.conftest import Desk
 
 

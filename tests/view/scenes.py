@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from calibtool.picture import Picture
 from calibtool.scene import (
     Advice,
     Busy,
@@ -13,7 +14,6 @@ from calibtool.scene import (
     Curve,
     Field,
     Notice,
-    Picture,
     PointMark,
     Remedy,
     ResultRow,

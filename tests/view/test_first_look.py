@@ -5,7 +5,8 @@ import tkinter as tk
 import numpy as np
 import pytest
 
-from calibtool.scene import Picture, Scene
+from calibtool.picture import Picture
+from calibtool.scene import Scene
 from calibtool.view import window as window_module
 from calibtool.view.window import Window
 from tests.view.events import wait_until

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calibtool.scene import Picture, PointMark, RingMark, Scene
+from calibtool.picture import Picture
+from calibtool.scene import PointMark, RingMark, Scene
 from calibtool.view.image_canvas import ImageCanvas
 from tests.view.events import click, drag, move, settle, wait_until, wheel
 from tests.view.recorder import Recorder

@@ -29,7 +29,8 @@ PROGRAM = """
 import json, sys, tkinter as tk
 import numpy as np
 from dataclasses import replace
-from calibtool.scene import Picture, Table
+from calibtool.picture import Picture
+from calibtool.scene import Table
 from calibtool.view.window import Window
 from tests.view.recorder import Recorder
 from tests.view.scenes import fitted

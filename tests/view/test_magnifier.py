@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibtool.scene import LensProfile, Picture, RingMark, Scene
+from calibtool.picture import Picture
+from calibtool.scene import LensProfile, RingMark, Scene
 from calibtool.view.lens import MAGNIFICATIONS, START
 from calibtool.view.magnifier import Magnifier
 from tests.view.events import click, drag, move, settle, wait_until, wheel

@@ -10,7 +10,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from calibtool.scene import Display, Picture, Scene
+from calibtool.picture import Display, Picture
+from calibtool.scene import Scene
 from calibtool.view.image_canvas import ImageCanvas
 from calibtool.view.lens import MAGNIFICATIONS, START
 from calibtool.view.magnifier import Magnifier

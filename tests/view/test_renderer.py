@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 import pytest
 
-from calibtool.scene import Display, Picture
+from calibtool.picture import Display, Picture
 from calibtool.view.colormaps import color, mask_tint
 from calibtool.view.palette import DARK, LIGHT
 from calibtool.view.renderer import Renderer

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from calibtool.scene import Display
+from calibtool.picture import Display
 from calibtool.view.body import Body
 from calibtool.view.markers import place
 from calibtool.view.workspace import Workspace

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 import pytest
 
+from calibtool.picture import Display
 from calibtool.scene import (
     Advice,
     Busy,
-    Display,
     Field,
     Masking,
     Notice,
