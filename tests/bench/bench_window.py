@@ -30,12 +30,14 @@ def _figures(program: Driver, folder: Path) -> list[Figure]:
     from calibtool.model.demo import CIRCLE
     from calibtool.tasks.gallery import write_image
 
-    path = write_image(folder / "demo.edf")
+    path, other = write_image(folder / "demo.edf"), write_image(folder / "other.edf")
     known = Known(path, CIRCLE.center_x_px, CIRCLE.center_y_px, CIRCLE.radius_px, 0.0)
     figures = [
         _pause(program, "a 1 Mpx image is opened, its ring found", lambda: program.open(path))
     ]
     program.until(lambda: not program.app.worker.busy(), "the lists of names")
+    figures.append(_pause(program, "another is opened in its place",
+                          *(lambda p=p: program.open(p) for p in 3 * (other, path))))  # type: ignore[misc]
     program.press_button("pick")
     angles = np.linspace(5.0, 350.0, 14)
     errors = np.resize(ERRORS_PX, len(angles))
@@ -74,8 +76,13 @@ def _click(program: Driver, x: float, y: float) -> float:
     return 1e3 * (time.perf_counter() - start)
 
 
-def _pause(program: Driver, what: str, action: Callable[[], Any]) -> Figure:
-    """Longest pause of the event loop during an action."""
+def _pause(program: Driver, what: str, *actions: Callable[[], Any]) -> Figure:
+    """Longest pause of the event loop during an action; of several the median."""
+    late = median(_longest(program, action) for action in actions)
+    return Figure(f"longest pause while {what}", 1e3 * late, "ms", GOAL_MS)
+
+
+def _longest(program: Driver, action: Callable[[], Any]) -> float:
     longest, last, going = 0.0, time.perf_counter(), True
 
     def tick() -> None:
@@ -89,4 +96,4 @@ def _pause(program: Driver, what: str, action: Callable[[], Any]) -> Figure:
     action()
     going = False
     program.settle()
-    return Figure(f"longest pause while {what}", 1e3 * longest, "ms", GOAL_MS)
+    return longest
