@@ -8,6 +8,7 @@ from calibtool.scene import Scene
 from calibtool.view.actions import Actions
 from calibtool.view.commands import COMMANDS
 from calibtool.view.context import Context
+from calibtool.view.field_row import TAKEN
 from calibtool.view.file_list import colour_file_dialogs, prepare_file_dialogs
 from calibtool.view.held_key import HeldKey
 from calibtool.view.icon_images import Icons
@@ -48,6 +49,7 @@ class Body:
         self.workspace = Workspace(root, context, self.runner.open_path)
         self.workspace.pack(fill="both", expand=True)
         self.keys = KeyBindings(root, self.runner, actions, self.workspace.aim.move)
+        root.bind(TAKEN, lambda _event: self.workspace.image.focus_set())
         self.bare = HeldKey(root, BARE_KEY, self.workspace.stage.hide_marks)
 
     def show(self, scene: Scene) -> None:

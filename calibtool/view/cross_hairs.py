@@ -15,7 +15,7 @@ class CrossHairs:
     """Drawn over everything else of a canvas; ``unit`` is the screen pixels of one at 96 dpi."""
 
     def __init__(self, canvas: tk.Canvas, unit: float) -> None:
-        self._items = Items(canvas, ("hair",))
+        self._items = Items(canvas, "hair")
         self._unit = unit
         self._thin = round(unit)
         self._font = ("TkDefaultFont", -round(12 * unit))

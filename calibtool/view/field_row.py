@@ -11,6 +11,9 @@ from calibtool.view.searching import meant
 from calibtool.view.suggestions import Suggestions
 from calibtool.view.tooltip import Tooltip
 
+TAKEN = "<<Taken>>"
+"""Event of an input whose value was taken: the keys are for the image again."""
+
 SOURCE_WIDTH = 74
 LONG = 22
 
@@ -18,14 +21,16 @@ LONG = 22
 class FieldRow:
     """Rows of a grid for one input, starting at ``row`` (it takes three rows of four columns).
 
-    A value is handed on by Return, when the focus leaves, and when it is chosen from a list.
-    While the user types, a scene does not change the text; Escape brings back the old one.
+    A value is handed on by Return, when the focus leaves, and when it is chosen from a list;
+    with Return and the list it gives the keys away. While the user types, a scene does not change
+    the text; Escape brings back the old one.
     """
 
     def __init__(self, parent: tk.Misc, context: Context, spec: Input, row: int) -> None:
         self._context, self._spec = context, spec
         self._field = Field()
         self._handing_on = False
+        self._handed: str | None = None
         self._popdown: str | None = None
         theme = context.theme
         gap = theme.px(2)
@@ -63,6 +68,7 @@ class FieldRow:
             self.text.set(field.text)
         if field == before:
             return
+        self._handed = None
         if isinstance(self.widget, ttk.Combobox) and field.choices != before.choices:
             self.widget.configure(values=field.choices)
         self.widget.state(["!disabled" if field.enabled else "disabled"])
@@ -77,11 +83,12 @@ class FieldRow:
             self.error.grid_forget()
 
     def commit(self) -> None:
-        """Hand on what was typed, if it differs from what is known."""
-        if self._spec.kind != "read" and self.text.get() != self._field.text:
-            self._handing_on = True
+        """Hand on what was typed, once, if it differs from what is known."""
+        text = self.text.get()
+        if self._spec.kind != "read" and text not in (self._field.text, self._handed):
+            self._handing_on, self._handed = True, text
             try:
-                self._context.actions.set_field(self._spec.key, self.text.get())
+                self._context.actions.set_field(self._spec.key, text)
             finally:
                 self._handing_on = False
 
@@ -121,7 +128,7 @@ class FieldRow:
     def _on_return(self, _event: "tk.Event[tk.Misc]") -> str:
         self._complete()
         self.commit()
-        self.widget.selection_range(0, "end")
+        self._give_back()
         return "break"
 
     def _complete(self) -> None:
@@ -136,7 +143,7 @@ class FieldRow:
     def _take(self, name: str) -> None:
         self.text.set(name)
         self.commit()
-        self.widget.selection_range(0, "end")
+        self._give_back()
 
     def _left(self) -> None:
         """Hand on what was typed, but not while the user chooses from the list below it."""
@@ -150,12 +157,20 @@ class FieldRow:
     def _on_chosen(self, _event: "tk.Event[tk.Misc]") -> None:
         self.commit()
         self.widget.selection_clear()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        """Let go of the keys, unless something here is to be corrected: a letter is a command."""
+        if self._field.error:
+            self.widget.selection_range(0, "end")
+        else:
+            self.widget.event_generate(TAKEN)
 
     def _on_escape(self, _event: "tk.Event[tk.Misc]") -> str:
         if self.suggestions is not None:
             self.suggestions.hide()
         self.text.set(self._field.text)
-        self.widget.selection_range(0, "end")
+        self._give_back()
         return "break"
 
     def _show_source(self, field: Field) -> None:

@@ -12,21 +12,19 @@ Coords = Sequence[float]
 
 
 class Items:
-    """Items of one canvas.
+    """Items of one canvas, the first put the lowest of them, all below those of a later object.
 
-    ``layers`` are their tags from the lowest to the highest; ``layer`` is the one of what is
-    put next.
+    ``tag`` is that of what is put next.
     """
 
-    def __init__(self, canvas: tk.Canvas, layers: Sequence[str]) -> None:
+    def __init__(self, canvas: tk.Canvas, tag: str) -> None:
         self._canvas = canvas
-        self._layers = layers
-        self.layer = layers[0]
+        self.tag = tag
         self._known: dict[Hashable, int] = {}
         self._coords: dict[Hashable, tuple[float, ...]] = {}
         self._options: dict[Hashable, dict[str, Any]] = {}
         self._put: set[Hashable] = set()
-        self._grown = False
+        self._base = self._below = canvas.create_line(0, 0, 0, 0, state="hidden")
 
     def line(self, key: Hashable, coords: Coords, **options: Any) -> None:
         """Put a polyline; coordinates are x, y, x, y and so on."""
@@ -51,22 +49,20 @@ class Items:
             self._canvas.delete(self._known.pop(key))
             del self._options[key], self._coords[key]
         self._put.clear()
-        if self._grown:
-            for layer in self._layers:
-                self._canvas.tag_raise(layer)
-        self._grown = False
+        self._below = self._base
 
     def _item(self, key: Hashable, kind: str, coords: Coords, options: dict[str, Any]) -> None:
         key, coords = (kind, key), tuple(coords)
         self._put.add(key)
         item = self._known.get(key)
         if item is None:
-            self._grown = True
             create = getattr(self._canvas, f"create_{kind}")
-            self._known[key] = create(*coords, tags=(self.layer,), **options)
+            item = self._known[key] = create(*coords, tags=(self.tag,), **options)
+            self._canvas.tag_raise(item, self._below)
         else:
             if coords != self._coords[key]:
                 self._canvas.coords(item, *coords)
             if options != self._options[key]:
                 self._canvas.itemconfigure(item, **options)
         self._options[key], self._coords[key] = options, coords
+        self._below = item

@@ -67,7 +67,7 @@ class Overlays:
     """
 
     def __init__(self, canvas: tk.Canvas, unit: float) -> None:
-        self._items = Items(canvas, ("ring", "point"))
+        self._items = Items(canvas, "ring")
         self._unit = unit
         self._font = ("TkDefaultFont", -round(12 * unit))
         self._labelled: list[tuple[float, float]] = []
@@ -82,13 +82,13 @@ class Overlays:
         outlines: Sequence[Sequence[tuple[float, float]]] = (),
     ) -> None:
         """Show these marks and no others; outlines are of a mask that is being drawn."""
-        self._items.layer = "ring"
+        self._items.tag = "ring"
         self._labelled.clear()
         for k, ring in enumerate(rings):
             self._ring_mark(k, view, ring)
         for k, cross in enumerate(crosses):
             self._cross(k, view, cross)
-        self._items.layer = "point"
+        self._items.tag = "point"
         for point in points:
             self._point(view, point, point.number == selected)
         for k, outline in enumerate(outlines):

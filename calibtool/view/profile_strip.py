@@ -20,7 +20,7 @@ class ProfileStrip(tk.Canvas):
         super().__init__(
             parent, height=round(HEIGHT * self._unit), width=1, highlightthickness=0, borderwidth=0
         )
-        self._items = Items(self, ("profile",))
+        self._items = Items(self, "profile")
         self._font = ("TkDefaultFont", -round(11 * self._unit))
         self._profile: LensProfile | None = None
         self._palette = LIGHT

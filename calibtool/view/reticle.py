@@ -14,7 +14,7 @@ class Reticle:
     """A ring with four ticks outside, its middle free; ``unit`` as for ``Overlays``."""
 
     def __init__(self, canvas: tk.Canvas, unit: float) -> None:
-        self._items = Items(canvas, (TAG,))
+        self._items = Items(canvas, TAG)
         self._unit = unit
 
     def draw(self, place: tuple[float, float] | None) -> None:

@@ -58,6 +58,21 @@ def test_return_hands_the_text_on_once(window: Body, actions: Recorder) -> None:
         actions.calls.clear()
 
 
+def test_after_return_the_keys_are_for_the_image_but_not_with_an_error(
+    window: Body, actions: Recorder
+) -> None:
+    show(window)
+    widget = entry(window, "wavelength")
+    retype(widget, "0.125")
+    widget.event_generate("<Return>")
+    settle(widget)
+    assert widget.focus_get() is window.workspace.image
+    show(window, wavelength=Field("0.1x", "nm", error="Wavelength must be a number in nm."))
+    entry(window, "wavelength").event_generate("<Return>")
+    settle(widget)
+    assert widget.focus_get() is widget
+
+
 def test_leaving_hands_the_text_on_and_an_unchanged_text_is_not(
     window: Body, actions: Recorder
 ) -> None:
@@ -89,6 +104,7 @@ def test_letters_arrows_and_delete_in_a_field_run_no_command(
     for key in ("p", "f", "m", "o", "n", "b", "0", "1", "plus", "minus", "Delete", "BackSpace",
                 "Left", "Right", "Up", "Down", "Home", "Prior", "Next", "Control-c", "Control-z",
                 "Control-Left", "Escape", "Return"):
+        widget.focus_force()
         widget.event_generate(f"<{key}>" if "-" in key else f"<Key-{key}>")
         settle(widget)
     assert {name for name, _arguments in actions.calls} <= {"set_field", "describe", "profile"}

@@ -7,6 +7,7 @@ import pytest
 
 from calibtool.scene import CrossMark, PointMark, RingMark
 from calibtool.view.colormaps import COLORMAPS, Color, color, ramp
+from calibtool.view.cross_hairs import CrossHairs
 from calibtool.view.overlays import HALO, POINT_COLORS, STROKES, WHITE, Overlays
 from calibtool.view.viewport import Viewport
 
@@ -96,3 +97,30 @@ def test_labels_are_white_with_a_dark_rim_and_clear_of_their_cross(root: tk.Tk) 
     texts = [item for item in canvas.find_all() if canvas.type(item) == "text"]
     assert [canvas.itemcget(item, "fill") for item in texts] == [HALO] * 4 + [WHITE]
     assert canvas.bbox(texts[-1])[0] >= 105
+
+
+def stacked(canvas: tk.Canvas) -> list[str]:
+    """Colours of the lines on a canvas, the lowest first."""
+    return [canvas.itemcget(item, "fill") for item in canvas.find_withtag("ring")]
+
+
+def test_no_halo_covers_its_line_after_zooming_in_and_out(root: tk.Tk) -> None:
+    once, again = (tk.Canvas(root, width=200, height=200) for _ in range(2))
+    ring, near = (RingMark(100, 100, 50, "fit", width=2.0),), Viewport.around(200, 200, 150, 100, 5)
+    Overlays(once, 1.0).draw(Viewport(200, 200), ring, (), ())
+    overlays = Overlays(again, 1.0)
+    for view in (Viewport(200, 200), near, Viewport(200, 200)):
+        overlays.draw(view, ring, (), ())
+    assert stacked(again) == stacked(once)
+
+
+def test_what_is_put_by_a_later_drawer_stays_above(root: tk.Tk) -> None:
+    canvas = tk.Canvas(root, width=200, height=200)
+    overlays, hairs = Overlays(canvas, 1.0), CrossHairs(canvas, 1.0)
+    hairs.draw(Viewport(200, 200), 100, 100, frozen=True)
+    point = PointMark(1, 98, 97, 100, 100, True, "new")
+    overlays.draw(Viewport(200, 200), (RingMark(100, 100, 50, "live"),), (), (point,))
+    marks = {*canvas.find_withtag("ring"), *canvas.find_withtag("point")}
+    assert max(canvas.find_all().index(mark) for mark in marks) < min(
+        canvas.find_all().index(hair) for hair in canvas.find_withtag("hair")
+    )
