@@ -6,11 +6,11 @@ from dataclasses import replace
 from calibtool.controller import files, jobs, masking, series, tour
 from calibtool.controller.desk import Desk
 from calibtool.errors import TooFewPointsError
+from calibtool.model.points.marked import MIN_POINTS
 from calibtool.model.state import editing
 from calibtool.model.state.session import Session
 
 Command = Callable[[Desk], None]
-MIN_POINTS = 5
 
 
 def find(c: Desk) -> None:

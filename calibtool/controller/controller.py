@@ -19,6 +19,7 @@ from calibtool.controller import (
 from calibtool.controller.desk import Desk
 from calibtool.errors import CalibtoolError
 from calibtool.model.exposure import StepKind
+from calibtool.model.points.marked import MIN_POINTS
 from calibtool.model.state import editing
 from calibtool.scene import LensProfile
 from calibtool.tasks.export import refusal
@@ -103,7 +104,7 @@ class Controller(Desk):
         """Measure the image again as far as it was: by its points, or without."""
         session = self.session
         if session.image is not None and session.enabled:
-            named = "fit" if len(session.points) >= commands.MIN_POINTS else "find"
+            named = "fit" if len(session.points) >= MIN_POINTS else "find"
             self.command(named)
 
     def click_lens(self, x: float, y: float) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from calibtool.controller import jobs, masking, series
 from calibtool.controller.desk import Desk
-from calibtool.errors import CalibtoolError, InputError
+from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import split_dataset
 from calibtool.io.raw_dump import parse_layout, remember_layout
@@ -47,7 +47,7 @@ def open_neighbour(c: Desk, step: int) -> None:
         open_path(c, paths[paths.index(image.path) + step])
         return
     side = "last" if step > 0 else "first"
-    raise CalibtoolError(f"This is the {side} image of the folder.")
+    c.update(c.state.say(f"This is the {side} image of the folder."))
 
 
 def open_row(c: Desk, table: str, row: int) -> None:

@@ -10,6 +10,7 @@ from calibtool.instruments.calibrants import calibrants
 from calibtool.instruments.detectors import find_detectors
 from calibtool.model.exposure import PLAIN, Exposure
 from calibtool.model.pattern.geometry import Geometry
+from calibtool.model.points.marked import MIN_POINTS
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Result, Session
 from calibtool.presenter.state import State
@@ -113,8 +114,8 @@ def exposing(session: Session, exposure: Exposure) -> LongWork:
         state = state.push(replace(now, image=opened.image, settings=settings))
         return state.say(" ".join(opened.remarks)) if opened.remarks else state
 
-    then = "find" if session.enabled and not session.points else ""
-    return LongWork("Reading the frames", task, take, then)
+    again = "fit" if len(session.points) >= MIN_POINTS else "" if session.points else "find"
+    return LongWork("Reading the frames", task, take, again if session.enabled else "")
 
 
 def _remarked(state: State, opened: Opened) -> State:
@@ -162,7 +163,7 @@ def finding(session: Session, *, near_result: bool = False) -> LongWork:
         now = state.session
         if now.image is not image:
             return state
-        now = replace(now, result=result)
+        now = replace(now, result=replace(result, exposure=settings.exposure))
         if now.points == session.points:
             now = replace(now, points=(), live=None, selected=None)
         # A question that opening the image has raised is not answered by its ring.
@@ -191,6 +192,7 @@ def fitting(session: Session) -> LongWork:
             return state
         if now.points != points:
             return state.say("The points changed while the fit ran: press Refit.", "warning")
-        return state.push(with_pattern(replace(now, result=result)))
+        measured = replace(result, exposure=settings.exposure)
+        return state.push(with_pattern(replace(now, result=measured)))
 
     return LongWork("Fitting", task, take)

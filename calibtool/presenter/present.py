@@ -41,6 +41,9 @@ from calibtool.scene import (
 PACKED = (".gz", ".bz2")
 CARRIED = "settings kept from the image before"
 STALE = Verdict("The points have changed", "Press Refit or Done for new numbers.", dimmed=True)
+OTHER_IMAGE = Verdict(
+    "The image has changed", "Done, Find ring or Refit brings new numbers.", dimmed=True
+)
 HISTORY = ("start", "stage", "iter.", "x (px)", "y (px)", "R (px)", "objective", "best", "points")
 """Titles for the columns of the history, which in files have the names of ``HistoryRow``."""
 
@@ -183,7 +186,7 @@ def _told(state: State) -> _Told:
     told = _told_of(session, corner)
     if session.result is None or session.fresh:
         return told
-    return replace(_dimmed(told), verdict=STALE)
+    return replace(_dimmed(told), verdict=STALE if session.of_image else OTHER_IMAGE)
 
 
 def _told_of(session: Session, corner: bool) -> _Told:

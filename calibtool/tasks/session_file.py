@@ -6,6 +6,7 @@ from dataclasses import replace
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
 from calibtool.io.images import image_sha256, split_dataset
+from calibtool.model.points.marked import MIN_POINTS
 from calibtool.model.settings import USER, Quantity, Settings
 from calibtool.model.state.editing import set_points
 from calibtool.model.state.session import Point, Session
@@ -14,8 +15,6 @@ from calibtool.tasks.loading import settings_from
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.recognised import with_pattern
 from calibtool.tasks.record import record
-
-MIN_POINTS = 5
 
 
 def session_record(session: Session) -> Calibration:

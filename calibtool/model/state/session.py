@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibtool.model.circle import Circle, CircleLike, FloatArray
+from calibtool.model.exposure import Exposure
 from calibtool.model.image import Image
 from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.results import CircleFit, FitWarning, Moved, RingFit
@@ -38,7 +39,7 @@ class Result:
     fit of the points, ``ring`` the fit of the whole ring; the ring's numbers come first.
     ``pattern`` is the fit of all rings with one geometry, None where the image shows none:
     what is said of beam, distance, tilt and calibrant is its. ``moved`` is the way from the
-    calibration it started from.
+    calibration it started from, ``exposure`` of what the image was made (None: as it is now).
     """
 
     points: tuple[Point, ...] = ()
@@ -48,6 +49,7 @@ class Result:
     extra_warnings: tuple[FitWarning, ...] = ()
     center_source: str = "fit"
     moved: Moved | None = None
+    exposure: Exposure | None = None
 
     @property
     def best(self) -> CircleFit | RingFit:
@@ -115,8 +117,14 @@ class Session:
 
     @property
     def fresh(self) -> bool:
-        """Whether the result belongs to the present points (found without a click: to none)."""
-        return self.result is not None and self.result.points == self.points
+        """Whether the result belongs to the present image and points (found: to none)."""
+        return self.of_image and self.result is not None and self.result.points == self.points
+
+    @property
+    def of_image(self) -> bool:
+        """Whether the result was measured under the present mask, dark, flat and frames."""
+        now = self.settings.exposure
+        return self.result is not None and self.result.exposure in (None, now)
 
     @property
     def circle(self) -> CircleLike | None:
