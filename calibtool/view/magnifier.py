@@ -119,7 +119,11 @@ class Magnifier(tk.Frame):
         self._corner = corner
         across, down = float("w" in corner), float("n" in corner)
         inner = ("s" if down else "n") + ("e" if across else "w")
-        self._grip.place(relx=across, rely=down, anchor=inner)  # type: ignore[arg-type]
+        edge = self._border
+        self._grip.place(
+            relx=across, rely=down, anchor=inner,  # type: ignore[arg-type]
+            x=-edge if across else edge, y=-edge if down else edge,
+        )
         self._grip.configure(cursor=CURSORS[inner])
         room = self._theme.px(GRIP)
         self._head.configure(padding=(room * (inner == "nw"), 0, room * (inner == "ne"), 0))

@@ -9,7 +9,7 @@ from calibtool.view.items import Items
 from calibtool.view.palette import LIGHT, Palette
 from calibtool.view.surface import pixel_unit
 
-HEIGHT = 56
+HEIGHT, ROOMY = 56, 200
 
 
 class ProfileStrip(tk.Canvas):
@@ -67,8 +67,10 @@ class ProfileStrip(tk.Canvas):
                 # A pixel between two gaps is there too.
                 line += (line[0] + 1, line[1])
             self._items.line(("curve", number), line, fill=curve, width=1.6 * unit)
-        self._text("first", 3 * unit, f"{first:+.0f} px", "nw", axis)
-        self._text("last", width - 3 * unit, f"{last:+.0f} px", "ne", axis)
+        # The unit is that of the peak between them, where the strip is narrow.
+        end = " px" if width >= ROOMY * unit else ""
+        self._text("first", 3 * unit, f"{first:+.0f}{end}", "nw", axis)
+        self._text("last", width - 3 * unit, f"{last:+.0f}{end}", "ne", axis)
         if profile.peak_px is not None:
             peak = at(profile.peak_px)
             dash = (round(3 * unit), round(3 * unit))

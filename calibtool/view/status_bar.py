@@ -9,8 +9,9 @@ from calibtool.scene import Busy, Scene
 from calibtool.view.context import Context
 from calibtool.view.short_label import shortened
 
-# Px at 96 dpi: what lies between the parts, and what a job's text always has.
+# Px at 96 dpi: what lies between the parts, what a job's text always has, and its bar.
 SPACES, LEAST = 56, 60
+SHORTEST, LONGEST = 40, 140
 # How long it takes is said after so many seconds, and what is left from this part on.
 TICK_MS, TOLD_AFTER_S, TOLD_FROM = 1000, 1.5, 0.05
 
@@ -18,7 +19,7 @@ TICK_MS, TOLD_AFTER_S, TOLD_FROM = 1000, 1.5, 0.05
 class StatusBar(ttk.Frame):
     """Position text at the left; text, progress bar and Cancel of the running job at the right.
 
-    The position is always whole.
+    Cancel is always whole, and so is the position as long as the rest can give way.
     """
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
@@ -34,7 +35,7 @@ class StatusBar(ttk.Frame):
         self._font = tkfont.nametofont("TkDefaultFont", self)
         self.job = ttk.Frame(self)
         self.text = ttk.Label(self.job, style="Status.TLabel", anchor="e")
-        self.progress = ttk.Progressbar(self.job, length=px(140), maximum=1.0)
+        self.progress = ttk.Progressbar(self.job, length=px(LONGEST), maximum=1.0)
         self.cancel = ttk.Button(
             self.job, text="Cancel", style="Flat.TButton", command=lambda: context.run("stop")
         )
@@ -76,16 +77,19 @@ class StatusBar(ttk.Frame):
         if scene.busy.fraction is not None:
             self.progress.configure(value=scene.busy.fraction)
         if before is None:
-            self.job.pack(side="right")
+            self.job.pack(side="right", before=self.position)
 
     def _fit(self) -> None:
-        """Give the job's text the room that the position leaves; its middle gives way."""
+        """Give bar and text the room that the position leaves; the text's middle gives way."""
         if self._busy is None:
             return
-        beside = sum(w.winfo_reqwidth() for w in (self.position, self.progress, self.cancel))
-        room = self.winfo_width() - beside - self._px(SPACES)
+        px, beside = self._px, self.position.winfo_reqwidth() + self.cancel.winfo_reqwidth()
+        room = self.winfo_width() - beside - px(SPACES)
+        bar = min(max(room - px(LEAST), px(SHORTEST)), px(LONGEST))
+        if bar != self.progress.winfo_reqwidth():
+            self.progress.configure(length=bar)
         whole = self._busy.text + self._duration(self._busy)
-        text = shortened(whole, max(room, self._px(LEAST)), self._font.measure)
+        text = shortened(whole, max(room - bar, px(LEAST)), self._font.measure)
         if text != self.text.cget("text"):
             self.text.configure(text=text)
 

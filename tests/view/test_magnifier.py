@@ -3,6 +3,7 @@
 import math
 import tkinter as tk
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from calibtool.picture import Picture
 from calibtool.scene import LensProfile, RingMark, Scene
 from calibtool.view.lens import MAGNIFICATIONS, START
 from calibtool.view.magnifier import Magnifier
+from calibtool.view.profile_strip import ProfileStrip
 from tests.view.events import click, drag, move, settle, wait_until, wheel
 from tests.view.parts import context
 from tests.view.recorder import Recorder
@@ -216,3 +218,15 @@ def test_where_nobody_sees_it_it_asks_for_nothing(
     magnifier.pack(fill="both", expand=True)
     wait_until(root, lambda: actions.named("profile"))
     assert actions.named("profile") == [(pytest.approx(30), pytest.approx(40))]
+
+
+@pytest.mark.parametrize("side", [174, 480])
+def test_the_numbers_of_the_profile_stand_clear_of_each_other(root: tk.Tk, side: int) -> None:
+    strip = ProfileStrip(root)
+    strip.place(x=0, y=0, width=side)
+    offsets = tuple(float(k) for k in range(-20, 21))
+    strip.show(LensProfile(offsets, tuple(1.0 + o * o for o in offsets), 1.0, 0.0, -10.24))
+    settle(strip)
+    places = [strip.bbox(i) for i in strip.find_withtag("profile") if strip.type(i) == "text"]
+    places.sort()
+    assert all(left[2] < right[0] for left, right in pairwise(places)), places

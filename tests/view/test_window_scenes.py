@@ -329,6 +329,11 @@ def test_the_status_line_has_room_for_all_that_a_ring_tells(
     settle(status)
     assert status.position.winfo_width() >= status.position.winfo_reqwidth()
     assert status.position.winfo_reqwidth() <= status.winfo_width()
+    shown(window, replace(fitted(), busy=Busy("Looking for the rings", None)))
+    assert status.cancel.winfo_viewable()
+    assert status.cancel.winfo_width() >= status.cancel.winfo_reqwidth()
+    end = status.cancel.winfo_rootx() + status.cancel.winfo_width()
+    assert end <= status.winfo_rootx() + status.winfo_width()
 
 
 @pytest.mark.parametrize("width", [932, 1165])
