@@ -277,7 +277,8 @@ def _lies_elsewhere(hypothesis: Hypothesis, fitted: Fitted) -> bool:
     """Whether rings whose radii are tied lie far from where they should."""
     if hypothesis.n_radial >= len(hypothesis.index):
         return False
-    off = fitted.step.scatter.nu_px > OFF_WIDTHS * float(np.median(fitted.state.width))
+    usual, scatter = float(np.median(fitted.state.width)), fitted.step.scatter
+    off = scatter.nu_px > OFF_WIDTHS * usual or scatter.total_px > usual
     return off or not _told(fitted)
 
 

@@ -101,7 +101,7 @@ def judged(
         calibrant_candidates=tuple(
             name for m in identity.recognition.candidates for name in (m.name, *m.equal)
         ),
-        certain=certain,
+        certain=certain and level != "poor",
         rings=rings,
         unexplained_px=unexplained,
         scale_nm_px=scale[0] if scale else None,
