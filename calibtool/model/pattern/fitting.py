@@ -21,6 +21,9 @@ from calibtool.model.rings.annulus import Measured
 ARCS = 0.7
 """Share of a circle below which beam and tilt are hard to tell apart."""
 
+FEWEST_LEVEL = 4
+"""Rings of which fewer leave open which way a detector leans, as arcs do."""
+
 DISTANCES = (2.0, 7.0)
 """Distances in outermost radii from which arcs are tried: wide and small angles."""
 
@@ -87,12 +90,13 @@ def levelled(measured: Measured, seen: Seen, known: Known, *, given: bool = Fals
     if not several:
         return seen
     starts = [of_rings(seen)]
-    if arcs:
+    ambiguous = arcs or len(seen.rings) < FEWEST_LEVEL
+    if ambiguous:
         outermost = max(peak.radius_px for peak in seen.rings)
         starts += [_mirrored(of_rings(seen, far * outermost), sign)
                    for far in DISTANCES for sign in (1.0, -1.0)]  # fmt: skip
     fits = [_fit(measured, seen, start, known, tilt=True, rough=FEW) for start in starts]
-    if arcs:
+    if ambiguous:
         fits = [_anew(measured, seen, fit, known) for fit in _both_ways(fits)]
     best = max(fits, key=_contrast)
     if best.step.scatter.total_px > float(np.median(best.state.width)):
