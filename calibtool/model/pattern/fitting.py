@@ -14,6 +14,7 @@ from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_ring
 from calibtool.model.pattern.identify import Identity
 from calibtool.model.pattern.known import Known
 from calibtool.model.pattern.peaks import Peak
+from calibtool.model.pattern.prediction import FreeLines
 from calibtool.model.pattern.recognition import Match
 from calibtool.model.pattern.start import NEARBY, Seen, seen_at
 from calibtool.model.rings.annulus import Measured
@@ -236,8 +237,14 @@ def _hypothesis(seen: Seen, identity: Identity, known: Known) -> Hypothesis:
     if match is None or lines is None:
         return of_rings(seen)
     matched = frozenset(number for numbers in match.lines for number in numbers)
+    explained = [
+        (ring.radius_px, lines.d_nm[number - 1])
+        for ring, number in zip(seen.rings, match.index, strict=True)
+        if number is not None
+    ]
+    radius, d_nm = np.array(explained).reshape(-1, 2).T
     found = of_calibrant(
-        seen, lines, matched, scale_nm_px=match.scale_nm_px,
+        seen, lines, matched, (radius, d_nm), scale_nm_px=match.scale_nm_px,
         distance_px=match.distance_px, wavelength_nm=_believed(match, known),
         sure=match.explained >= FEWEST_SURE, others_px=match.unexplained,
     )  # fmt: skip
@@ -301,8 +308,11 @@ def _untold(
     """
     outermost = float(np.max(fitted.radius))
     near = fitted.state.geometry.curvature * outermost
-    if hypothesis.n_radial >= len(hypothesis.index):
+    if isinstance(hypothesis.lines, FreeLines):
         free = _fit(measured, seen, hypothesis, known, tilt=True, distance=NEARBY * outermost)
+    elif hypothesis.n_radial >= len(hypothesis.index):
+        far = hypothesis.start.geometry.distance_px
+        free = _fit(measured, seen, hypothesis, known, tilt=True, distance=far)
     elif near > NEAR_TANGENT:
         free = fitted
     else:
