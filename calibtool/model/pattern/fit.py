@@ -9,16 +9,28 @@ from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry, geometry_of
 from calibtool.model.pattern.noise import Noise, measured_noise
 from calibtool.model.pattern.prediction import Lines
-from calibtool.model.pattern.sectors import REACH, Group, groups, look_at, width_modes
+from calibtool.model.pattern.sectors import (
+    REACH,
+    Group,
+    Sectors,
+    groups,
+    look_at,
+    width_modes,
+    windows,
+)
 from calibtool.model.pattern.solve import Evidence, Step, solve
 from calibtool.model.pattern.unwrap import Unwrapped, unwrap
 from calibtool.model.rings.annulus import Measured
 
-PASSES, INNER = 3, 4
-"""Times that cells are laid out anew, and steps on them."""
+PASSES, INNER = 3, 6
+"""Times that cells are laid out anew at most, and steps on them."""
 
-BIN = 0.35
-"""Cells in widths: they cost BIN²/12, a hundredth, of the information."""
+COARSE_BIN, BIN = 0.4, 0.18
+"""Cells in widths on the way, and in the end: they cost BIN²/12, a four-hundredth, of the
+information, so that another lay-out moves an answer by a twentieth of its σ."""
+
+LAID = 0.5
+"""Widths by which rings may have moved since their cells were laid out along them."""
 
 FINEST_PX = 0.2
 COARSEST = 0.7
@@ -30,17 +42,29 @@ SKEWED = 6.0
 FORM = 0.3
 """Share of what a skewness shifts that is uncertain, as the form of the tails is not known."""
 
-SETTLED = 0.05
-"""A pass that moves nothing by more than so many σ is the last."""
+SETTLED, ROUGHLY = 0.02, 0.05
+"""A step that moves nothing by more than so many σ is the last; on the way, one that moves no ring
+by more than so many widths, and no width by more than such a share."""
+
+NEAR_WIDTHS = 0.1
+"""Widths by which rings may have moved for what cells weighed to serve again."""
 
 LIT_WIDTHS = 3.0
 """Widths from a ring within which there is its light."""
+
+LEAST_SPARE = 0.1
+"""Share of the cells that must be left when those that the sectors' free numbers take are not
+counted, to say how they scatter."""
 
 SECTOR_PX = 10.0
 SECTOR_COUNTS = (12, 24, 36, 72, 120)
 WIDEST_STEP = 0.3
 ALIKE = 1.7
 """Rings of one instrument differ in width by no more: beyond, light around the beam is fitted."""
+
+NUDGE = 0.5
+"""Widths by which a parameter of the rings' own may move one in a step: two that are free would
+otherwise run into each other."""
 
 FARTHEST = 2.0
 """Widths a ring moves in one step at most: beyond, its place was not seen."""
@@ -81,7 +105,6 @@ class Fitted:
     radius: FloatArray
     step: Step
     evidence: tuple[Evidence, ...]
-    groups: tuple[Group, ...]
     cells: Unwrapped
     noise: Noise
     chi2: float
@@ -106,27 +129,36 @@ def fit_pattern(
     rings to ``avoid`` is left out. ``rough`` is how many steps to stay with the first
     cells, however coarse.
     """
-    state = start
-    turns, steps = (1, rough) if rough else (PASSES, INNER)
-    for turn in range(turns):
+    state = replace(start, width=_alike(start.width))
+    for turn in range(1 if rough else PASSES):
         radius = lines.radius(state.geometry.curvature, state.extra)[0]
         across = state.width * state.geometry.stretch(radius)
         span = _span(radius, across)
         parts = groups(radius, across, span)
         state = replace(state, width=_smoothed(state.width, radius, parts))
-        fine = first is not None and first.step < COARSEST * float(np.min(state.width))
-        if turn == 0 and first is not None and (rough or fine):
+        usual = float(np.median(state.width))
+        if turn == 0 and first is not None and (rough or first.step < COARSEST * usual):
             cells = first
         else:
-            cells = _cells(measured, state, radius, span)
-        cells = _clear_of(cells, avoid)
-        fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial, steps)
-        noise = measured_noise(fitted.evidence, noise) if measured.variance is None else noise
-        far = _movement(state, fitted)
+            cells = _cells(measured, state, radius, span, (BIN if turn else COARSE_BIN) * usual)
+        job = _Job(_clear_of(cells, avoid), parts, lines, free, prior, noise, n_radial)
+        # While rings are not where they should be, they look skewed.
+        begun = state if turn else replace(state, skew=None)
+        fitted = _settled(job, begun, rough or INNER, fine=turn > 0)
+        noise = _scatter(fitted, noise) if measured.variance is None else noise
+        moved = _moved(state, fitted)
         state = fitted.state
-        if turn > 0 and far < SETTLED:
+        if turn == 0:
+            state = replace(state, skew=start.skew)
+        elif moved < LAID:
             break
     return fitted
+
+
+def _alike(width: FloatArray) -> FloatArray:
+    """The widths, none far from what is usual."""
+    usual = float(np.median(width))
+    return np.asarray(np.clip(width, usual / ALIKE, ALIKE * usual))
 
 
 def _smoothed(width: FloatArray, radius: FloatArray, parts: list[Group]) -> FloatArray:
@@ -141,9 +173,9 @@ def _smoothed(width: FloatArray, radius: FloatArray, parts: list[Group]) -> Floa
 
 
 def _cells(
-    measured: Measured, state: State, radius: FloatArray, span: tuple[float, float]
+    measured: Measured, state: State, radius: FloatArray, span: tuple[float, float], step: float
 ) -> Unwrapped:
-    step = max(BIN * float(np.min(state.width)), FINEST_PX)
+    step = max(step, FINEST_PX)
     wanted = 2.0 * np.pi * float(np.min(radius)) / SECTOR_PX
     n = max((n for n in SECTOR_COUNTS if n <= wanted), default=SECTOR_COUNTS[0])
     return unwrap(measured, state.geometry, step=step, n_sectors=n, span=span)
@@ -162,45 +194,73 @@ def _span(radius: FloatArray, width: FloatArray) -> tuple[float, float]:
     return max(low, 0.0), float(np.max(radius + REACH * width))
 
 
-def _settled(
-    cells: Unwrapped,
-    parts: list[Group],
-    state: State,
-    lines: Lines,
-    free: BoolArray,
-    prior: FloatArray,
-    noise: Noise,
-    n_radial: int,
-    steps: int,
-) -> Fitted:
-    """Steps on the same cells until they rest."""
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """What a fit works with: the cells, what the rings depend on, and what is known of it."""
+
+    cells: Unwrapped
+    parts: list[Group]
+    lines: Lines
+    free: BoolArray
+    prior: FloatArray
+    noise: Noise
+    n_radial: int
+
+
+def _settled(job: _Job, state: State, steps: int, *, fine: bool) -> Fitted:
+    """Steps on the same cells until they rest: all that is measured, or the rings roughly."""
+    cells, lines, noise = job.cells, job.lines, job.noise
+    radius = lines.radius(state.geometry.curvature, state.extra)[0]
+    laid = windows(cells, job.parts, radius, state.width)
+    before: list[Sectors | None] = [None] * len(laid)
     for _ in range(steps):
         radius, by_curvature, by_extra = lines.radius(state.geometry.curvature, state.extra)
-        evidence = []
+        position, by = _positions(cells, state, radius, by_curvature, by_extra)
+        seen = [
+            look_at(part, position, state.width, noise, state.skew or 0.0, last)
+            for part, last in zip(laid, before, strict=True)
+        ]
+        evidence = [
+            Evidence(sectors, np.moveaxis(by[:, sectors.rings], 0, 1)) for sectors in seen
+        ]
         width = state.width.copy()
-        chi2 = n_cells = 0.0
-        for part in parts:
-            rings = list(part.rings)
-            position, by = _positions(
-                cells, state, radius[rings], by_curvature[rings], by_extra[rings]
-            )
-            sectors = look_at(cells, part, position, width[rings], noise, state.skew or 0.0)
-            evidence.append(Evidence(sectors, by, part.rings))
-            width[rings] *= np.exp(np.clip(sectors.width_step, -WIDEST_STEP, WIDEST_STEP))
-            chi2 += sectors.chi2
-            n_cells += sectors.n_cells
-        width = np.clip(width, float(np.median(width)) / ALIKE, ALIKE * float(np.median(width)))
+        for sectors in seen:
+            bounded = np.clip(sectors.width_step, -WIDEST_STEP, WIDEST_STEP)
+            width[sectors.rings] *= np.exp(bounded)
+        chi2 = sum(sectors.chi2 for sectors in seen) / max(sum(s.n_cells for s in seen), 1)
+        width = _alike(width)
         skew, sigma_skew, common = _skewed(state.skew, evidence, len(radius))
-        step = solve(evidence, free, prior, _strides(state), len(radius), n_radial, common)
-        change = _bounded(step, state, evidence)
+        step = solve(
+            evidence, job.free, job.prior, _strides(state), len(radius), job.n_radial, common
+        )
+        change, far = _bounded(step, state, evidence)
         parameters = state.parameters + change
-        last = Fitted(state, radius, step, tuple(evidence), tuple(parts), cells, noise,
-                      chi2 / max(n_cells, 1.0))  # fmt: skip
+        last = Fitted(state, radius, step, tuple(evidence), cells, noise, chi2)
         state = State(geometry_of(parameters), parameters[N_GEOMETRY:], width, skew)
-        if _shift(step) < SETTLED:
+        if fine:
+            turned = 0.0 if skew is None else abs(skew - (last.state.skew or 0.0)) / sigma_skew
+            rests = max(_shift(step), turned) < SETTLED
+        else:
+            wider = float(np.max(np.abs(np.log(width / last.state.width))))
+            rests = max(far, wider) < ROUGHLY
+        if rests:
             break
+        before = list(seen) if far < NEAR_WIDTHS else [None] * len(laid)
     shown = state.skew is not None and abs(state.skew) > SKEWED * sigma_skew
     return replace(last, state=state if shown else replace(state, skew=None))
+
+
+def _scatter(fitted: Fitted, before: Noise) -> Noise:
+    """The noise that the cells around the rings show."""
+    seen = [group.sectors for group in fitted.evidence]
+    pixels = np.concatenate([one.pixels.ravel() for one in seen])
+    residual = np.concatenate([one.residual.ravel() for one in seen])
+    level = np.concatenate([one.level.ravel() for one in seen])
+    used = pixels > 0.0
+    spare = sum(one.n_cells for one in seen) / max(int(np.count_nonzero(used)), 1)
+    if spare <= LEAST_SPARE:
+        return before
+    return measured_noise(residual[used] ** 2 * pixels[used] / spare, level[used], before)
 
 
 def _skewed(
@@ -217,14 +277,11 @@ def _skewed(
     lever = nothing.copy()
     for group in evidence:
         sectors = group.sectors
-        within = np.maximum(
-            np.einsum("smm->m", sectors.information), 1e-300
-        )
-        lever[list(group.rings)] = sectors.skew_cross / within
-        score += sectors.skew_score - float(lever[list(group.rings)] @ sectors.score.sum(axis=0))
-        information += sectors.skew_information - float(
-            lever[list(group.rings)] @ sectors.skew_cross
-        )
+        within = np.maximum(np.einsum("gsmm->gm", sectors.information), 1e-300)
+        own = sectors.skew_cross / within
+        lever[sectors.rings] = own
+        score += float(np.sum(sectors.skew_score) - np.sum(own * sectors.score.sum(axis=1)))
+        information += float(np.sum(sectors.skew_information) - np.sum(own * sectors.skew_cross))
     if not information > 0.0:
         return None, 0.0, nothing
     sigma = 1.0 / math.sqrt(information)
@@ -240,21 +297,25 @@ def _strides(state: State) -> FloatArray:
     return np.concatenate([geometry, 0.05 * np.abs(state.extra) + 1e-9])
 
 
-def _bounded(step: Step, state: State, evidence: list[Evidence]) -> FloatArray:
-    """The change, shortened where it moves rings too far or leaves what a detector can be."""
-    far = 0.0
+def _bounded(step: Step, state: State, evidence: list[Evidence]) -> tuple[FloatArray, float]:
+    """The change, and by how many widths it moves rings.
+
+    It is shortened where that is too far, or leaves what a detector can be.
+    """
+    far, lever = 0.0, np.full(len(state.extra), 1e-12)
     for group in evidence:
-        moved = np.abs(group.by @ step.change) / state.width[list(group.rings)]
-        seen = np.einsum("smm->sm", group.sectors.information) > 0.0
+        per_width = np.abs(group.by) / state.width[group.sectors.rings][:, None, :, None]
+        moved = np.abs(group.by @ step.change) / state.width[group.sectors.rings][:, None, :]
+        seen = np.einsum("gsmm->gsm", group.sectors.information) > 0.0
         far = max(far, float(np.max(moved[seen], initial=0.0)))
+        lever = np.maximum(lever, per_width[..., N_GEOMETRY:].max(axis=(0, 1, 2), initial=0.0))
     change = step.change * min(1.0, FARTHEST / max(far, 1e-9))
     k = state.geometry.curvature
     if k > 0:
         change[2] = np.clip(change[2], -0.5 * k, k)
     change[3:5] = np.clip(change[3:5], -0.1, 0.1)
-    own = 0.1 * np.abs(state.extra)
-    change[N_GEOMETRY:] = np.clip(change[N_GEOMETRY:], -own, own)
-    return change
+    change[N_GEOMETRY:] = np.clip(change[N_GEOMETRY:], -NUDGE / lever, NUDGE / lever)
+    return change, far
 
 
 def _shift(step: Step) -> float:
@@ -264,11 +325,15 @@ def _shift(step: Step) -> float:
     return float(np.max(np.abs(step.change[there]) / sigma[there], initial=0.0))
 
 
-def _movement(before: State, fitted: Fitted) -> float:
-    sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
-    there = sigma > 0
-    moved = np.abs(fitted.state.parameters - before.parameters)
-    return float(np.max(moved[there] / sigma[there], initial=0.0))
+def _moved(before: State, fitted: Fitted) -> float:
+    """Widths by which rings moved, or three times what share of their widths these changed by."""
+    after = fitted.state
+    change = after.parameters - before.parameters
+    far = [
+        float(np.max(np.abs(group.by @ change) / after.width[group.sectors.rings][:, None, :]))
+        for group in fitted.evidence
+    ]
+    return max(*far, 3.0 * float(np.max(np.abs(np.log(after.width / before.width)))))
 
 
 def _positions(
