@@ -25,7 +25,7 @@ FAINT = 4.0
 BESIDE = 8.0
 """Widths within which a ring spoils the contrast of a line beside it."""
 
-WEAK = 0.02
+WEAK = 0.005
 """Share of its neighbours' strength below which a line does not spoil them: fitted, it costs more
 than it gives."""
 
