@@ -26,7 +26,7 @@ from calibtool.view import status_bar
 from calibtool.view.body import Body
 from calibtool.view.inputs import SAMPLE
 from calibtool.view.number_rows import UNKNOWN, NumberRows
-from calibtool.view.verdict_line import SIGNS
+from calibtool.view.results import SIGNS
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
 from tests.view.events import settle

@@ -27,7 +27,7 @@ X11, WINDOWS = WindowSystem("x11"), WindowSystem("win32")
 MAC, MAC_TK9 = WindowSystem("aqua", 8), WindowSystem("aqua", 9)
 NUM_LOCK_OF_WINDOWS = COMMAND = 0x8
 OPTION, CONTROL = 0x10, 0x4
-ASKING = ("key_bindings", "mac_events", "menus", "pointer", "section", "shell", "tool_bar",
+ASKING = ("key_bindings", "menus", "pointer", "section", "shell", "window",
           "tooltip", "help_window", "command_button")
 
 As = Callable[[WindowSystem], Body]
