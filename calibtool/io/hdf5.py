@@ -8,9 +8,9 @@ import numpy as np
 
 from calibtool.errors import DatasetChoiceError
 from calibtool.io.hdf5_search import Contents, Stack, first_missing, search
-from calibtool.io.quiet import quiet_libraries
 from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame, listed_choice
 from calibtool.model.circle import BoolArray
+from calibtool.quiet import quiet_libraries
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 

@@ -1,7 +1,7 @@
 """One image out of frames, dark, flat and masks: what is measured."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,6 @@ import numpy as np
 
 from calibtool.errors import InputError
 from calibtool.io.folder import list_images
-from calibtool.io.frames import frames_of
 from calibtool.io.images import check_readable, load_image, split_dataset
 from calibtool.io.masks import read_mask
 from calibtool.model.circle import BoolArray
@@ -163,15 +162,8 @@ def _combined(path: str, frame: int, exposure: Exposure) -> Combined:
     if not exposure.several:
         return one_frame(load_image(path, frame))
     first, end = exposure.frames or (0, None)
-    frames = frames_between((path, *exposure.files), first, end)
-    return combine(frames, exposure.combine)
-
-
-def frames_between(
-    files: tuple[str, ...], first: int, end: int | None
-) -> Callable[[], Iterator[Image]]:
-    """Frames of files, to be begun as often as wanted."""
-    return lambda: frames_of(files, first, end)
+    files = (path, *exposure.files)
+    return combine(lambda: frames_of(files, first, end), exposure.combine)
 
 
 def _dark(path: str, image: Image, notes: list[str]) -> Dark | None:
@@ -211,4 +203,46 @@ def _mean_of(what: str, path: str, _stamp: Stamp) -> Combined:
     files = list_images(path) if os.path.isdir(path) else (path,)
     if not files:
         raise InputError(f"{path} cannot be the {what}: there is no image in this folder.")
-    return combine(frames_between(tuple(files), 0, None), "mean")
+    return combine(lambda: frames_of(files), "mean")
+
+
+def frames_of(
+    files: Sequence[str], first: int = 0, end: int | None = None
+) -> Iterator[Image]:
+    """Frames ``first`` to ``end`` (not among them), counted through all files.
+
+    Parameters
+    ----------
+    files : sequence of str
+        Files, or datasets ``file.h5::/entry/data``; all frames of each count.
+    first, end : int, int or None
+        From 0; None: as far as they go.
+
+    Yields
+    ------
+    Image
+        One is in memory at a time.
+
+    Raises
+    ------
+    ImageReadError
+        A file cannot be read.
+    InputError
+        There are fewer frames.
+    """
+    passed = 0
+    for file in files:
+        start = load_image(file)
+        for number in range(start.n_frames):
+            if passed >= first and (end is None or passed < end):
+                yield start if number == 0 else load_image(file, number)
+            passed += 1
+            if end is not None and passed >= end:
+                return
+    wanted = first + 1 if end is None else end
+    if passed < wanted:
+        name = files[0] if len(files) == 1 else f"{files[0]} and the files after it"
+        raise InputError(
+            f"--frames: {name} {'has' if len(files) == 1 else 'have'} only {passed} frames, from 0 "
+            f"to {passed - 1}; ask for no more."
+        )
