@@ -2,8 +2,11 @@
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
 
 FINER = 8
 """So many times larger they are drawn; edges become smooth when they are made small."""
@@ -18,7 +21,7 @@ class Rounded:
     radius: float
     inset: float = 0.0
 
-    def draw(self, pen: ImageDraw.ImageDraw, colour: str) -> None:
+    def draw(self, pen: "ImageDraw", colour: str) -> None:
         """Fill it in a drawing ``FINER`` times as large."""
         low, right, bottom = FINER * self.inset, FINER * self.width, FINER * self.height
         box = (low, low, right - low - 1, bottom - low - 1)
@@ -32,7 +35,7 @@ class Stroke:
     points: tuple[tuple[float, float], ...]
     thickness: float
 
-    def draw(self, pen: ImageDraw.ImageDraw, colour: str) -> None:
+    def draw(self, pen: "ImageDraw", colour: str) -> None:
         """Draw it in a drawing ``FINER`` times as large."""
         points = [(FINER * x, FINER * y) for x, y in self.points]
         pen.line(points, colour, round(FINER * self.thickness))
@@ -53,6 +56,8 @@ def paint(
     The middle column and row are repeated ``repeat`` times. Pictures are opaque because
     Tk must read back the screen for each piece of one that is not.
     """
+    from PIL import Image, ImageDraw
+
     picture = Image.new("RGB", (width * FINER, height * FINER), ground)
     pen = ImageDraw.Draw(picture)
     for shape, colour in layers:
@@ -64,10 +69,12 @@ def paint(
     return out.getvalue()
 
 
-def _widened(picture: Image.Image, times: int) -> Image.Image:
+def _widened(picture: "Image", times: int) -> "Image":
     """The picture with its middle column so many times."""
+    from PIL.Image import new
+
     middle, (width, height) = picture.width // 2, picture.size
-    wide = Image.new("RGB", (width + times - 1, height))
+    wide = new("RGB", (width + times - 1, height))
     wide.paste(picture.crop((middle, 0, middle + 1, height)).resize((times, height)), (middle, 0))
     wide.paste(picture.crop((0, 0, middle, height)), (0, 0))
     wide.paste(picture.crop((middle + 1, 0, width, height)), (middle + times, 0))
