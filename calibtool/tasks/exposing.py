@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +17,10 @@ from calibtool.model.circle import BoolArray
 from calibtool.model.exposure import Exposure, MaskStep
 from calibtool.model.image import Image
 from calibtool.model.pixels.combining import Combined, combine, one_frame
-from calibtool.model.pixels.corrections import Dark, Flat, corrected
-from calibtool.model.pixels.mask_steps import after_step, mask_bits
 from calibtool.model.pixels.reasons import Reason, Reasons, reasons_of, with_mask
+
+if TYPE_CHECKING:
+    from calibtool.model.pixels.corrections import Dark, Flat
 
 Stamp = tuple[float, int]
 Shape = tuple[int, int]
@@ -58,10 +60,15 @@ def exposed(image: Image, exposure: Exposure) -> Image:
 
 def _exposed(combined: Combined, exposure: Exposure) -> tuple[Image, tuple[str, ...]]:
     notes = [combined.note] if combined.note else []
-    dark, flat = _dark(exposure.dark, combined.image, notes), _flat(exposure.flat)
-    if dark is not None or flat is not None:
-        notes += _of_saturated(combined.image)
-    return masked(corrected(combined, dark, flat), exposure.mask), tuple(notes)
+    image = combined.image
+    if exposure.dark or exposure.flat or combined.parts > 1:
+        from calibtool.model.pixels.corrections import corrected
+
+        dark, flat = _dark(exposure.dark, image, notes), _flat(exposure.flat)
+        if dark is not None or flat is not None:
+            notes += _of_saturated(image)
+        image = corrected(combined, dark, flat)
+    return masked(image, exposure.mask), tuple(notes)
 
 
 def _of_saturated(image: Image) -> list[str]:
@@ -134,6 +141,8 @@ def masked(image: Image, steps: tuple[MaskStep, ...]) -> Image:
 @lru_cache(maxsize=3)
 def _bits(steps: tuple[MaskStep, ...], shape: Shape) -> Reasons:
     """Mask of these steps; that of all but the last is at hand while one draws."""
+    from calibtool.model.pixels.mask_steps import after_step, mask_bits
+
     if len(steps) < 2:
         return mask_bits(steps, shape, lambda step: loaded_mask(step, shape))
     return after_step(_bits(steps[:-1], shape), steps[-1], lambda step: loaded_mask(step, shape))
@@ -166,19 +175,23 @@ def _combined(path: str, frame: int, exposure: Exposure) -> Combined:
     return combine(lambda: frames_of(files, first, end), exposure.combine)
 
 
-def _dark(path: str, image: Image, notes: list[str]) -> Dark | None:
+def _dark(path: str, image: Image, notes: list[str]) -> "Dark | None":
     if not path:
         return None
     mean = _mean_of("dark", path, _stamp(path))
+    from calibtool.model.pixels.corrections import Dark
+
     scale, note = _scale(path, mean.image, image)
     if note:
         notes.append(note)
     return Dark(path, mean.image.data, mean.image.mask, mean.counts, mean.parts, scale)
 
 
-def _flat(path: str) -> Flat | None:
+def _flat(path: str) -> "Flat | None":
     if not path:
         return None
+    from calibtool.model.pixels.corrections import Flat
+
     mean = _mean_of("flat", path, _stamp(path))
     return Flat(path, mean.image.data, mean.image.mask, mean.counts, mean.parts)
 
