@@ -36,6 +36,10 @@ SETTLED = 0.05
 LIT_WIDTHS = 3.0
 """Widths from a ring within which there is its light."""
 
+LEAST_SPARE = 0.1
+"""Share of the cells that must be left when those that the sectors' free numbers take are not
+counted, to say how they scatter."""
+
 SECTOR_PX = 10.0
 SECTOR_COUNTS = (12, 24, 36, 72, 120)
 WIDEST_STEP = 0.3
@@ -81,7 +85,6 @@ class Fitted:
     radius: FloatArray
     step: Step
     evidence: tuple[Evidence, ...]
-    groups: tuple[Group, ...]
     cells: Unwrapped
     noise: Noise
     chi2: float
@@ -121,7 +124,7 @@ def fit_pattern(
             cells = _cells(measured, state, radius, span)
         cells = _clear_of(cells, avoid)
         fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial, steps)
-        noise = measured_noise(fitted.evidence, noise) if measured.variance is None else noise
+        noise = _scatter(fitted, noise) if measured.variance is None else noise
         far = _movement(state, fitted)
         state = fitted.state
         if turn > 0 and far < SETTLED:
@@ -176,31 +179,40 @@ def _settled(
     """Steps on the same cells until they rest."""
     for _ in range(steps):
         radius, by_curvature, by_extra = lines.radius(state.geometry.curvature, state.extra)
-        evidence = []
+        position, by = _positions(cells, state, radius, by_curvature, by_extra)
+        seen = look_at(cells, parts, radius, position, state.width, noise, state.skew or 0.0)
+        evidence = [
+            Evidence(sectors, np.moveaxis(by[:, sectors.rings], 0, 1)) for sectors in seen
+        ]
         width = state.width.copy()
-        chi2 = n_cells = 0.0
-        for part in parts:
-            rings = list(part.rings)
-            position, by = _positions(
-                cells, state, radius[rings], by_curvature[rings], by_extra[rings]
-            )
-            sectors = look_at(cells, part, position, width[rings], noise, state.skew or 0.0)
-            evidence.append(Evidence(sectors, by, part.rings))
-            width[rings] *= np.exp(np.clip(sectors.width_step, -WIDEST_STEP, WIDEST_STEP))
-            chi2 += sectors.chi2
-            n_cells += sectors.n_cells
+        for sectors in seen:
+            bounded = np.clip(sectors.width_step, -WIDEST_STEP, WIDEST_STEP)
+            width[sectors.rings] *= np.exp(bounded)
+        chi2 = sum(sectors.chi2 for sectors in seen) / max(sum(s.n_cells for s in seen), 1)
         width = np.clip(width, float(np.median(width)) / ALIKE, ALIKE * float(np.median(width)))
         skew, sigma_skew, common = _skewed(state.skew, evidence, len(radius))
         step = solve(evidence, free, prior, _strides(state), len(radius), n_radial, common)
         change = _bounded(step, state, evidence)
         parameters = state.parameters + change
-        last = Fitted(state, radius, step, tuple(evidence), tuple(parts), cells, noise,
-                      chi2 / max(n_cells, 1.0))  # fmt: skip
+        last = Fitted(state, radius, step, tuple(evidence), cells, noise, chi2)
         state = State(geometry_of(parameters), parameters[N_GEOMETRY:], width, skew)
         if _shift(step) < SETTLED:
             break
     shown = state.skew is not None and abs(state.skew) > SKEWED * sigma_skew
     return replace(last, state=state if shown else replace(state, skew=None))
+
+
+def _scatter(fitted: Fitted, before: Noise) -> Noise:
+    """The noise that the cells around the rings show."""
+    seen = [group.sectors for group in fitted.evidence]
+    pixels = np.concatenate([one.pixels.ravel() for one in seen])
+    residual = np.concatenate([one.residual.ravel() for one in seen])
+    level = np.concatenate([one.level.ravel() for one in seen])
+    used = pixels > 0.0
+    spare = sum(one.n_cells for one in seen) / max(int(np.count_nonzero(used)), 1)
+    if spare <= LEAST_SPARE:
+        return before
+    return measured_noise(residual[used] ** 2 * pixels[used] / spare, level[used], before)
 
 
 def _skewed(
@@ -217,14 +229,11 @@ def _skewed(
     lever = nothing.copy()
     for group in evidence:
         sectors = group.sectors
-        within = np.maximum(
-            np.einsum("smm->m", sectors.information), 1e-300
-        )
-        lever[list(group.rings)] = sectors.skew_cross / within
-        score += sectors.skew_score - float(lever[list(group.rings)] @ sectors.score.sum(axis=0))
-        information += sectors.skew_information - float(
-            lever[list(group.rings)] @ sectors.skew_cross
-        )
+        within = np.maximum(np.einsum("gsmm->gm", sectors.information), 1e-300)
+        own = sectors.skew_cross / within
+        lever[sectors.rings] = own
+        score += float(np.sum(sectors.skew_score) - np.sum(own * sectors.score.sum(axis=1)))
+        information += float(np.sum(sectors.skew_information) - np.sum(own * sectors.skew_cross))
     if not information > 0.0:
         return None, 0.0, nothing
     sigma = 1.0 / math.sqrt(information)
@@ -244,8 +253,9 @@ def _bounded(step: Step, state: State, evidence: list[Evidence]) -> FloatArray:
     """The change, shortened where it moves rings too far or leaves what a detector can be."""
     far = 0.0
     for group in evidence:
-        moved = np.abs(group.by @ step.change) / state.width[list(group.rings)]
-        seen = np.einsum("smm->sm", group.sectors.information) > 0.0
+        rings = group.sectors.rings
+        moved = np.abs(group.by @ step.change) / state.width[rings][:, None, :]
+        seen = np.einsum("gsmm->gsm", group.sectors.information) > 0.0
         far = max(far, float(np.max(moved[seen], initial=0.0)))
     change = step.change * min(1.0, FARTHEST / max(far, 1e-9))
     k = state.geometry.curvature

@@ -152,10 +152,10 @@ def _source(identity: Identity, known: Known) -> Source:
 def _rings(hypothesis: Hypothesis, fitted: Fitted) -> tuple[PatternRing, ...]:
     result = []
     for evidence in fitted.evidence:
-        for place, k in enumerate(evidence.rings):
-            height = evidence.sectors.height[:, place]
-            sigma = evidence.sectors.sigma_height[:, place]
-            there = evidence.sectors.information[:, place, place] > 0.0
+        sectors = evidence.sectors
+        for (g, m), k in np.ndenumerate(sectors.rings):
+            height, sigma = sectors.height[g, :, m], sectors.sigma_height[g, :, m]
+            there = sectors.information[g, :, m, m] > 0.0
             weight = np.where(there & (sigma > 0), 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
             snr = float(np.sum(weight * height) / math.sqrt(max(np.sum(weight), 1e-300)))
             shows = there & (height > 2.0 * sigma)

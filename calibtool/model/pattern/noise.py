@@ -1,16 +1,12 @@
 """How much a pixel scatters, by its expected value: counts where it counts, else measured."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import FloatArray
-
-if TYPE_CHECKING:
-    from calibtool.model.pattern.solve import Evidence
 
 WHOLE = 1e-6
 """Values so near to whole numbers are counts, however they were stored."""
@@ -67,18 +63,20 @@ def first_noise(image: NDArray[Any], ignore: NDArray[np.bool_]) -> Noise:
     return Noise(max(variance, 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
 
 
-def measured_noise(evidence: Sequence["Evidence"], before: Noise) -> Noise:
-    """The scatter of the cells around the fit: constant and factor by least squares.
+def measured_noise(square: FloatArray, level: FloatArray, before: Noise) -> Noise:
+    """The scatter of cells around a fit: constant and factor by least squares.
 
     Kept as it was where it was that of counts and the cells agree with that.
+
+    Parameters
+    ----------
+    square, level : ndarray, shape (N,)
+        Squared residuals as those of one pixel, free of what the fit took, and the model there.
+    before : Noise
+        What was taken for it.
     """
-    residual = np.concatenate([e.sectors.residual for e in evidence])
-    pixels = np.concatenate([e.sectors.pixels for e in evidence])
-    level = np.concatenate([e.sectors.level for e in evidence])
-    spare = sum(e.sectors.n_cells for e in evidence) / max(len(residual), 1)
-    if len(residual) < 20 * LEVELS or spare <= 0.1:
+    if len(square) < 20 * LEVELS:
         return before
-    square = residual**2 * pixels / spare
     order = np.argsort(level, kind="stable")
     mean, variance = [], []
     for part in np.array_split(order, LEVELS):

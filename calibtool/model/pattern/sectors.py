@@ -10,12 +10,14 @@ log likelihood by the ring's position and its expected curvature.
 """
 
 import functools
-import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.noise import Noise
 from calibtool.model.pattern.unwrap import Unwrapped
 
@@ -55,24 +57,25 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Sectors:
-    """What the sectors of a group say; m rings, S sectors.
+    """What the sectors say of G groups of m rings each; S sectors, B cells across.
 
-    ``score`` (S, m) is the derivative of the log likelihood by the position of each ring,
-    ``information`` (S, m, m) its expected curvature; ``height`` (S, m) and ``sigma_height``
-    (S, m) the rings' heights. ``width_step`` (m,) is how the logarithms of the widths
-    should change, ``skew_score``, ``skew_information`` and ``skew_cross`` (m,) those
-    of the skewness and its product with the positions. ``residual`` and ``variance`` (N,) are the
-    residuals of all cells
-    and what was expected, with ``level`` (N,) the model there.
+    ``rings`` (G, m) are their numbers. ``score`` (G, S, m) is the derivative of the log likelihood
+    by the position of each ring, ``information`` (G, S, m, m) its expected curvature; ``height``
+    (G, S, m) and ``sigma_height`` (G, S, m) the rings' heights. ``width_step`` (G, m) is how the
+    logarithms of the widths should change, ``skew_score`` (G,), ``skew_information`` (G,) and
+    ``skew_cross`` (G, m) those of the skewness and its product with the positions. ``residual``
+    (G, S, B) are the residuals of the cells, ``pixels`` (G, S, B) how many pixels each has, 0
+    where it was not used, and ``level`` (G, S, B) the model there.
     """
 
+    rings: NDArray[np.intp]
     score: FloatArray
     information: FloatArray
     height: FloatArray
     sigma_height: FloatArray
     width_step: FloatArray
-    skew_score: float
-    skew_information: float
+    skew_score: FloatArray
+    skew_information: FloatArray
     skew_cross: FloatArray
     chi2: float
     n_cells: int
@@ -108,79 +111,148 @@ def groups(radius: FloatArray, width: FloatArray, span: tuple[float, float]) -> 
 
 def look_at(
     cells: Unwrapped,
-    group: Group,
+    parts: Sequence[Group],
+    radius: FloatArray,
     position: FloatArray,
     width: FloatArray,
     noise: Noise,
     skew: float = 0.0,
-) -> Sectors:
-    """Scores, information and heights of a group's rings.
+) -> list[Sectors]:
+    """Scores, information and heights of all rings, groups of one kind together.
 
     Parameters
     ----------
     cells : Unwrapped
         The image around a geometry.
-    group : Group
-        The rings and their window.
-    position : ndarray, shape (S, m)
+    parts : sequence of Group
+        The rings and their windows.
+    radius : ndarray, shape (K,)
+        Ring radii in px.
+    position : ndarray, shape (S, K)
         Where each ring is expected in each sector, ring radius in px.
-    width : ndarray, shape (m,)
+    width : ndarray, shape (K,)
         Widths (σ) in px.
     noise : Noise
         Variance of a pixel by its expected value.
     skew : float
         Skewness γ of the rings.
     """
-    part = cells.columns(group.low, group.high)
-    count, value, t = cells.count[:, part], cells.mean[:, part], cells.radius[:, part]
-    given = None if cells.noise is None else cells.noise[:, part]
-    arc = cells.geometry.arc
-    z = (arc(t)[:, :, None] - arc(position)[:, None, :]) / width
-    gauss = np.exp(-0.5 * z * z)
-    lopsided = gauss * (z**3 - 3.0 * z) / 6.0
-    bell = gauss + skew * lopsided
-    smooth = _smooth(t, group, float(np.max(width)))
-    basis = np.concatenate([smooth, bell], axis=2)
-    m, n_smooth = len(group.rings), smooth.shape[2]
-    enough = np.count_nonzero(count > 0, axis=1) >= m + n_smooth + LEAST_CELLS
-    weight, model, beta, inverse = _fitted(basis, value, count * enough[:, None], given, noise)
-    sigma = np.sqrt(np.maximum(np.einsum("sii->si", inverse)[:, n_smooth:], 0.0))
-    raw = beta[:, n_smooth:]
-    height = np.maximum(_calmed(raw, sigma, enough), 0.0)
-    told = _told(raw, sigma, enough, beside=_beside(arc(position), width))
-    stretch = 1.0 / cells.geometry.stretch(position)
-    steep = bell * z - skew * gauss * 0.5 * (z * z - 1.0)
-    slope = height[:, None, :] * steep * (stretch / width)[:, None, :]
-    modes = width_modes(np.median(np.where(position > 0.0, position, 0.0), axis=0), width)
-    wider = (height[:, None, :] * steep * z) @ modes
-    leaning = (height[:, None, :] * lopsided).sum(axis=2)
-    moved = np.concatenate([slope, wider, leaning[:, :, None]], axis=2)
-    weighted = weight[:, :, None] * moved
-    turned = weighted.transpose(0, 2, 1)
-    cross = turned @ basis
-    full = turned @ moved - cross @ inverse @ cross.transpose(0, 2, 1)
-    residual = value - model
-    score = (turned @ residual[:, :, None])[:, :, 0]
-    score = np.where(enough[:, None], score, 0.0)
-    full = np.where(enough[:, None, None], full, 0.0)
-    used = weight > 0
-    chi2 = float(np.sum(weight * residual**2))
-    n_free = int(np.count_nonzero(enough)) * (m + n_smooth)
-    return Sectors(
-        score[:, :m] * told, full[:, :m, :m] * told * told[:, None], raw, sigma,
-        _width_step(modes, score[:, m:-1].sum(axis=0), full[:, m:-1, m:-1].sum(axis=0)),
-        float(score[:, -1].sum()), float(full[:, -1, -1].sum()), full[:, :m, -1].sum(axis=0) * told,
-        chi2, int(np.count_nonzero(used)) - n_free,
-        residual[used], count[used], model[used],
+    alike: dict[tuple[int, int, int], list[int]] = {}
+    modes = []
+    for number, group in enumerate(parts):
+        rings = list(group.rings)
+        modes.append(width_modes(radius[rings], width[rings]))
+        kind = (len(rings), _n_smooth(group, float(np.max(width[rings]))), modes[-1].shape[1])
+        alike.setdefault(kind, []).append(number)
+    found = []
+    for (_, n_smooth, _), numbers in alike.items():
+        some = [parts[number] for number in numbers]
+        windows = _windows(cells, some, n_smooth)
+        ring = np.array([group.rings for group in some])
+        by_mode = np.stack([modes[number] for number in numbers])
+        beside = _beside(cells.geometry.arc(radius[ring]), width[ring])
+        place = position[:, ring].transpose(1, 0, 2)
+        found.append(_looked(windows, ring, place, width[ring], by_mode, beside, noise, skew))
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Windows:
+    """Cells of G groups of one kind, in S sectors, filled up to B columns with empty ones.
+
+    ``smooth`` (G, S, B, n) are the polynomials of the background.
+    """
+
+    geometry: Geometry
+    count: FloatArray
+    value: FloatArray
+    radius: FloatArray
+    variance: FloatArray | None
+    smooth: FloatArray
+
+
+def _windows(cells: Unwrapped, some: list[Group], n_smooth: int) -> _Windows:
+    slices = [cells.columns(group.low, group.high) for group in some]
+    first = np.array([part.start for part in slices])[:, None]
+    last = np.array([part.stop for part in slices])[:, None]
+    column = first + np.arange(max(int(np.max(last - first)), 1))
+    inside = column < last
+    column = np.minimum(column, cells.count.shape[1] - 1)
+
+    def of(values: FloatArray) -> FloatArray:
+        return values[:, column].transpose(1, 0, 2)
+
+    radius = of(cells.radius)
+    low = np.array([group.low for group in some])[:, None, None]
+    high = np.array([group.high for group in some])[:, None, None]
+    place = np.clip((2.0 * radius - low - high) / (high - low), -1.5, 1.5)
+    return _Windows(
+        cells.geometry, of(cells.count) * inside[:, None, :], of(cells.mean), radius,
+        None if cells.noise is None else of(cells.noise),
+        np.asarray(np.polynomial.legendre.legvander(place, n_smooth - 1)),
     )  # fmt: skip
 
 
-def _smooth(t: FloatArray, group: Group, width: float) -> FloatArray:
-    """Legendre polynomials of the background, shape (S, B, n)."""
-    middle, half = 0.5 * (group.low + group.high), 0.5 * (group.high - group.low)
-    more = int((2.0 * half / width - 2.0 * REACH) / PER_WIDTHS)
-    n = min(SMOOTH + max(more, 0), MOST_SMOOTH)
-    return np.asarray(np.polynomial.legendre.legvander((t - middle) / half, n - 1))
+def _looked(
+    windows: _Windows,
+    rings: NDArray[np.intp],
+    position: FloatArray,
+    width: FloatArray,
+    modes: FloatArray,
+    beside: BoolArray,
+    noise: Noise,
+    skew: float,
+) -> Sectors:
+    """What the sectors say: position (G, S, m), width (G, m), modes (G, m, n)."""
+    geometry, value = windows.geometry, windows.value
+    own = width[:, None, None, :]
+    z = (geometry.arc(windows.radius)[..., None] - geometry.arc(position)[:, :, None, :]) / own
+    gauss = np.exp(-0.5 * z * z)
+    lopsided = gauss * (z**3 - 3.0 * z) / 6.0
+    bell = gauss + skew * lopsided
+    basis = np.concatenate([windows.smooth, bell], axis=3)
+    m, n_smooth = position.shape[2], windows.smooth.shape[3]
+    enough = np.count_nonzero(windows.count > 0, axis=2) >= m + n_smooth + LEAST_CELLS
+    count = windows.count * enough[:, :, None]
+    weight, model, beta, inverse = _fitted(basis, value, count, windows.variance, noise)
+    sigma = np.sqrt(np.maximum(np.einsum("gsii->gsi", inverse)[:, :, n_smooth:], 0.0))
+    raw = beta[:, :, n_smooth:]
+    height = np.maximum(_calmed(raw, sigma, enough), 0.0)[:, :, None, :]
+    told = _told(raw, sigma, enough, beside)[:, None, :]
+    steep = bell * z - skew * gauss * 0.5 * (z * z - 1.0)
+    stretch = 1.0 / geometry.stretch(position)
+    moved = np.concatenate(
+        [
+            height * steep * (stretch / width[:, None, :])[:, :, None, :],
+            (height * steep * z) @ modes[:, None],
+            np.sum(height * lopsided, axis=3, keepdims=True),
+        ],
+        axis=3,
+    )
+    turned = (weight[..., None] * moved).swapaxes(2, 3)
+    cross = turned @ basis
+    full = turned @ moved - cross @ inverse @ cross.swapaxes(2, 3)
+    residual = value - model
+    score = (turned @ residual[..., None])[..., 0]
+    score = np.where(enough[:, :, None], score, 0.0)
+    full = np.where(enough[:, :, None, None], full, 0.0)
+    used = np.where(weight > 0.0, windows.count, 0.0)
+    n_free = (m + n_smooth) * int(np.count_nonzero(enough))
+    total_score, total_full = score.sum(axis=1), full.sum(axis=1)
+    return Sectors(
+        rings, score[:, :, :m] * told, full[:, :, :m, :m] * (told[..., None] * told[:, :, None, :]),
+        raw, sigma,
+        _width_step(modes, total_score[:, m:-1], total_full[:, m:-1, m:-1]),
+        total_score[:, -1], total_full[:, -1, -1], total_full[:, :m, -1] * told[:, 0],
+        float(np.sum(weight * residual**2)), int(np.count_nonzero(used)) - n_free,
+        residual, used, model,
+    )  # fmt: skip
+
+
+def _n_smooth(group: Group, width: float) -> int:
+    """Numbers of the background's polynomials."""
+    more = int(((group.high - group.low) / width - 2.0 * REACH) / PER_WIDTHS)
+    return min(SMOOTH + max(more, 0), MOST_SMOOTH)
 
 
 def width_modes(radius: FloatArray, width: FloatArray) -> FloatArray:
@@ -195,32 +267,30 @@ def width_modes(radius: FloatArray, width: FloatArray) -> FloatArray:
 
 
 def _width_step(modes: FloatArray, score: FloatArray, information: FloatArray) -> FloatArray:
-    told = np.trace(information)
-    if not told > 0.0:
-        return np.zeros(len(modes))
-    information = information + 1e-6 * told * np.eye(len(score))
-    return np.asarray(modes @ np.linalg.solve(information, score))
+    """Change of the logarithms of the widths (G, m), 0 where nothing tells them."""
+    told = np.trace(information, axis1=1, axis2=2)[:, None]
+    safe = information + np.where(told > 0.0, 1e-6 * told, 1.0)[..., None] * np.eye(modes.shape[2])
+    step = (modes @ np.linalg.solve(safe, score[..., None]))[..., 0]
+    return np.where(told > 0.0, step, 0.0)
 
 
 def _told(
-    height: FloatArray, sigma: FloatArray, enough: BoolArray, *, beside: BoolArray
+    height: FloatArray, sigma: FloatArray, enough: BoolArray, beside: BoolArray
 ) -> BoolArray:
-    """Whether each ring (m,) stands out enough for its place to be believed."""
-    weight = np.where(enough[:, None] & (sigma > 0), 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
-    total = np.maximum(weight.sum(axis=0), 1e-300)
-    mean = (weight * height).sum(axis=0) / total
-    highest = np.where(beside, mean, 0.0).max(axis=1)
+    """Whether each ring (G, m) stands out enough for its place to be believed."""
+    there = enough[:, :, None] & (sigma > 0)
+    weight = np.where(there, 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
+    total = np.maximum(weight.sum(axis=1), 1e-300)
+    mean = (weight * height).sum(axis=1) / total
+    highest = np.where(beside, mean[:, None, :], 0.0).max(axis=2)
     return np.asarray((mean * np.sqrt(total) > LEAST_SNR) & (mean > LEAST_SHARE * highest))
 
 
 def _beside(arc: FloatArray, width: FloatArray) -> BoolArray:
-    """Which rings (m, m) lie so near each other that the light of one reaches the other."""
-    there = np.where(np.abs(arc) < 1e8, arc, np.nan)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        at = np.nanmean(there, axis=0)
-    apart = np.abs(at[:, None] - at[None, :])
-    return np.asarray(~(apart > 2.0 * TOGETHER * np.maximum(width[:, None], width[None, :])))
+    """Which rings (G, m, m) lie so near each other that the light of one reaches the other."""
+    apart = np.abs(arc[:, :, None] - arc[:, None, :])
+    wider = np.maximum(width[:, :, None], width[:, None, :])
+    return np.asarray(apart <= 2.0 * TOGETHER * wider)
 
 
 def _fitted(
@@ -230,46 +300,46 @@ def _fitted(
     given: FloatArray | None,
     noise: Noise,
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Weights (S, B), model (S, B), coefficients (S, q) and their covariance (S, q, q)."""
-    total = count.sum(axis=0)
-    average = (count * value).sum(axis=0) / np.maximum(total, 1.0)
+    """Weights (G, S, B), model (G, S, B), coefficients (G, S, q) and covariance (G, S, q, q)."""
+    total = count.sum(axis=1, keepdims=True)
+    average = (count * value).sum(axis=1, keepdims=True) / np.maximum(total, 1.0)
     model = np.broadcast_to(average, value.shape)
     down = np.ones_like(value)
-    ridge = 1e-7 * np.eye(basis.shape[2])
+    ridge = 1e-7 * np.eye(basis.shape[3])
     for turn in range(ROUNDS):
         variance = noise.variance(model) if given is None else given
         weight = count * down / variance
-        weighted = weight[:, :, None] * basis
-        normal = weighted.transpose(0, 2, 1) @ basis
-        scale = np.maximum(np.einsum("sii->s", normal), 1e-300)
-        inverse = np.linalg.inv(normal + ridge * scale[:, None, None])
-        beta = (inverse @ (weighted.transpose(0, 2, 1) @ value[:, :, None]))[:, :, 0]
-        model = (basis @ beta[:, :, None])[:, :, 0]
+        weighted = (weight[..., None] * basis).swapaxes(2, 3)
+        normal = weighted @ basis
+        scale = np.maximum(np.einsum("gsii->gs", normal), 1e-300)
+        inverse = np.linalg.inv(normal + ridge * scale[..., None, None])
+        beta = (inverse @ (weighted @ value[..., None]))[..., 0]
+        model = (basis @ beta[..., None])[..., 0]
         if turn + 1 < ROUNDS:
             off = np.abs(value - model) * np.sqrt(count / variance)
             down = np.where(off > HUBER, (HUBER / np.maximum(off, HUBER)) ** 2, 1.0)
     return weight, model, beta, inverse
 
 
-def _calmed(height: FloatArray, sigma: FloatArray, enough: np.ndarray) -> FloatArray:
-    """Heights (S, m) drawn towards those of their neighbours where they are noisy.
+def _calmed(height: FloatArray, sigma: FloatArray, enough: BoolArray) -> FloatArray:
+    """Heights (G, S, m) drawn towards those of their neighbours where they are noisy.
 
     Empirical Bayes: the scatter of the heights beyond their σ is the texture of the ring.
     """
-    weight = np.where(enough[:, None], 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
+    weight = np.where(enough[:, :, None], 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
     near, near_weight = _around(weight * height), _around(weight)
     mean = near / np.maximum(near_weight, 1e-300)
     spread = height - mean
     own = sigma**2
-    texture = np.maximum(np.sum(weight * (spread**2 - own), axis=0) / np.maximum(
-        weight.sum(axis=0), 1e-300), 0.0)
+    texture = np.sum(weight * (spread**2 - own), axis=1, keepdims=True)
+    texture = np.maximum(texture / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300), 0.0)
     share = texture / (texture + own + 1e-300)
     return np.asarray(mean + share * spread)
 
 
 def _around(values: FloatArray) -> FloatArray:
     """Sum over neighbouring sectors around the circle, weights falling off over 3 sectors."""
-    return np.asarray(_kernel(len(values)) @ values)
+    return np.asarray(_kernel(values.shape[1]) @ values)
 
 
 @functools.cache

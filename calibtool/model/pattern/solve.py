@@ -35,11 +35,10 @@ BLOCKS = (24, 8)
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """A group's sectors and what the positions depend on: ``by`` (S, m, P)."""
+    """The sectors of some groups and what the positions depend on: ``by`` (G, S, m, P)."""
 
     sectors: Sectors
     by: FloatArray
-    rings: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +99,7 @@ def solve(
     Parameters
     ----------
     evidence : list of Evidence
-        All groups.
+        That of all groups.
     free : ndarray of bool, shape (P,)
         Parameters to change.
     prior : ndarray, shape (P,)
@@ -144,36 +143,38 @@ def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: Flo
         np.zeros(n_rings), np.zeros(n_rings),
     )  # fmt: skip
     for group in evidence:
-        by, rings = group.by[:, :, free], list(group.rings)
+        by, rings = group.by[..., free], group.sectors.rings
         score, info, kept = _tempered(group.sectors, omega2[rings])
         weighted = info @ by
-        sums.hessian += np.einsum("smp,smq->pq", by, weighted)
-        each = np.einsum("smp,sm->sp", by, score)
-        sums.gradient += each.sum(axis=0)
-        sums.cross[:, rings] += weighted.sum(axis=0).T
-        sums.within[np.ix_(rings, rings)] += info.sum(axis=0)
-        sums.offsets[rings] += score.sum(axis=0)
+        sums.hessian += np.tensordot(by, weighted, axes=([0, 1, 2], [0, 1, 2]))
+        each = (by.swapaxes(2, 3) @ score[..., None])[..., 0]
+        sums.gradient += each.sum(axis=(0, 1))
+        sums.cross[:, rings] += np.moveaxis(weighted.sum(axis=1), 2, 0)
+        sums.within[rings[:, :, None], rings[:, None, :]] += info.sum(axis=1)
+        sums.offsets[rings] += score.sum(axis=1)
+        n_sectors = each.shape[1]
         for k, wanted in enumerate(BLOCKS):
-            n_blocks = min(wanted, len(each))
-            blocks = np.add.reduceat(each, np.arange(n_blocks) * len(each) // n_blocks, axis=0)
+            n_blocks = min(wanted, n_sectors)
+            edges = np.arange(n_blocks) * n_sectors // n_blocks
+            blocks = np.add.reduceat(each, edges, axis=1).reshape(-1, n)
             sums.blocks[k] += blocks.T @ blocks
             sums.n_blocks[k] += int(np.count_nonzero(blocks.any(axis=1)))
-        there = np.einsum("smm->sm", group.sectors.information) > 0
-        sums.used[rings] += np.count_nonzero(kept & there, axis=0)
-        sums.left_out[rings] += np.count_nonzero(~kept & there, axis=0)
+        there = np.einsum("gsmm->gsm", group.sectors.information) > 0
+        sums.used[rings] += np.count_nonzero(kept & there, axis=1)
+        sums.left_out[rings] += np.count_nonzero(~kept & there, axis=1)
     return sums
 
 
 def _tempered(
     sectors: Sectors, omega2: FloatArray
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Score (S, m) and information (S, m, m) with the scatter ω² (m,), and which are kept."""
+    """Score (G, S, m) and information (G, S, m, m) with the scatter ω² (G, m); which are kept."""
     info, score = sectors.information, sectors.score
-    damping = np.linalg.inv(np.eye(info.shape[1]) + info * omega2)
-    info, score = damping @ info, np.einsum("sij,sj->si", damping, score)
-    own = np.einsum("sii->si", info)
+    damping = np.linalg.inv(np.eye(info.shape[2]) + info * omega2[:, None, None, :])
+    info, score = damping @ info, (damping @ score[..., None])[..., 0]
+    own = np.einsum("gsii->gsi", info)
     kept = score**2 <= OUTLIER**2 * np.maximum(own, 0.0)
-    both = kept[:, :, None] & kept[:, None, :]
+    both = kept[..., None] & kept[:, :, None, :]
     return np.where(kept, score, 0.0), np.where(both, info, 0.0), kept
 
 
@@ -182,14 +183,12 @@ def _omega2(evidence: list[Evidence], n_free: int, n_rings: int) -> FloatArray:
 
     The rings share one, the median by information, but those that scatter by clearly more.
     """
-    info, score2 = np.zeros((n_rings, 0)), np.zeros((n_rings, 0))
+    n_sectors = evidence[0].by.shape[1]
+    info, score2 = np.zeros((n_rings, n_sectors)), np.zeros((n_rings, n_sectors))
     for group in evidence:
-        own, n = _own(group), len(group.by)
-        if n > info.shape[1]:
-            wider = ((0, 0), (0, n - info.shape[1]))
-            info, score2 = np.pad(info, wider), np.pad(score2, wider)
-        info[list(group.rings), :n] = own.T
-        score2[list(group.rings), :n] = group.sectors.score.T ** 2
+        sectors = group.sectors
+        info[sectors.rings] = np.einsum("gsmm->gms", sectors.information)
+        score2[sectors.rings] = sectors.score.swapaxes(1, 2) ** 2
     there = info > 1e-12
     number = there.sum(axis=1)
     info = np.where(there, info, 1.0)
@@ -219,10 +218,6 @@ def _raised_until(
         beyond = mean(middle) > usual
         low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
     return np.asarray(high)
-
-
-def _own(group: Evidence) -> FloatArray:
-    return np.asarray(np.einsum("sii->si", group.sectors.information))
 
 
 def _weighted_median(values: FloatArray, weight: FloatArray) -> float:
