@@ -58,6 +58,7 @@ from calibtool.tasks.series_table import (
     TableStream,
     done_keys,
     in_order,
+    read_rows,
 )
 from calibtool.tasks.session_file import found_again
 
@@ -179,6 +180,8 @@ def _check(options: argparse.Namespace) -> None:
             f"{options.output} exists already: complete it with --resume, overwrite it with "
             "--force, or choose another name."
         )
+    if exists and options.resume:
+        read_rows(options.output)  # says what is wrong with it before anything is measured
     if options.figure:
         from calibtool.io.report import check_figure_path
 
