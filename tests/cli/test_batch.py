@@ -19,7 +19,7 @@ from tests.tasks.here import in_this_process
 
 @pytest.fixture(scope="module", autouse=True)
 def here() -> Iterator[None]:
-    """What the processes do is tested with the series of 200 frames."""
+    """What the processes do is tested in tests/tasks/test_series.py."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("calibtool.cli.batch.processes", in_this_process)
         yield

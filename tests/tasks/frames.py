@@ -23,9 +23,9 @@ class Series:
     bad: dict[str, str]
     calibration: Path
 
-    @property
-    def n_files(self) -> int:
-        return len(self.truth) + len(self.bad)
+
+N_FRAMES = 120
+"""In the series that is measured by processes."""
 
 
 def drifted(number: int) -> Circle:
