@@ -9,16 +9,28 @@ from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.geometry import N_GEOMETRY, Geometry, geometry_of
 from calibtool.model.pattern.noise import Noise, measured_noise
 from calibtool.model.pattern.prediction import Lines
-from calibtool.model.pattern.sectors import REACH, Group, groups, look_at, width_modes
+from calibtool.model.pattern.sectors import (
+    REACH,
+    Group,
+    Sectors,
+    groups,
+    look_at,
+    width_modes,
+    windows,
+)
 from calibtool.model.pattern.solve import Evidence, Step, solve
 from calibtool.model.pattern.unwrap import Unwrapped, unwrap
 from calibtool.model.rings.annulus import Measured
 
-PASSES, INNER = 3, 4
-"""Times that cells are laid out anew, and steps on them."""
+PASSES, INNER = 3, 6
+"""Times that cells are laid out anew at most, and steps on them."""
 
-BIN = 0.35
-"""Cells in widths: they cost BIN²/12, a hundredth, of the information."""
+COARSE_BIN, BIN = 0.4, 0.18
+"""Cells in widths on the way, and in the end: they cost BIN²/12, a four-hundredth, of the
+information, so that another lay-out moves an answer by a twentieth of its σ."""
+
+LAID = 0.5
+"""Widths by which rings may have moved since their cells were laid out along them."""
 
 FINEST_PX = 0.2
 COARSEST = 0.7
@@ -30,8 +42,12 @@ SKEWED = 6.0
 FORM = 0.3
 """Share of what a skewness shifts that is uncertain, as the form of the tails is not known."""
 
-SETTLED = 0.05
-"""A pass that moves nothing by more than so many σ is the last."""
+SETTLED, ROUGHLY = 0.05, 0.05
+"""A step that moves nothing by more than so many σ is the last; on the way, one that moves no ring
+by more than so many widths, and no width by more than such a share."""
+
+NEAR_WIDTHS = 0.1
+"""Widths by which rings may have moved for what cells weighed to serve again."""
 
 LIT_WIDTHS = 3.0
 """Widths from a ring within which there is its light."""
@@ -110,24 +126,27 @@ def fit_pattern(
     cells, however coarse.
     """
     state = start
-    turns, steps = (1, rough) if rough else (PASSES, INNER)
-    for turn in range(turns):
+    for turn in range(1 if rough else PASSES):
         radius = lines.radius(state.geometry.curvature, state.extra)[0]
         across = state.width * state.geometry.stretch(radius)
         span = _span(radius, across)
         parts = groups(radius, across, span)
         state = replace(state, width=_smoothed(state.width, radius, parts))
-        fine = first is not None and first.step < COARSEST * float(np.min(state.width))
-        if turn == 0 and first is not None and (rough or fine):
+        usual = float(np.median(state.width))
+        if turn == 0 and first is not None and (rough or first.step < COARSEST * usual):
             cells = first
         else:
-            cells = _cells(measured, state, radius, span)
-        cells = _clear_of(cells, avoid)
-        fitted = _settled(cells, parts, state, lines, free, prior, noise, n_radial, steps)
+            cells = _cells(measured, state, radius, span, (BIN if turn else COARSE_BIN) * usual)
+        job = _Job(_clear_of(cells, avoid), parts, lines, free, prior, noise, n_radial)
+        # While rings are not where they should be, they look skewed.
+        begun = state if turn else replace(state, skew=None)
+        fitted = _settled(job, begun, rough or INNER, fine=turn > 0)
         noise = _scatter(fitted, noise) if measured.variance is None else noise
-        far = _movement(state, fitted)
+        moved = _moved(state, fitted)
         state = fitted.state
-        if turn > 0 and far < SETTLED:
+        if turn == 0:
+            state = replace(state, skew=start.skew)
+        elif moved < LAID:
             break
     return fitted
 
@@ -144,9 +163,9 @@ def _smoothed(width: FloatArray, radius: FloatArray, parts: list[Group]) -> Floa
 
 
 def _cells(
-    measured: Measured, state: State, radius: FloatArray, span: tuple[float, float]
+    measured: Measured, state: State, radius: FloatArray, span: tuple[float, float], step: float
 ) -> Unwrapped:
-    step = max(BIN * float(np.min(state.width)), FINEST_PX)
+    step = max(step, FINEST_PX)
     wanted = 2.0 * np.pi * float(np.min(radius)) / SECTOR_PX
     n = max((n for n in SECTOR_COUNTS if n <= wanted), default=SECTOR_COUNTS[0])
     return unwrap(measured, state.geometry, step=step, n_sectors=n, span=span)
@@ -165,22 +184,32 @@ def _span(radius: FloatArray, width: FloatArray) -> tuple[float, float]:
     return max(low, 0.0), float(np.max(radius + REACH * width))
 
 
-def _settled(
-    cells: Unwrapped,
-    parts: list[Group],
-    state: State,
-    lines: Lines,
-    free: BoolArray,
-    prior: FloatArray,
-    noise: Noise,
-    n_radial: int,
-    steps: int,
-) -> Fitted:
-    """Steps on the same cells until they rest."""
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """What a fit works with: the cells, what the rings depend on, and what is known of it."""
+
+    cells: Unwrapped
+    parts: list[Group]
+    lines: Lines
+    free: BoolArray
+    prior: FloatArray
+    noise: Noise
+    n_radial: int
+
+
+def _settled(job: _Job, state: State, steps: int, *, fine: bool) -> Fitted:
+    """Steps on the same cells until they rest: all that is measured, or the rings roughly."""
+    cells, lines, noise = job.cells, job.lines, job.noise
+    radius = lines.radius(state.geometry.curvature, state.extra)[0]
+    laid = windows(cells, job.parts, radius, state.width)
+    before: list[Sectors | None] = [None] * len(laid)
     for _ in range(steps):
         radius, by_curvature, by_extra = lines.radius(state.geometry.curvature, state.extra)
         position, by = _positions(cells, state, radius, by_curvature, by_extra)
-        seen = look_at(cells, parts, radius, position, state.width, noise, state.skew or 0.0)
+        seen = [
+            look_at(part, position, state.width, noise, state.skew or 0.0, last)
+            for part, last in zip(laid, before, strict=True)
+        ]
         evidence = [
             Evidence(sectors, np.moveaxis(by[:, sectors.rings], 0, 1)) for sectors in seen
         ]
@@ -191,13 +220,22 @@ def _settled(
         chi2 = sum(sectors.chi2 for sectors in seen) / max(sum(s.n_cells for s in seen), 1)
         width = np.clip(width, float(np.median(width)) / ALIKE, ALIKE * float(np.median(width)))
         skew, sigma_skew, common = _skewed(state.skew, evidence, len(radius))
-        step = solve(evidence, free, prior, _strides(state), len(radius), n_radial, common)
-        change = _bounded(step, state, evidence)
+        step = solve(
+            evidence, job.free, job.prior, _strides(state), len(radius), job.n_radial, common
+        )
+        change, far = _bounded(step, state, evidence)
         parameters = state.parameters + change
         last = Fitted(state, radius, step, tuple(evidence), cells, noise, chi2)
         state = State(geometry_of(parameters), parameters[N_GEOMETRY:], width, skew)
-        if _shift(step) < SETTLED:
+        if fine:
+            turned = 0.0 if skew is None else abs(skew - (last.state.skew or 0.0)) / sigma_skew
+            rests = max(_shift(step), turned) < SETTLED
+        else:
+            wider = float(np.max(np.abs(np.log(width / last.state.width))))
+            rests = max(far, wider) < ROUGHLY
+        if rests:
             break
+        before = list(seen) if far < NEAR_WIDTHS else [None] * len(laid)
     shown = state.skew is not None and abs(state.skew) > SKEWED * sigma_skew
     return replace(last, state=state if shown else replace(state, skew=None))
 
@@ -249,8 +287,11 @@ def _strides(state: State) -> FloatArray:
     return np.concatenate([geometry, 0.05 * np.abs(state.extra) + 1e-9])
 
 
-def _bounded(step: Step, state: State, evidence: list[Evidence]) -> FloatArray:
-    """The change, shortened where it moves rings too far or leaves what a detector can be."""
+def _bounded(step: Step, state: State, evidence: list[Evidence]) -> tuple[FloatArray, float]:
+    """The change, and by how many widths it moves rings.
+
+    It is shortened where that is too far, or leaves what a detector can be.
+    """
     far = 0.0
     for group in evidence:
         rings = group.sectors.rings
@@ -264,7 +305,7 @@ def _bounded(step: Step, state: State, evidence: list[Evidence]) -> FloatArray:
     change[3:5] = np.clip(change[3:5], -0.1, 0.1)
     own = 0.1 * np.abs(state.extra)
     change[N_GEOMETRY:] = np.clip(change[N_GEOMETRY:], -own, own)
-    return change
+    return change, far
 
 
 def _shift(step: Step) -> float:
@@ -274,11 +315,15 @@ def _shift(step: Step) -> float:
     return float(np.max(np.abs(step.change[there]) / sigma[there], initial=0.0))
 
 
-def _movement(before: State, fitted: Fitted) -> float:
-    sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
-    there = sigma > 0
-    moved = np.abs(fitted.state.parameters - before.parameters)
-    return float(np.max(moved[there] / sigma[there], initial=0.0))
+def _moved(before: State, fitted: Fitted) -> float:
+    """Widths by which rings moved, or three times what share of their widths these changed by."""
+    after = fitted.state
+    change = after.parameters - before.parameters
+    far = [
+        float(np.max(np.abs(group.by @ change) / after.width[group.sectors.rings][:, None, :]))
+        for group in fitted.evidence
+    ]
+    return max(*far, 3.0 * float(np.max(np.abs(np.log(after.width / before.width)))))
 
 
 def _positions(

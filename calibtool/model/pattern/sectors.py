@@ -109,69 +109,52 @@ def groups(radius: FloatArray, width: FloatArray, span: tuple[float, float]) -> 
     return result
 
 
-def look_at(
-    cells: Unwrapped,
-    parts: Sequence[Group],
-    radius: FloatArray,
-    position: FloatArray,
-    width: FloatArray,
-    noise: Noise,
-    skew: float = 0.0,
-) -> list[Sectors]:
-    """Scores, information and heights of all rings, groups of one kind together.
-
-    Parameters
-    ----------
-    cells : Unwrapped
-        The image around a geometry.
-    parts : sequence of Group
-        The rings and their windows.
-    radius : ndarray, shape (K,)
-        Ring radii in px.
-    position : ndarray, shape (S, K)
-        Where each ring is expected in each sector, ring radius in px.
-    width : ndarray, shape (K,)
-        Widths (σ) in px.
-    noise : Noise
-        Variance of a pixel by its expected value.
-    skew : float
-        Skewness γ of the rings.
-    """
-    alike: dict[tuple[int, int, int], list[int]] = {}
-    modes = []
-    for number, group in enumerate(parts):
-        rings = list(group.rings)
-        modes.append(width_modes(radius[rings], width[rings]))
-        kind = (len(rings), _n_smooth(group, float(np.max(width[rings]))), modes[-1].shape[1])
-        alike.setdefault(kind, []).append(number)
-    found = []
-    for (_, n_smooth, _), numbers in alike.items():
-        some = [parts[number] for number in numbers]
-        windows = _windows(cells, some, n_smooth)
-        ring = np.array([group.rings for group in some])
-        by_mode = np.stack([modes[number] for number in numbers])
-        beside = _beside(cells.geometry.arc(radius[ring]), width[ring])
-        place = position[:, ring].transpose(1, 0, 2)
-        found.append(_looked(windows, ring, place, width[ring], by_mode, beside, noise, skew))
-    return found
-
-
 @dataclass(frozen=True, eq=False)
-class _Windows:
-    """Cells of G groups of one kind, in S sectors, filled up to B columns with empty ones.
+class Windows:
+    """Cells around G groups of m rings each, in S sectors, filled up to B with empty ones.
 
-    ``smooth`` (G, S, B, n) are the polynomials of the background.
+    ``rings`` (G, m) are their numbers, ``count``, ``value``, ``radius`` and ``variance``
+    (G, S, B) those of the cells, ``smooth`` (G, S, B, n) the polynomials of the background,
+    ``modes`` (G, m, q) the ways in which widths may change, ``beside`` (G, m, m) says which
+    rings reach one another.
     """
 
     geometry: Geometry
+    rings: NDArray[np.intp]
     count: FloatArray
     value: FloatArray
     radius: FloatArray
     variance: FloatArray | None
     smooth: FloatArray
+    modes: FloatArray
+    beside: BoolArray
 
 
-def _windows(cells: Unwrapped, some: list[Group], n_smooth: int) -> _Windows:
+def windows(
+    cells: Unwrapped, parts: Sequence[Group], radius: FloatArray, width: FloatArray
+) -> list[Windows]:
+    """The cells around all rings of radii and widths (K,), groups of one kind together."""
+    alike: dict[tuple[int, int, int], list[tuple[Group, FloatArray]]] = {}
+    for group in parts:
+        rings = list(group.rings)
+        modes = width_modes(radius[rings], width[rings])
+        kind = (len(rings), _n_smooth(group, float(np.max(width[rings]))), modes.shape[1])
+        alike.setdefault(kind, []).append((group, modes))
+    return [
+        _windows(cells, [group for group, _ in some], radius, width, n_smooth,
+                 np.stack([modes for _, modes in some]))
+        for (_, n_smooth, _), some in alike.items()
+    ]  # fmt: skip
+
+
+def _windows(
+    cells: Unwrapped,
+    some: list[Group],
+    radius: FloatArray,
+    width: FloatArray,
+    n_smooth: int,
+    modes: FloatArray,
+) -> Windows:
     slices = [cells.columns(group.low, group.high) for group in some]
     first = np.array([part.start for part in slices])[:, None]
     last = np.array([part.stop for part in slices])[:, None]
@@ -180,45 +163,74 @@ def _windows(cells: Unwrapped, some: list[Group], n_smooth: int) -> _Windows:
     column = np.minimum(column, cells.count.shape[1] - 1)
 
     def of(values: FloatArray) -> FloatArray:
-        return values[:, column].transpose(1, 0, 2)
+        return np.ascontiguousarray(values[:, column].transpose(1, 0, 2))
 
-    radius = of(cells.radius)
+    place = of(cells.radius)
     low = np.array([group.low for group in some])[:, None, None]
     high = np.array([group.high for group in some])[:, None, None]
-    place = np.clip((2.0 * radius - low - high) / (high - low), -1.5, 1.5)
-    return _Windows(
-        cells.geometry, of(cells.count) * inside[:, None, :], of(cells.mean), radius,
+    across = np.clip((2.0 * place - low - high) / (high - low), -1.5, 1.5)
+    rings = np.array([group.rings for group in some])
+    return Windows(
+        cells.geometry, rings, of(cells.count) * inside[:, None, :], of(cells.mean), place,
         None if cells.noise is None else of(cells.noise),
-        np.asarray(np.polynomial.legendre.legvander(place, n_smooth - 1)),
+        np.asarray(np.polynomial.legendre.legvander(across, n_smooth - 1)), modes,
+        _beside(cells.geometry.arc(radius[rings]), width[rings]),
     )  # fmt: skip
 
 
-def _looked(
-    windows: _Windows,
-    rings: NDArray[np.intp],
+def look_at(
+    part: Windows,
     position: FloatArray,
     width: FloatArray,
-    modes: FloatArray,
-    beside: BoolArray,
+    noise: Noise,
+    skew: float = 0.0,
+    before: Sectors | None = None,
+) -> Sectors:
+    """Scores, information and heights of the rings of one kind of groups.
+
+    Parameters
+    ----------
+    part : Windows
+        The cells around the rings.
+    position : ndarray, shape (S, K)
+        Where each ring of all groups is expected in each sector, ring radius in px.
+    width : ndarray, shape (K,)
+        Widths (σ) in px.
+    noise : Noise
+        Variance of a pixel by its expected value.
+    skew : float
+        Skewness γ of the rings.
+    before : Sectors, optional
+        What the same cells said when the rings stood very near: weights to begin with.
+    """
+    place = position[:, part.rings].transpose(1, 0, 2)
+    return _looked(part, place, width[part.rings], noise, skew, before)
+
+
+def _looked(
+    part: Windows,
+    position: FloatArray,
+    width: FloatArray,
     noise: Noise,
     skew: float,
+    before: Sectors | None,
 ) -> Sectors:
-    """What the sectors say: position (G, S, m), width (G, m), modes (G, m, n)."""
-    geometry, value = windows.geometry, windows.value
+    """What the sectors say: position (G, S, m), width (G, m)."""
+    geometry, value, modes = part.geometry, part.value, part.modes
     own = width[:, None, None, :]
-    z = (geometry.arc(windows.radius)[..., None] - geometry.arc(position)[:, :, None, :]) / own
+    z = (geometry.arc(part.radius)[..., None] - geometry.arc(position)[:, :, None, :]) / own
     gauss = np.exp(-0.5 * z * z)
     lopsided = gauss * (z**3 - 3.0 * z) / 6.0
     bell = gauss + skew * lopsided
-    basis = np.concatenate([windows.smooth, bell], axis=3)
-    m, n_smooth = position.shape[2], windows.smooth.shape[3]
-    enough = np.count_nonzero(windows.count > 0, axis=2) >= m + n_smooth + LEAST_CELLS
-    count = windows.count * enough[:, :, None]
-    weight, model, beta, inverse = _fitted(basis, value, count, windows.variance, noise)
+    basis = np.concatenate([part.smooth, bell], axis=3)
+    m, n_smooth = position.shape[2], part.smooth.shape[3]
+    enough = np.count_nonzero(part.count > 0, axis=2) >= m + n_smooth + LEAST_CELLS
+    count = part.count * enough[:, :, None]
+    weight, model, beta, inverse = _fitted(basis, part, count, noise, before)
     sigma = np.sqrt(np.maximum(np.einsum("gsii->gsi", inverse)[:, :, n_smooth:], 0.0))
     raw = beta[:, :, n_smooth:]
     height = np.maximum(_calmed(raw, sigma, enough), 0.0)[:, :, None, :]
-    told = _told(raw, sigma, enough, beside)[:, None, :]
+    told = _told(raw, sigma, enough, part.beside)[:, None, :]
     steep = bell * z - skew * gauss * 0.5 * (z * z - 1.0)
     stretch = 1.0 / geometry.stretch(position)
     moved = np.concatenate(
@@ -236,12 +248,12 @@ def _looked(
     score = (turned @ residual[..., None])[..., 0]
     score = np.where(enough[:, :, None], score, 0.0)
     full = np.where(enough[:, :, None, None], full, 0.0)
-    used = np.where(weight > 0.0, windows.count, 0.0)
+    used = np.where(weight > 0.0, part.count, 0.0)
     n_free = (m + n_smooth) * int(np.count_nonzero(enough))
     total_score, total_full = score.sum(axis=1), full.sum(axis=1)
     return Sectors(
-        rings, score[:, :, :m] * told, full[:, :, :m, :m] * (told[..., None] * told[:, :, None, :]),
-        raw, sigma,
+        part.rings, score[:, :, :m] * told,
+        full[:, :, :m, :m] * (told[..., None] * told[:, :, None, :]), raw, sigma,
         _width_step(modes, total_score[:, m:-1], total_full[:, m:-1, m:-1]),
         total_score[:, -1], total_full[:, -1, -1], total_full[:, :m, -1] * told[:, 0],
         float(np.sum(weight * residual**2)), int(np.count_nonzero(used)) - n_free,
@@ -294,30 +306,29 @@ def _beside(arc: FloatArray, width: FloatArray) -> BoolArray:
 
 
 def _fitted(
-    basis: FloatArray,
-    value: FloatArray,
-    count: FloatArray,
-    given: FloatArray | None,
-    noise: Noise,
+    basis: FloatArray, part: Windows, count: FloatArray, noise: Noise, before: Sectors | None
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Weights (G, S, B), model (G, S, B), coefficients (G, S, q) and covariance (G, S, q, q)."""
-    total = count.sum(axis=1, keepdims=True)
-    average = (count * value).sum(axis=1, keepdims=True) / np.maximum(total, 1.0)
-    model = np.broadcast_to(average, value.shape)
-    down = np.ones_like(value)
+    value = part.value
+    if before is None:
+        total = count.sum(axis=1, keepdims=True)
+        average = (count * value).sum(axis=1, keepdims=True) / np.maximum(total, 1.0)
+        model, rounds = np.broadcast_to(average, value.shape), ROUNDS
+    else:
+        model, rounds = before.level, 1
     ridge = 1e-7 * np.eye(basis.shape[3])
-    for turn in range(ROUNDS):
-        variance = noise.variance(model) if given is None else given
-        weight = count * down / variance
+    for turn in range(rounds):
+        variance = noise.variance(model) if part.variance is None else part.variance
+        weight = count / variance
+        if before is not None or turn > 0:
+            off = np.abs(value - model) * np.sqrt(weight)
+            weight = weight * np.where(off > HUBER, (HUBER / np.maximum(off, HUBER)) ** 2, 1.0)
         weighted = (weight[..., None] * basis).swapaxes(2, 3)
         normal = weighted @ basis
         scale = np.maximum(np.einsum("gsii->gs", normal), 1e-300)
         inverse = np.linalg.inv(normal + ridge * scale[..., None, None])
         beta = (inverse @ (weighted @ value[..., None]))[..., 0]
         model = (basis @ beta[..., None])[..., 0]
-        if turn + 1 < ROUNDS:
-            off = np.abs(value - model) * np.sqrt(count / variance)
-            down = np.where(off > HUBER, (HUBER / np.maximum(off, HUBER)) ** 2, 1.0)
     return weight, model, beta, inverse
 
 
