@@ -127,15 +127,6 @@ def test_rows_measured_otherwise_are_not_gone_on_with(
     assert table.read_bytes() == whole
 
 
-def test_resuming_what_is_whole_changes_nothing(
-    small: Series, whole: bytes, tmp_path: Path
-) -> None:
-    table = tmp_path / "table.csv"
-    table.write_bytes(whole)
-    assert run(arguments(small, "-o", str(table), "--resume")) == 0
-    assert table.read_bytes() == whole
-
-
 def test_a_folder_spelled_otherwise_is_resumed_and_not_done_again(
     small: Series, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
