@@ -1,5 +1,6 @@
 """Entry point of ``calibtool`` and ``python -m calibtool``."""
 
+import os
 import sys
 import warnings
 
@@ -7,8 +8,11 @@ import warnings
 def main() -> int:
     """Run the command line and return the exit code."""
     from calibtool.cli.ending import end_at_once
+    from calibtool.threads import SINGLE_THREAD
 
     end_at_once()
+    for name in SINGLE_THREAD:
+        os.environ.setdefault(name, "1")
     if getattr(sys, "frozen", False):
         # In the executable, a process of a series starts this program again.
         import multiprocessing

@@ -11,8 +11,8 @@ from typing import Any
 from calibtool import __version__
 from calibtool.errors import InputError
 from calibtool.tasks.worker_processes import WorkerProcesses
+from calibtool.threads import SINGLE_THREAD
 
-SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PATIENCE_S = 30.0
 MOST_ON_WINDOWS = 61
 FRAME_LIMIT_S = 60.0

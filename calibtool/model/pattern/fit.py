@@ -125,7 +125,7 @@ def fit_pattern(
     rings to ``avoid`` is left out. ``rough`` is how many steps to stay with the first
     cells, however coarse.
     """
-    state = start
+    state = replace(start, width=_alike(start.width))
     for turn in range(1 if rough else PASSES):
         radius = lines.radius(state.geometry.curvature, state.extra)[0]
         across = state.width * state.geometry.stretch(radius)
@@ -149,6 +149,12 @@ def fit_pattern(
         elif moved < LAID:
             break
     return fitted
+
+
+def _alike(width: FloatArray) -> FloatArray:
+    """The widths, none far from what is usual."""
+    usual = float(np.median(width))
+    return np.asarray(np.clip(width, usual / ALIKE, ALIKE * usual))
 
 
 def _smoothed(width: FloatArray, radius: FloatArray, parts: list[Group]) -> FloatArray:
@@ -218,7 +224,7 @@ def _settled(job: _Job, state: State, steps: int, *, fine: bool) -> Fitted:
             bounded = np.clip(sectors.width_step, -WIDEST_STEP, WIDEST_STEP)
             width[sectors.rings] *= np.exp(bounded)
         chi2 = sum(sectors.chi2 for sectors in seen) / max(sum(s.n_cells for s in seen), 1)
-        width = np.clip(width, float(np.median(width)) / ALIKE, ALIKE * float(np.median(width)))
+        width = _alike(width)
         skew, sigma_skew, common = _skewed(state.skew, evidence, len(radius))
         step = solve(
             evidence, job.free, job.prior, _strides(state), len(radius), job.n_radial, common

@@ -20,6 +20,9 @@ LEAST_SNR = 6.0
 MEASURED_AT = (1.0, 1.8, 3.2)
 """Multiples of the width that stands out most: beside a stronger ring it is far too small."""
 
+AT_REST = 0.01
+"""Widths: a start needs to be no nearer."""
+
 RIM_WIDTHS = 10.0
 """A ring of a radius of fewer widths is light around a beamstop: powder rings are sharper."""
 
@@ -56,8 +59,9 @@ class Peak:
 def peaks(cells: Unwrapped, noise: Noise) -> list[Peak]:
     """All rings around the geometry of the cells, smallest first."""
     found: list[tuple[float, Peak]] = []
+    sums = _Sums.of(cells, noise)
     for width in WIDTHS:
-        response = _Response.of(cells, noise, width)
+        response = _Response.of(sums, width)
         clear = response.clear
         top = (clear[1:-1] >= clear[:-2]) & (clear[1:-1] > clear[2:])
         places = np.flatnonzero(top & (response.snr[1:-1] > LEAST_SNR)) + 1
@@ -76,7 +80,7 @@ def peaks(cells: Unwrapped, noise: Noise) -> list[Peak]:
 
 def contrast_of(cells: Unwrapped, noise: Noise, width_px: float) -> FloatArray:
     """Contrast over noise (B,) of rings of one width at each column of the cells."""
-    return _Response.of(cells, noise, max(width_px / cells.step, 1.0)).snr
+    return _Response.of(_Sums.of(cells, noise), max(width_px / cells.step, 1.0)).snr
 
 
 def _is_blend(clear: float, peak: Peak, found: list[tuple[float, Peak]]) -> bool:
@@ -89,6 +93,34 @@ def _is_blend(clear: float, peak: Peak, found: list[tuple[float, Peak]]) -> bool
         and abs(other.radius_px - peak.radius_px) < 2.0 * peak.width_px
     ]
     return bool(narrow) and max(narrow) - min(narrow) > 0.8 * peak.width_px
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """Sums of weights and of weighted values up to each column of the cells, (S, B + 1)."""
+
+    weight: FloatArray
+    value: FloatArray
+    least: float
+
+    @staticmethod
+    def of(cells: Unwrapped, noise: Noise) -> "_Sums":
+        """Weights are those of the noise."""
+        weight = cells.count / (noise.variance(cells.mean) if cells.noise is None else cells.noise)
+        begin = ((0, 0), (1, 0))
+        weights = np.cumsum(np.pad(weight, begin), axis=1)
+        values = np.cumsum(np.pad(weight * cells.mean, begin), axis=1)
+        return _Sums(weights, values, 1e-9 * float(weight.max(initial=0.0)))
+
+    def window(self, first: int, last: int) -> tuple[FloatArray, FloatArray]:
+        """Weighted mean of the cells from k + first to k + last, and the sum of the weights."""
+        n = self.weight.shape[1] - 1
+        low = np.clip(np.arange(n) + first, 0, n)
+        high = np.clip(np.arange(n) + last + 1, 0, n)
+        weight = self.weight[:, high] - self.weight[:, low]
+        weight = np.where(weight > self.least, weight, 0.0)
+        total = self.value[:, high] - self.value[:, low]
+        return np.where(weight > 0.0, total / np.where(weight > 0.0, weight, 1.0), 0.0), weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,16 +139,14 @@ class _Response:
     usable: FloatArray
 
     @staticmethod
-    def of(cells: Unwrapped, noise: Noise, width: float) -> "_Response":
+    def of(sums: "_Sums", width: float) -> "_Response":
         """Compare the middle (± 1.4 widths) with flanks from 2.6 to 5 widths."""
-        weight = cells.count / (noise.variance(cells.mean) if cells.noise is None else cells.noise)
-        value = weight * cells.mean
         inner = max(1, round(1.4 * width))
         near = max(inner + 1, round(2.6 * width))
         outer = max(near + 1, round(5.0 * width))
-        middle = _window(value, weight, -inner, inner)
-        left = _window(value, weight, -outer, -near)
-        right = _window(value, weight, near, outer)
+        middle = sums.window(-inner, inner)
+        left = sums.window(-outer, -near)
+        right = sums.window(near, outer)
         there = (middle[1] > 0) & (left[1] > 0) & (right[1] > 0)
         number = np.sqrt(np.maximum(there.sum(axis=0), 1))
         z, clear, snr = [], [], []
@@ -173,27 +203,12 @@ def _gaussian(cells: Unwrapped, noise: Noise, peak: Peak) -> Peak | None:
         fit = np.linalg.lstsq(basis * root[:, None], value * root, rcond=1e-9)[0]
         if not fit[2] > 0.0:
             return None
-        radius += width * float(np.clip(fit[3] / fit[2], -0.5, 0.5))
-        width *= float(np.exp(np.clip(fit[4] / fit[2], -0.3, 0.3)))
+        shift, growth = np.clip(fit[3:] / fit[2], (-0.5, -0.3), (0.5, 0.3))
+        radius += width * float(shift)
+        width *= float(np.exp(growth))
         sigma = width / max(float(fit[2]) * np.sqrt(float(np.sum(total * (bell * z) ** 2))), 1e-9)
         if not 0.4 < width / peak.width_px < 2.2 or abs(radius - peak.radius_px) > peak.width_px:
             return None
+        if max(abs(shift), abs(growth)) < AT_REST:
+            break
     return replace(peak, radius_px=radius, width_px=width, sigma_px=float(sigma))
-
-
-def _window(
-    value: FloatArray, weight: FloatArray, first: int, last: int
-) -> tuple[FloatArray, FloatArray]:
-    """Weighted mean of the cells from k + first to k + last, and the sum of the weights."""
-    n = value.shape[1]
-    low = np.clip(np.arange(n) + first, 0, n)
-    high = np.clip(np.arange(n) + last + 1, 0, n)
-
-    def part(cells: FloatArray) -> FloatArray:
-        total = np.concatenate([np.zeros((len(cells), 1)), np.cumsum(cells, axis=1)], axis=1)
-        return np.asarray(total[:, high] - total[:, low])
-
-    weights = part(weight)
-    weights = np.where(weights > 1e-9 * weights.max(initial=0.0), weights, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(weights > 0, part(value) / weights, 0.0), weights
