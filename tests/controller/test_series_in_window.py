@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.controller.conftest import Desk
-from tests.tasks.frames import START, drifted, frame, write_edf
+from tests.exposures import write_edf
+from tests.tasks.frames import START, drifted, frame
 from tests.tasks.here import in_this_process
 from tests.tasks.image_server import content, give, serving
 from tests.tasks.test_starting import placed, write_image
