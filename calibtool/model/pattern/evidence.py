@@ -30,6 +30,12 @@ SCALE_EFOLDS = 12.0
 SHORTEST_MM, LONGEST_MM = 5.0, 1e5
 """Distances of detectors that are built."""
 
+NEAREST = 0.5
+"""Distance in outermost radii nearer than which no detector is put up across the beam: 2θ = 63°."""
+
+UNBUILT = 20.0
+"""What such a detector costs, in natural logs."""
+
 ROUGH = 3e-3
 """Relative error of the places from which trials begin."""
 
@@ -112,7 +118,7 @@ def scored(sight: Sight, table: LineTable, trials: Trials, instrument: Instrumen
     trials, shared, covariance, _ = _refined(sight, table, trials, shared, instrument, 0.0)
     seen = _predicted(sight, table, trials, shared)
     evidence, main, missing = _weighed(sight, table, trials, seen)
-    evidence = evidence + _prior(trials, shared, covariance, instrument)
+    evidence = evidence + _prior(sight, trials, shared, covariance, instrument)
     return Scored(trials, covariance, main, seen.shares, missing, evidence)
 
 
@@ -223,7 +229,11 @@ def _distance_constraint(
 
 
 def _prior(
-    trials: Trials, shared: FloatArray, covariance: FloatArray, instrument: Instrument
+    sight: Sight,
+    trials: Trials,
+    shared: FloatArray,
+    covariance: FloatArray,
+    instrument: Instrument,
 ) -> FloatArray:
     """Logarithm of prior density times the volume of the posterior (H,)."""
     volume = _ROOT_2PI**3 * np.sqrt(np.maximum(np.linalg.det(covariance), 1e-300))
@@ -232,12 +242,15 @@ def _prior(
         density -= 0.5 * np.minimum((off / sigma) ** 2, 400.0) + math.log(sigma * _ROOT_2PI)
     if instrument.wavelength_nm is None:
         density += math.log(_ROOT_2PI)
+        nearest = NEAREST * float(np.max(sight.radius_px))
+        built = trials.scale > nearest * np.sqrt(trials.lambda_squared)
+        density = np.where(built, density, density - UNBUILT)
     if instrument.distance_px is None:
         density -= math.log(SCALE_EFOLDS)
     if instrument.wavelength_nm and instrument.pixel_size_mm:
         distance_mm = trials.scale * instrument.pixel_size_mm / instrument.wavelength_nm
         built = (distance_mm > SHORTEST_MM) & (distance_mm < LONGEST_MM)
-        density = np.where(built, density, density - 20.0)
+        density = np.where(built, density, density - UNBUILT)
     return np.asarray(np.minimum(density + np.log(volume), 0.0))
 
 

@@ -14,12 +14,16 @@ from calibtool.model.pattern.hypothesis import Hypothesis, of_calibrant, of_ring
 from calibtool.model.pattern.identify import Identity
 from calibtool.model.pattern.known import Known
 from calibtool.model.pattern.peaks import Peak
+from calibtool.model.pattern.prediction import FreeLines
 from calibtool.model.pattern.recognition import Match
 from calibtool.model.pattern.start import NEARBY, Seen, seen_at
 from calibtool.model.rings.annulus import Measured
 
 ARCS = 0.7
 """Share of a circle below which beam and tilt are hard to tell apart."""
+
+FEWEST_LEVEL = 4
+"""Rings of which fewer leave open which way a detector leans, as arcs do."""
 
 DISTANCES = (2.0, 7.0)
 """Distances in outermost radii from which arcs are tried: wide and small angles."""
@@ -87,12 +91,13 @@ def levelled(measured: Measured, seen: Seen, known: Known, *, given: bool = Fals
     if not several:
         return seen
     starts = [of_rings(seen)]
-    if arcs:
+    ambiguous = arcs or len(seen.rings) < FEWEST_LEVEL
+    if ambiguous:
         outermost = max(peak.radius_px for peak in seen.rings)
         starts += [_mirrored(of_rings(seen, far * outermost), sign)
                    for far in DISTANCES for sign in (1.0, -1.0)]  # fmt: skip
     fits = [_fit(measured, seen, start, known, tilt=True, rough=FEW) for start in starts]
-    if arcs:
+    if ambiguous:
         fits = [_anew(measured, seen, fit, known) for fit in _both_ways(fits)]
     best = max(fits, key=_contrast)
     if best.step.scatter.total_px > float(np.median(best.state.width)):
@@ -232,8 +237,14 @@ def _hypothesis(seen: Seen, identity: Identity, known: Known) -> Hypothesis:
     if match is None or lines is None:
         return of_rings(seen)
     matched = frozenset(number for numbers in match.lines for number in numbers)
+    explained = [
+        (ring.radius_px, lines.d_nm[number - 1])
+        for ring, number in zip(seen.rings, match.index, strict=True)
+        if number is not None
+    ]
+    radius, d_nm = np.array(explained).reshape(-1, 2).T
     found = of_calibrant(
-        seen, lines, matched, scale_nm_px=match.scale_nm_px,
+        seen, lines, matched, (radius, d_nm), scale_nm_px=match.scale_nm_px,
         distance_px=match.distance_px, wavelength_nm=_believed(match, known),
         sure=match.explained >= FEWEST_SURE, others_px=match.unexplained,
     )  # fmt: skip
@@ -277,7 +288,8 @@ def _lies_elsewhere(hypothesis: Hypothesis, fitted: Fitted) -> bool:
     """Whether rings whose radii are tied lie far from where they should."""
     if hypothesis.n_radial >= len(hypothesis.index):
         return False
-    off = fitted.step.scatter.nu_px > OFF_WIDTHS * float(np.median(fitted.state.width))
+    usual, scatter = float(np.median(fitted.state.width)), fitted.step.scatter
+    off = scatter.nu_px > OFF_WIDTHS * usual or scatter.total_px > usual
     return off or not _told(fitted)
 
 
@@ -296,8 +308,11 @@ def _untold(
     """
     outermost = float(np.max(fitted.radius))
     near = fitted.state.geometry.curvature * outermost
-    if hypothesis.n_radial >= len(hypothesis.index):
+    if isinstance(hypothesis.lines, FreeLines):
         free = _fit(measured, seen, hypothesis, known, tilt=True, distance=NEARBY * outermost)
+    elif hypothesis.n_radial >= len(hypothesis.index):
+        far = hypothesis.start.geometry.distance_px
+        free = _fit(measured, seen, hypothesis, known, tilt=True, distance=far)
     elif near > NEAR_TANGENT:
         free = fitted
     else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.pattern.align import FARTHEST, NEAREST
 from calibtool.model.pattern.fit import Avoided, State
 from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES
 from calibtool.model.pattern.lines import Lines as Calibrant
@@ -24,7 +25,7 @@ FAINT = 4.0
 BESIDE = 8.0
 """Widths within which a ring spoils the contrast of a line beside it."""
 
-WEAK = 0.02
+WEAK = 0.005
 """Share of its neighbours' strength below which a line does not spoil them: fitted, it costs more
 than it gives."""
 
@@ -38,6 +39,10 @@ MOST_LINES = 30
 LEAST_VISIBLE = 0.02
 CLEAR_SNR = 8.0
 """Rings of no known calibrant are fitted where they stand out by so many σ."""
+
+
+FEWEST_CURVED = 3
+"""Rings that tell from which distance the angles lay lines on them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +107,7 @@ def of_calibrant(
     seen: Seen,
     calibrant: Calibrant,
     matched: frozenset[int],
+    pairs: tuple[FloatArray, FloatArray],
     *,
     scale_nm_px: float,
     distance_px: float | None,
@@ -119,6 +125,8 @@ def of_calibrant(
         All its lines.
     matched : frozenset of int
         Numbers (from 1) of the lines that explain a ring seen.
+    pairs : (ndarray, ndarray), shape (M,)
+        Radii in px of the rings that are explained, and d-spacings in nm of their lines.
     scale_nm_px, distance_px : float
         K = λL and the distance as the recognition has them; the distance may be unknown.
     wavelength_nm : float, optional
@@ -132,8 +140,10 @@ def of_calibrant(
     d, power = np.array(d_nm), np.array(calibrant.strength or np.ones(len(d_nm)))
     if wavelength_nm is not None:
         distance = scale_nm_px / wavelength_nm
+    elif distance_px is not None:
+        distance = distance_px
     else:
-        distance = _far(seen) if distance_px is None else distance_px
+        scale_nm_px, distance = _placed(seen, *pairs)
     sine = scale_nm_px / (2.0 * d * distance)
     ahead = sine < STEEPEST
     radius = np.tan(2.0 * np.arcsin(np.where(ahead, sine, 0.0))) * distance
@@ -180,10 +190,18 @@ def of_rings(seen: Seen, distance_px: float | None = None) -> Hypothesis:
     return Hypothesis(none, none, FreeLines(len(clear)), start, len(clear))
 
 
-def _far(seen: Seen) -> float:
-    """A distance where nothing tells it: that of the ellipses, or some times the outermost ring."""
-    outermost = max((peak.radius_px for peak in seen.peaks), default=100.0)
-    return seen.alignment.distance_px(outermost)
+def _placed(seen: Seen, radius: FloatArray, d_nm: FloatArray) -> tuple[float, float]:
+    """Scale K and distance that lay lines best on rings, where the angles hardly tell it.
+
+    That of the ellipses where the rings are too few to say.
+    """
+    outermost = float(np.max(radius))
+    far = outermost * np.geomspace(FARTHEST, NEAREST, 60)
+    if len(radius) < FEWEST_CURVED:
+        far = np.array([seen.alignment.distance_px(outermost)])
+    scale = np.log(2.0 * d_nm * far[:, None] * np.sin(0.5 * np.arctan(radius / far[:, None])))
+    best = int(np.argmin(np.ptp(scale, axis=1)))
+    return float(np.exp(np.median(scale[best]))), float(far[best])
 
 
 def _width_at(found: tuple[Peak, ...], radius: FloatArray) -> FloatArray:

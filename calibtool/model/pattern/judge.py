@@ -8,7 +8,7 @@ from calibtool.errors import RingNotFoundError
 from calibtool.model.circle import FloatArray
 from calibtool.model.pattern import pattern_warnings as say
 from calibtool.model.pattern.fit import Fitted
-from calibtool.model.pattern.fitting import DISTANCE_TOLD
+from calibtool.model.pattern.fitting import DISTANCE_TOLD, FEWEST_SURE
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.hypothesis import Hypothesis
 from calibtool.model.pattern.identify import Identity
@@ -61,7 +61,9 @@ def judged(
     elsewhere = (
         known.chosen is None and known.wavelength_nm is not None and hypothesis.at_any_wavelength
     )
-    certain = identity.sure and numbered and not unexplained and not elsewhere
+    # Few rings that lie off where they should be may be others of its lines.
+    off = fitted.step.scatter.nu_px > 0.0 and len(rings) < FEWEST_SURE
+    certain = identity.sure and numbered and not (unexplained or elsewhere or off)
     facts = Facts(
         identity, hypothesis, fitted, known, rings, tilted, distance, unexplained, certain
     )  # fmt: skip
@@ -101,7 +103,7 @@ def judged(
         calibrant_candidates=tuple(
             name for m in identity.recognition.candidates for name in (m.name, *m.equal)
         ),
-        certain=certain,
+        certain=certain and level != "poor",
         rings=rings,
         unexplained_px=unexplained,
         scale_nm_px=scale[0] if scale else None,

@@ -61,7 +61,8 @@ class Sectors:
 
     ``rings`` (G, m) are their numbers. ``score`` (G, S, m) is the derivative of the log likelihood
     by the position of each ring, ``information`` (G, S, m, m) its expected curvature; ``height``
-    (G, S, m) and ``sigma_height`` (G, S, m) the rings' heights. ``width_step`` (G, m) is how the
+    (G, S, m) and ``sigma_height`` (G, S, m) the rings' heights, ``above`` (G, m) how many times as
+    high the highest ring beside them is. ``width_step`` (G, m) is how the
     logarithms of the widths should change, ``skew_score`` (G,), ``skew_information`` (G,) and
     ``skew_cross`` (G, m) those of the skewness and its product with the positions. ``residual``
     (G, S, B) are the residuals of the cells, ``pixels`` (G, S, B) how many pixels each has, 0
@@ -73,6 +74,7 @@ class Sectors:
     information: FloatArray
     height: FloatArray
     sigma_height: FloatArray
+    above: FloatArray
     width_step: FloatArray
     skew_score: FloatArray
     skew_information: FloatArray
@@ -230,7 +232,8 @@ def _looked(
     sigma = np.sqrt(np.maximum(np.einsum("gsii->gsi", inverse)[:, :, n_smooth:], 0.0))
     raw = beta[:, :, n_smooth:]
     height = np.maximum(_calmed(raw, sigma, enough), 0.0)[:, :, None, :]
-    told = _told(raw, sigma, enough, part.beside)[:, None, :]
+    stands_out, above = _compared(raw, sigma, enough, part.beside)
+    told = stands_out[:, None, :]
     steep = bell * z - skew * gauss * 0.5 * (z * z - 1.0)
     stretch = 1.0 / geometry.stretch(position)
     moved = np.concatenate(
@@ -253,7 +256,7 @@ def _looked(
     total_score, total_full = score.sum(axis=1), full.sum(axis=1)
     return Sectors(
         part.rings, score[:, :, :m] * told,
-        full[:, :, :m, :m] * (told[..., None] * told[:, :, None, :]), raw, sigma,
+        full[:, :, :m, :m] * (told[..., None] * told[:, :, None, :]), raw, sigma, above,
         _width_step(modes, total_score[:, m:-1], total_full[:, m:-1, m:-1]),
         total_score[:, -1], total_full[:, -1, -1], total_full[:, :m, -1] * told[:, 0],
         float(np.sum(weight * residual**2)), int(np.count_nonzero(used)) - n_free,
@@ -286,16 +289,20 @@ def _width_step(modes: FloatArray, score: FloatArray, information: FloatArray) -
     return np.where(told > 0.0, step, 0.0)
 
 
-def _told(
+def _compared(
     height: FloatArray, sigma: FloatArray, enough: BoolArray, beside: BoolArray
-) -> BoolArray:
-    """Whether each ring (G, m) stands out enough for its place to be believed."""
+) -> tuple[BoolArray, FloatArray]:
+    """Whether each ring (G, m) stands out enough for its place to be believed.
+
+    Also how many times as high the highest ring is whose light reaches it, 1 where it is that.
+    """
     there = enough[:, :, None] & (sigma > 0)
     weight = np.where(there, 1.0 / np.maximum(sigma, 1e-300) ** 2, 0.0)
     total = np.maximum(weight.sum(axis=1), 1e-300)
     mean = (weight * height).sum(axis=1) / total
     highest = np.where(beside, mean[:, None, :], 0.0).max(axis=2)
-    return np.asarray((mean * np.sqrt(total) > LEAST_SNR) & (mean > LEAST_SHARE * highest))
+    told = (mean * np.sqrt(total) > LEAST_SNR) & (mean > LEAST_SHARE * highest)
+    return told, np.where(told, highest / np.where(told, mean, 1.0), 1.0)
 
 
 def _beside(arc: FloatArray, width: FloatArray) -> BoolArray:

@@ -83,6 +83,7 @@ class _Sums:
     n_blocks: list[int]
     used: FloatArray
     left_out: FloatArray
+    above: FloatArray
 
 
 def solve(
@@ -140,7 +141,7 @@ def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: Flo
     sums = _Sums(
         np.zeros((n, n)), np.zeros(n), np.zeros((n, n_rings)), np.zeros((n_rings, n_rings)),
         np.zeros(n_rings), [np.zeros((n, n)) for _ in BLOCKS], [0 for _ in BLOCKS],
-        np.zeros(n_rings), np.zeros(n_rings),
+        np.zeros(n_rings), np.zeros(n_rings), np.ones(n_rings),
     )  # fmt: skip
     for group in evidence:
         by, rings = group.by[..., free], group.sectors.rings
@@ -160,6 +161,7 @@ def _summed(evidence: list[Evidence], free: BoolArray, n_rings: int, omega2: Flo
             sums.blocks[k] += blocks.T @ blocks
             sums.n_blocks[k] += int(np.count_nonzero(blocks.any(axis=1)))
         there = np.einsum("gsmm->gsm", group.sectors.information) > 0
+        sums.above[rings] = group.sectors.above
         sums.used[rings] += np.count_nonzero(kept & there, axis=1)
         sums.left_out[rings] += np.count_nonzero(~kept & there, axis=1)
     return sums
@@ -227,7 +229,11 @@ def _weighted_median(values: FloatArray, weight: FloatArray) -> float:
 
 
 def _nu2(sums: _Sums, spare: int) -> float:
-    """Variance (px²) that rings lie off by as a whole, by the method of moments."""
+    """Variance (px²) that rings lie off by as a whole, by the method of moments.
+
+    What the form of a strong ring leaves shifts a fainter one beside it by more, as their heights
+    are to one another.
+    """
     own = np.diag(sums.within)
     there = own > 0
     n = int(np.count_nonzero(there))
@@ -236,7 +242,8 @@ def _nu2(sums: _Sums, spare: int) -> float:
     spare -= len(own) - n + odd
     if spare < 1 or n < 2:
         return 0.0
-    offset2, variance = (sums.offsets[there] / own[there]) ** 2, 1.0 / own[there]
+    faint2 = sums.above[there] ** 2
+    offset2, variance = (sums.offsets[there] / own[there]) ** 2 / faint2, 1.0 / own[there] / faint2
     kept = np.argsort(offset2 / variance, kind="stable")[: n - odd]
     offset2, variance = offset2[kept], variance[kept]
 
@@ -256,7 +263,7 @@ def _with_offsets(
     sums: _Sums, nu2: float, common: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Hessian and gradient with the rings' offsets eliminated: ν each, and what they share."""
-    variance = nu2 * np.eye(len(common)) + np.outer(common, common)
+    variance = nu2 * np.diag(sums.above**2) + np.outer(common, common)
     if not np.any(variance):
         return sums.hessian, sums.gradient
     free = variance @ np.linalg.inv(np.eye(len(common)) + sums.within @ variance)

@@ -131,17 +131,18 @@ def _carried(
 
 
 def _joined(found: list[Peak], sure: tuple[Peak, ...]) -> tuple[Peak, ...]:
-    """All peaks, and the rings that a halo or a slope hides from the profile."""
-    hidden = [
-        ring for ring in sure
-        if not any(_same(ring, peak) for peak in found)
-    ]
-    return tuple(sorted([*found, *hidden], key=lambda peak: peak.radius_px))
+    """All peaks, and the rings that a halo or a slope hides from the profile instead of that."""
+    hidden = [ring for ring in sure if not any(_same(ring, peak) for peak in found)]
+    clear = [peak for peak in found if not any(_near(ring, peak) for ring in hidden)]
+    return tuple(sorted([*clear, *hidden], key=lambda peak: peak.radius_px))
 
 
 def _same(ring: Peak, peak: Peak) -> bool:
-    apart = abs(ring.radius_px - peak.radius_px) / max(ring.width_px, peak.width_px)
-    return apart < APART and peak.width_px < WIDER * ring.width_px
+    return _near(ring, peak) and peak.width_px < WIDER * ring.width_px
+
+
+def _near(ring: Peak, peak: Peak) -> bool:
+    return abs(ring.radius_px - peak.radius_px) < APART * max(ring.width_px, peak.width_px)
 
 
 def seen_at(measured: Measured, before: Seen, geometry: Geometry) -> Seen:
