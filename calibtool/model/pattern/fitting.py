@@ -16,6 +16,7 @@ from calibtool.model.pattern.known import Known
 from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.prediction import FreeLines
 from calibtool.model.pattern.recognition import Match
+from calibtool.model.pattern.solve import solve
 from calibtool.model.pattern.start import NEARBY, Seen, seen_at
 from calibtool.model.rings.annulus import Measured
 
@@ -40,8 +41,9 @@ FEW = 10
 SAME_WIDTHS = 1.0
 """A peak that lies within so many widths of a fitted ring is that ring."""
 
-SAME_WAVELENGTH, UNLIKE = 0.005, 5.0
-"""Share by which the wavelength that the rings tell may differ from the one given, and σ."""
+SAME_WAVELENGTH, UNLIKE, ASKED = 0.005, 5.0, 3.0
+"""Share by which the wavelength that the rings tell may differ from the one given, and σ; σ from
+which on they are asked."""
 
 FEWEST_TELLING = 4
 """Rings of a match that may tell another wavelength than the one given."""
@@ -219,10 +221,10 @@ def _tied(
         hypothesis = hypothesis.without(astray)
         fitted = fit(hypothesis)
     given = known.wavelength_nm
-    if given is not None and _at_another_wavelength(hypothesis, fitted):
+    if given is not None and _at_another_wavelength(hypothesis, fitted, given):
         untied = hypothesis.untied(fitted.state, given)
         free = fit(untied)
-        if _rings_better(free, fitted) and _unlike(free, given):
+        if _rings_fit(free, fitted) and _unlike(free, given):
             hypothesis, fitted = untied, free
     if _lies_elsewhere(hypothesis, fitted):
         rings = of_rings(seen)
@@ -260,10 +262,33 @@ def _astray(hypothesis: Hypothesis, fitted: Fitted) -> BoolArray:
     return astray if few else np.zeros(n, dtype=bool)
 
 
-def _at_another_wavelength(hypothesis: Hypothesis, fitted: Fitted) -> bool:
-    """Whether enough rings lie off where they should be at the wavelength given to ask them."""
-    tied = hypothesis.lines.n_extra == 0 and len(hypothesis.index) >= FEWEST_SURE
-    return tied and fitted.step.scatter.nu_px > 0.0
+def _at_another_wavelength(hypothesis: Hypothesis, fitted: Fitted, given_nm: float) -> bool:
+    """Whether enough rings ask for another wavelength than the one given.
+
+    They do where they lie off, or where a step with the wavelength free would leave it.
+    """
+    if hypothesis.lines.n_extra > 0 or len(hypothesis.index) < FEWEST_SURE:
+        return False
+    if fitted.step.scatter.nu_px > 0.0:
+        return True
+    curvature = fitted.state.geometry.curvature
+    untied = hypothesis.untied(fitted.state, given_nm)
+    by_scale = untied.lines.radius(curvature, untied.start.extra)[2]
+    evidence = [
+        replace(group, by=np.concatenate(
+            [group.by, np.broadcast_to(by_scale[group.sectors.rings][:, None],
+                                       (*group.by.shape[:3], 1))], axis=3))
+        for group in fitted.evidence
+    ]  # fmt: skip
+    free = np.append(np.diag(fitted.step.covariance) > 0.0, True)
+    n = len(hypothesis.index)
+    step = solve(
+        evidence, free, np.zeros(len(free)), np.full(len(free), np.inf), n, 2, np.zeros(n)
+    )
+    slope = np.zeros(len(free))
+    slope[[2, N_GEOMETRY]] = given_nm / curvature, curvature
+    off, sigma = float(slope @ step.change), math.sqrt(float(slope @ step.covariance @ slope))
+    return abs(off) > max(ASKED * sigma, SAME_WAVELENGTH * given_nm)
 
 
 def _unlike(free: Fitted, given_nm: float) -> bool:
@@ -276,8 +301,9 @@ def _unlike(free: Fitted, given_nm: float) -> bool:
     return off > max(UNLIKE * sigma, SAME_WAVELENGTH * scale * k)
 
 
-def _rings_better(free: Fitted, tied: Fitted) -> bool:
-    return free.step.scatter.nu_px < BETTER * tied.step.scatter.nu_px
+def _rings_fit(free: Fitted, tied: Fitted) -> bool:
+    """Whether rings at any wavelength lie where they should, or far better than at one."""
+    return free.step.scatter.nu_px <= BETTER * tied.step.scatter.nu_px
 
 
 def _better(free: Fitted, tied: Fitted) -> bool:
