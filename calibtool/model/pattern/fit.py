@@ -62,10 +62,6 @@ WIDEST_STEP = 0.3
 ALIKE = 1.7
 """Rings of one instrument differ in width by no more: beyond, light around the beam is fitted."""
 
-NUDGE = 0.5
-"""Widths by which a parameter of the rings' own may move one in a step: two that are free would
-otherwise run into each other."""
-
 FARTHEST = 2.0
 """Widths a ring moves in one step at most: beyond, its place was not seen."""
 
@@ -302,19 +298,16 @@ def _bounded(step: Step, state: State, evidence: list[Evidence]) -> tuple[FloatA
 
     It is shortened where that is too far, or leaves what a detector can be.
     """
-    far, lever = 0.0, np.full(len(state.extra), 1e-12)
+    far = 0.0
     for group in evidence:
-        per_width = np.abs(group.by) / state.width[group.sectors.rings][:, None, :, None]
         moved = np.abs(group.by @ step.change) / state.width[group.sectors.rings][:, None, :]
         seen = np.einsum("gsmm->gsm", group.sectors.information) > 0.0
         far = max(far, float(np.max(moved[seen], initial=0.0)))
-        lever = np.maximum(lever, per_width[..., N_GEOMETRY:].max(axis=(0, 1, 2), initial=0.0))
     change = step.change * min(1.0, FARTHEST / max(far, 1e-9))
     k = state.geometry.curvature
     if k > 0:
         change[2] = np.clip(change[2], -0.5 * k, k)
     change[3:5] = np.clip(change[3:5], -0.1, 0.1)
-    change[N_GEOMETRY:] = np.clip(change[N_GEOMETRY:], -NUDGE / lever, NUDGE / lever)
     return change, far
 
 
