@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from calibtool.places import HOME
-from calibtool.view.desktop import introduce
+from calibtool.view.window_system import introduce
 from tests.drawn import register_profiles
 from tests.xvfb import managed, running_xvfb
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from calibtool.scene import Display, Picture, PointMark, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.backing import Backing, drawn
+from calibtool.view.cross_hairs import Reticle
 from calibtool.view.mask_pen import MaskPen
 from calibtool.view.navigation import Navigation
 from calibtool.view.overlays import Overlays, looks_differ
 from calibtool.view.palette import DARK, LIGHT
-from calibtool.view.pointer import Pointer
-from calibtool.view.reticle import Reticle
+from calibtool.view.pointer import Gestures, Pointer
 from calibtool.view.surface import Surface, pixel_unit
 from calibtool.view.viewport import Viewport
 
@@ -31,7 +31,7 @@ DOUBLE_TAG = "CalibtoolDouble"
 CursorCallback = Callable[[float | None, float | None], None]
 
 
-class ImageCanvas(tk.Canvas):
+class ImageCanvas(tk.Canvas, Gestures):
     """Canvas that shows the picture and the marks of a scene.
 
     Parameters
