@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from calibtool import __version__
-from calibtool.view.desktop import introduce
 from calibtool.view.window import Window
+from calibtool.view.window_system import introduce
 
 if TYPE_CHECKING:
     from calibtool.worker import Worker

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from calibtool.places import HOME
-from calibtool.view.desktop import introduce
+from calibtool.view.window_system import introduce
 from tests.drawn import register_profiles
 from tests.xvfb import managed, running_xvfb
 
@@ -76,16 +76,15 @@ def display() -> Iterator[str]:
 
 
 KNOWN_FAULTS = {
-    r"test_variants_have_the_same_answer\[.*-(transposed|left to|upside|turned|cut)": (
-        "answers agree to 0.2-0.5 σ, not always to 0.2 σ; faint rings come and go"
+    r"test_variants_have_the_same_answer\[(.*-cut|gaps.*-(transposed|left to|turned 180))": (
+        "answers agree to 0.2-0.3 σ, not always to 0.2 σ"
     ),
-    r"test_variants_of_a_real_image.*ceo2": "as the simulated ones",
+    r"test_variants_of_a_real_image.*ceo2": "faint rings come and go",
     r"test_the_calibrant_is_recognised\[Si\]": "CeO2 without two of its lines stays in the set",
     r"test_a_beam_off_the_image": "refused",
     r"test_an_answer_is_a_start": "agrees to 0.2 σ, not to 0.05 σ",
-    r"test_random_scenes\[[02]\]": "few sparse spots: refused, or the tilt is off",
     r"test_halves_of_the_ceo2_image": "half of the image is refused",
-    r"adsc_agbh": "beam at the border behind a stop, with a flare: some px off",
+    r"among_the_candidates\[adsc_agbh": "beam at the border behind a stop, with a flare: unknown",
 }
 """Tests of what does not hold yet, each with its fault; CALIBTOOL_GOALS=1 runs them."""
 

@@ -7,16 +7,27 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import Circle, FloatArray
 from calibtool.model.image import Image
+from calibtool.model.simulate import RingShape, expected_counts
 
 RING = Circle(113.3, 108.8, 72.0)
 SHAPE = (220, 230)
 Y, X = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]]
 
 
-def ring_mean(height: float, background: float, width: float = 2.0) -> FloatArray:
-    """Expected counts of a ring on a flat background."""
-    off = np.hypot(X - RING.center_x_px, Y - RING.center_y_px) - RING.radius_px
-    return np.asarray(background + height * np.exp(-0.5 * (off / width) ** 2))
+PARASITE = Circle(150.0, 92.0, 45.0)
+"""A bright ring that is none of the calibrant's."""
+OFF_PARASITE_PX = np.hypot(X - 150.0, Y - 92.0) - 45.0
+"""How far outside it each pixel is."""
+
+
+def ring_mean(height: float, background: float, *others: RingShape) -> FloatArray:
+    """Expected counts of the ring, and perhaps of others, on a flat background."""
+    return expected_counts(SHAPE, [RingShape(RING, 2.0, height), *others], background)
+
+
+def with_parasite() -> FloatArray:
+    """Expected counts of the ring and of the parasite across it."""
+    return ring_mean(40.0, 5.0, RingShape(PARASITE, 1.5, 400.0))
 
 
 def counted(mean: FloatArray, rng: np.random.Generator) -> NDArray[np.uint16]:

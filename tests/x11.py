@@ -17,17 +17,10 @@ class _XImage(ctypes.Structure):
     """The first fields of Xlib's XImage (X11/Xlib.h); pointers to functions follow them."""
 
     _fields_ = [
-        ("width", ctypes.c_int),
-        ("height", ctypes.c_int),
-        ("xoffset", ctypes.c_int),
-        ("format", ctypes.c_int),
+        *((name, ctypes.c_int) for name in ("width", "height", "xoffset", "format")),
         ("data", ctypes.c_void_p),
-        ("byte_order", ctypes.c_int),
-        ("bitmap_unit", ctypes.c_int),
-        ("bitmap_bit_order", ctypes.c_int),
-        ("bitmap_pad", ctypes.c_int),
-        ("depth", ctypes.c_int),
-        ("bytes_per_line", ctypes.c_int),
+        *((name, ctypes.c_int) for name in ("byte_order", "bitmap_unit", "bitmap_bit_order")),
+        *((name, ctypes.c_int) for name in ("bitmap_pad", "depth", "bytes_per_line")),
     ]
 
 

@@ -28,7 +28,7 @@ from calibtool.cli.options import (
     split_pair,
     with_options,
 )
-from calibtool.cli.parser import parser
+from calibtool.cli.parser import make_folder, parser
 from calibtool.cli.stopping import Stopped, stoppable
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
@@ -58,6 +58,7 @@ from calibtool.tasks.series_table import (
     TableStream,
     done_keys,
     in_order,
+    read_rows,
 )
 from calibtool.tasks.session_file import found_again
 
@@ -179,12 +180,14 @@ def _check(options: argparse.Namespace) -> None:
             f"{options.output} exists already: complete it with --resume, overwrite it with "
             "--force, or choose another name."
         )
+    if exists and options.resume:
+        read_rows(options.output)  # says what is wrong with it before anything is measured
     if options.figure:
         from calibtool.io.report import check_figure_path
 
         check_figure_path(options.figure, force=options.force or options.resume)
     if options.profiles:
-        _make_folder(options.profiles)
+        make_folder(Path(options.profiles))
 
 
 def _check_profiles(options: argparse.Namespace, files: Sequence[str]) -> None:
@@ -197,15 +200,6 @@ def _check_profiles(options: argparse.Namespace, files: Sequence[str]) -> None:
                 f"{path} exists already and was not overwritten; choose another folder for "
                 "--profiles or allow overwriting (--force)."
             )
-
-
-def _make_folder(folder: str) -> None:
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"Cannot make the folder {folder}: {error.strerror}; choose another."
-        ) from error
 
 
 def _reference(options: argparse.Namespace, files: Sequence[str], look: Run) -> Reference:

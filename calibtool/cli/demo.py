@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from calibtool.cli.parser import parser
+from calibtool.cli.parser import make_folder, parser
 from calibtool.errors import InputError, RingNotFoundError
 
 KINDS = {
@@ -126,12 +126,7 @@ def _print_truth(
 
 def _prepare(folder: Path, files: Sequence[Path], *, force: bool) -> None:
     """Make the folder, and refuse before any work what would overwrite a file."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"Cannot make the folder {folder}: {error.strerror}; choose another."
-        ) from error
+    make_folder(folder)
     there = [path for path in files if path.exists()]
     if there and not force:
         raise InputError(

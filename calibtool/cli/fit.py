@@ -37,11 +37,9 @@ from calibtool.model.settings import Settings
 from calibtool.model.state.session import Point, Session
 from calibtool.tasks.calibrate import find, fit_points
 from calibtool.tasks.exposing import exposure_over
-from calibtool.tasks.loading import settings_from
 from calibtool.tasks.opening import Opened, open_image
 from calibtool.tasks.recognised import with_pattern
 from calibtool.tasks.record import record
-from calibtool.tasks.starting import find_from
 
 OUTPUTS = ("poni", "musclex", "history", "figure", "output")
 """In the order of writing: those first that may need what is not known, before any is there."""
@@ -140,6 +138,8 @@ def _from_image(
     opened = open_image(images[0], options.frame or 0, Settings(exposure=exposure))
     settings = opened.settings
     if start is not None:
+        from calibtool.tasks.loading import settings_from
+
         settings = settings_from(start, settings)
     settings = with_options(settings, options, opened.image.data.shape)
     settings = replace(settings, tilt=not options.no_tilt, held=_held(options))
@@ -200,6 +200,8 @@ def _answered(
     if session.image is None:
         raise ValueError("a session to be fitted has an image")
     if start is not None:
+        from calibtool.tasks.starting import find_from
+
         try:
             result, notes = find_from(session.image, session.settings, start)
         except InputError as error:

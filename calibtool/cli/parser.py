@@ -1,6 +1,7 @@
-"""The parser of a subcommand's arguments."""
+"""The parser of a subcommand's arguments, and the folder that they may name."""
 
 import argparse
+from pathlib import Path
 from typing import NoReturn
 
 from calibtool.cli.main import SUBCOMMANDS
@@ -24,3 +25,13 @@ def parser(name: str, epilog: str = "") -> argparse.ArgumentParser:
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none; InputError says why it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"Cannot make the folder {folder}: {error.strerror}; choose another."
+        ) from error

@@ -96,16 +96,6 @@ def reset(c: Desk) -> None:
         c.push(editing.set_points(c.session, ()))
 
 
-def undo(c: Desk) -> None:
-    """Go one step back."""
-    c.update(c.state.undo())
-
-
-def redo(c: Desk) -> None:
-    """Do again what was undone."""
-    c.update(c.state.redo())
-
-
 def apply(c: Desk) -> None:
     """Put the result in use: read-out and rings follow it from now on."""
     session = c.session
@@ -156,33 +146,14 @@ def unset(c: Desk) -> None:
     c.update(c.state.idle().restart(kept))
 
 
-def show_mask(c: Desk) -> None:
-    """Tint masked pixels or not."""
-    c.set_display(show_mask=not c.state.display.show_mask)
-
-
-def corner_pixels(c: Desk) -> None:
-    """Show positions as counted from the corner of the first pixel, or from its centre."""
-    c.set_display(corner=not c.state.display.corner)
-
-
-def dark(c: Desk) -> None:
-    """Change between the light and the dark theme."""
-    c.set_display(dark=not c.state.display.dark)
-
-
-def stop(c: Desk) -> None:
-    """Stop the running job."""
-    c.stop()
+def showing(name: str) -> Command:
+    """Return the command that changes one of two ways of showing the image."""
+    return lambda c: c.set_display(**{name: not getattr(c.state.display, name)})
 
 
 def neighbour(step: int) -> Command:
     """Return the command that opens the image ``step`` places further in the folder."""
-
-    def command(c: Desk) -> None:
-        files.open_neighbour(c, step)
-
-    return command
+    return lambda c: files.open_neighbour(c, step)
 
 
 COMMANDS: dict[str, Command] = {
@@ -195,8 +166,8 @@ COMMANDS: dict[str, Command] = {
     "step_back": step_back,
     "remove": remove,
     "reset": reset,
-    "undo": undo,
-    "redo": redo,
+    "undo": lambda c: c.update(c.state.undo()),
+    "redo": lambda c: c.update(c.state.redo()),
     "apply": apply,
     "revert": revert,
     "measure": measure,
@@ -204,11 +175,11 @@ COMMANDS: dict[str, Command] = {
     "fix_center": fix_center,
     "calibration_image": calibration_image,
     "unset": unset,
-    "show_mask": show_mask,
-    "corner_pixels": corner_pixels,
-    "dark": dark,
-    "stop": stop,
-    "quit": stop,
+    "show_mask": showing("show_mask"),
+    "corner_pixels": showing("corner"),
+    "dark": showing("dark"),
+    "stop": Desk.stop,
+    "quit": Desk.stop,
     "tour": tour.begin,
     "follow": series.toggle_following,
     "process_folder": files.process_folder,

@@ -28,7 +28,8 @@ Task = Callable[[Monitor], Any]
 Take = Callable[[State, Any], State]
 
 
-def _unchanged(state: State, _value: Any) -> State:
+def unchanged(state: State, _value: Any) -> State:
+    """Take a value that says nothing to the state."""
     return state
 
 
@@ -44,7 +45,7 @@ class LongWork:
     task: Task
     take: Take
     then: str = ""
-    step: Take = _unchanged
+    step: Take = unchanged
 
 
 def picturing(paths: tuple[str, ...]) -> LongWork:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from calibtool.controller.desk import Desk
-from calibtool.controller.jobs import LongWork
+from calibtool.controller.jobs import LongWork, unchanged
 from calibtool.io.calibration import Calibration
 from calibtool.model.state.session import Session
 from calibtool.presenter import State
@@ -31,7 +31,7 @@ class Keeper:
         def task(_monitor: Monitor) -> None:
             self._autosave.keep(session_record(session))
 
-        return LongWork("", task, _nothing)
+        return LongWork("", task, unchanged)
 
     def close(self) -> None:
         """Forget the session: the program ends as it should."""
@@ -75,7 +75,3 @@ def restore_from(c: Desk, path: str) -> None:
 def forget_file(_c: Desk, path: str) -> None:
     """Remove a kept session that is not wanted."""
     forget(Path(path))
-
-
-def _nothing(state: State, _value: object) -> State:
-    return state

@@ -153,7 +153,7 @@ def _measure(
 ) -> tuple[SeriesRow, ...]:
     table.begin(known, force=True)
     rows, done, shown = list(known), done_keys(known, files), time.monotonic()
-    began, todo = shown, max(len(files) - len(done), 1)
+    todo = max(len(files) - len(done), 1)
     try:
         with (
             processes(cores()) as executor,
@@ -175,7 +175,7 @@ def _measure(
                 if time.monotonic() - shown > SHOW_S:
                     shown = time.monotonic()
                     count = len(rows) - len(known)
-                    monitor.progress(min(count / todo, 1.0), _remaining(count, todo, shown - began))
+                    monitor.progress(min(count / todo, 1.0), f"{count} of {todo} images")
                     monitor.partial(tuple(in_order(rows, files)))
     finally:
         note = table.finish()
@@ -185,12 +185,6 @@ def _measure(
     if monitor.cancelled():
         raise JobCancelledError("The series was stopped.")
     return tuple(in_order(rows, files))
-
-
-def _remaining(count: int, total: int, seconds: float) -> str:
-    left = seconds / count * max(total - count, 0)
-    minutes, rest = divmod(round(left), 60)
-    return f"{count} of {total} images, {minutes}:{rest:02d} left"
 
 
 def _reference(c: Desk) -> Reference:

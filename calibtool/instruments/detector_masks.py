@@ -6,8 +6,8 @@ import numpy as np
 
 from calibtool.instruments.cache import cached, has_pyfai
 from calibtool.instruments.detectors import choose_detector
-from calibtool.instruments.quiet import quiet_pyfai
 from calibtool.model.circle import BoolArray
+from calibtool.quiet import quiet_libraries
 
 
 def detector_mask(name: str | None, shape: tuple[int, int]) -> BoolArray | None:
@@ -46,7 +46,7 @@ def detector_mask(name: str | None, shape: tuple[int, int]) -> BoolArray | None:
 
 def _gaps_from_pyfai(name: str, shape: tuple[int, int]) -> dict[str, list[int]] | None:
     """Whole rows and columns, and runs of further pixels row by row; None without a mask."""
-    with quiet_pyfai():
+    with quiet_libraries():
         from pyFAI.detectors import detector_factory
 
         raw: Any = detector_factory(name).calc_mask()

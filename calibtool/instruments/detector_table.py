@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calibtool.instruments.cache import cached, has_pyfai
-from calibtool.instruments.quiet import quiet_pyfai
+from calibtool.quiet import quiet_libraries
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _entry(row: dict[str, Any]) -> DetectorEntry:
 
 
 def _rows_from_pyfai() -> list[dict[str, Any]]:
-    with quiet_pyfai():
+    with quiet_libraries():
         from pyFAI.detectors import ALL_DETECTORS
 
         names: dict[Any, list[str]] = {}

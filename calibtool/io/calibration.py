@@ -57,9 +57,9 @@ class Calibration(CalibrationData):
 def _read(path: str | os.PathLike[str]) -> CalibrationData:
     name, content = os.fspath(path).lower(), _content(path)
     if name.endswith(".info") or content.startswith(_PICKLE):
-        from calibtool.io.musclex import read_musclex
+        from calibtool.io.musclex import parse_musclex
 
-        return read_musclex(path)
+        return parse_musclex(content, str(path))
     text = _text(path, content)
     if name.endswith(".poni") or "\nponi1:" in text.lower():
         from calibtool.io.poni import calibration_of_poni, parse_poni

@@ -2,23 +2,28 @@
 
 import dataclasses
 import json
-import math
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Any
 
 from calibtool import __version__
 from calibtool.errors import InputError
-from calibtool.io.calibration_data import CalibrationData, SavedPoint, SavedRing
-from calibtool.io.exposure_json import exposure_of
-from calibtool.model.results import FitWarning, Moved
-from calibtool.model.tilted_geometry import TiltedGeometry
+from calibtool.io.calibration_data import CalibrationData
+from calibtool.io.plain import UNUSABLE, field_types, from_plain, to_plain
+from calibtool.model.exposure import Exposure, MaskStep, StepKind
 
 FORMAT = "calibtool-calibration"
 VERSION = 1
 
 _COUNTS = ("n_points", "n_outliers")
 _HEAD = ("format", "version", *_COUNTS)
+_ABOVE_ZERO = frozenset(
+    {"radius_px", "d_spacing_nm", "wavelength_nm", "pixel_size_mm", "distance_mm", "scale_nm_px"}
+)
+_FEWEST_NUMBERS: Mapping[StepKind, int] = {
+    "rectangle": 4, "polygon": 6, "circle": 3, "wedge": 4, "brush": 3, "grow": 1,
+}  # fmt: skip
+_PAIRS_AFTER = {"polygon": 0, "brush": 1}
+"""Steps that end in any number of places, and how many numbers stand before these."""
 
 
 def to_json_dict(calibration: CalibrationData) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def to_json_dict(calibration: CalibrationData) -> dict[str, Any]:
         if item.name == "points":
             plain.update({name: getattr(calibration, name) for name in _COUNTS})
         if item.name != "notes":
-            plain[item.name] = _plain(getattr(calibration, item.name))
+            plain[item.name] = to_plain(getattr(calibration, item.name))
     plain["program_version"] = calibration.program_version or __version__
     return plain
 
@@ -43,25 +48,6 @@ def dump(calibration: CalibrationData) -> str:
         # The name of a file may hold bytes that are no text.
         return json.dumps(plain, indent=1, allow_nan=False) + "\n"
     return text
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) or hasattr(value, "dtype"):
-        return _plain_number(value)
-    if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _plain_number(value: Any) -> Any:
-    """A float, or a numpy scalar or array as plain numbers."""
-    if hasattr(value, "tolist"):
-        return _plain(value.tolist())
-    return value if math.isfinite(value) else None
 
 
 def parse(text: str, name: str) -> CalibrationData:
@@ -89,12 +75,15 @@ def parse(text: str, name: str) -> CalibrationData:
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         raise InputError(f"{name} is not a calibration of calibtool; choose another file.")
     fields = {item.name for item in dataclasses.fields(CalibrationData)} - {"notes"}
-    try:
-        values: dict[str, Any] = {key: _value(key, plain[key]) for key in plain if key in fields}
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise InputError(
-            f"{name} is a damaged calibration: {error}; choose another file or save it again."
-        ) from error
+    values: dict[str, Any] = {}
+    for key in (name for name in plain if name in fields):
+        try:
+            values[key] = _value(key, plain[key])
+        except UNUSABLE as error:
+            raise InputError(
+                f"{name} is a damaged calibration: the entry {key!r} cannot be used "
+                f"({_short(plain[key])}); choose another file or save it again."
+            ) from error
     unknown = sorted(set(plain) - fields - set(_HEAD))
     return CalibrationData(**values, notes=_notes(name, plain.get("version"), unknown))
 
@@ -108,177 +97,39 @@ def _notes(name: str, version: Any, unknown: list[str]) -> tuple[str, ...]:
     return (f"{name} {origin}.{left_out if unknown else ''}",)
 
 
-def _value(key: str, value: Any) -> Any:
-    reader: Callable[[Any], Any] = _READERS.get(key, _number)
-    if value is None and key not in _NEVER_NULL:
-        return None
-    try:
-        return reader(value)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise ValueError(f"the entry {key!r} cannot be used ({_short(value)})") from error
-
-
 def _short(value: Any) -> str:
     text = json.dumps(value)
     return text if len(text) <= 40 else text[:40] + "…"
 
 
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError("not a number")
-    return float(value)
-
-
-def _positive(value: Any) -> float:
-    number = _number(value)
-    if number <= 0.0:
-        raise ValueError("not above zero")
-    return number
-
-
-def _ring(value: Any) -> int:
-    ring = _integer(value)
-    if ring < 1:
+def _value(key: str, plain: Any) -> Any:
+    """Value of an entry, of its type and one that it can have."""
+    if key == "points":
+        # A point that was never clicked was clicked where it is.
+        plain = [{"clicked_x": item["x"], "clicked_y": item["y"], **item} for item in plain]
+    value = from_plain(field_types(CalibrationData)[key], plain)
+    rings = [ring.index for ring in value] if key == "rings" else [value if key == "ring" else None]
+    if not all(ring is None or ring >= 1 for ring in rings):
         raise ValueError("rings count from 1")
-    return ring
-
-
-def _optional(value: Any) -> float | None:
-    return None if value is None else _number(value)
-
-
-def _orientation(value: Any) -> int:
-    if _integer(value) not in (1, 2, 4):
+    if key in _ABOVE_ZERO and value is not None and value <= 0.0:
+        raise ValueError("not above zero")
+    if key == "orientation" and value not in (None, 1, 2, 4):
         raise ValueError("not an orientation")
-    return int(value)
-
-
-def _integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("not a whole number")
+    if key == "exposure":
+        _check_exposure(value)
     return value
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("not a text")
-    return value
+def _check_exposure(exposure: Exposure) -> None:
+    if min((number for number in exposure.frames or () if number is not None), default=0) < 0:
+        raise ValueError("not a number of a frame")
+    for step in exposure.mask:
+        _check_step(step)
 
 
-def _truth(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("neither true nor false")
-    return value
-
-
-def _shape(value: Any) -> tuple[int, int]:
-    rows, columns = value
-    return _integer(rows), _integer(columns)
-
-
-def _points(value: Any) -> tuple[SavedPoint, ...]:
-    return tuple(
-        SavedPoint(
-            x=_number(point["x"]),
-            y=_number(point["y"]),
-            clicked_x=_number(point.get("clicked_x", point["x"])),
-            clicked_y=_number(point.get("clicked_y", point["y"])),
-            residual_px=_optional(point.get("residual_px")),
-            outlier=_truth(point.get("outlier", False)),
-            refined=_truth(point.get("refined", False)),
-        )
-        for point in value
-    )
-
-
-def _geometry(value: Any) -> TiltedGeometry:
-    names = {item.name for item in dataclasses.fields(TiltedGeometry)}
-    numbers = {key: _number(value[key]) for key in names & set(value) if value[key] is not None}
-    return TiltedGeometry(**numbers)
-
-
-def _rings(value: Any) -> tuple[SavedRing, ...]:
-    numbers = ("radius_px", "sigma_radius_px", "coverage", "residual_px")
-    return tuple(
-        SavedRing(
-            index=None if ring.get("index") is None else _ring(ring["index"]),
-            d_nm=_optional(ring.get("d_nm")),
-            **{name: _number(ring[name]) for name in numbers},
-        )
-        for ring in value
-    )
-
-
-def _numbers(value: Any) -> tuple[float, ...]:
-    return tuple(_number(item) for item in value)
-
-
-def _matrix(value: Any) -> tuple[tuple[float, ...], ...]:
-    return tuple(_numbers(row) for row in value)
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(_text(item) for item in value)
-
-
-def _moved(value: Any) -> Moved:
-    names = ("dx_px", "dy_px", "sigma_x_px", "sigma_y_px")
-    return Moved(**{name: _number(value[name]) for name in names})
-
-
-def _warnings(value: Any) -> tuple[FitWarning, ...]:
-    return tuple(FitWarning(_text(item["code"]), _text(item["message"])) for item in value)
-
-
-def _texts(value: Any) -> Mapping[str, str]:
-    return MappingProxyType({_text(key): _text(item) for key, item in value.items()})
-
-
-def _counts(value: Any) -> Mapping[str, int]:
-    return MappingProxyType({_text(key): _integer(item) for key, item in value.items()})
-
-
-def _options(value: Any) -> Mapping[str, Any]:
-    return MappingProxyType(dict(value))
-
-
-_NEVER_NULL = frozenset(
-    {
-        "frame", "points", "fixed_center", "options", "exposure", "masked", "sources", "warnings",
-        "covariance", "parameters", "calibrant_candidates", "certain", "rings", "unexplained_px",
-    }
-)  # fmt: skip
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "image": _text,
-    "frame": _integer,
-    "shape": _shape,
-    "image_sha256": _text,
-    "points": _points,
-    "calibrant": _text,
-    "ring": _ring,
-    "radius_px": _positive,
-    "d_spacing_nm": _positive,
-    "wavelength_nm": _positive,
-    "pixel_size_mm": _positive,
-    "distance_mm": _positive,
-    "scale_nm_px": _positive,
-    "detector": _text,
-    "fixed_center": _truth,
-    "beam_direction": _numbers,
-    "covariance": _matrix,
-    "parameters": _names,
-    "calibrant_candidates": _names,
-    "certain": _truth,
-    "rings": _rings,
-    "unexplained_px": _numbers,
-    "moved": _moved,
-    "geometry": _geometry,
-    "orientation": _orientation,
-    "options": _options,
-    "exposure": exposure_of,
-    "masked": _counts,
-    "sources": _texts,
-    "warnings": _warnings,
-    "verdict": _text,
-    "program_version": _text,
-}
+def _check_step(step: MaskStep) -> None:
+    few = len(step.numbers) < _FEWEST_NUMBERS.get(step.kind, 0)
+    if few or (step.kind == "file" and not step.path):
+        raise ValueError("no step of a mask")
+    if step.kind in _PAIRS_AFTER and len(step.numbers) % 2 != _PAIRS_AFTER[step.kind]:
+        raise ValueError("a place of a mask lacks a number")

@@ -10,10 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from calibtool.io.marccd import marccd_header
-from calibtool.io.quiet import quiet_libraries
 from calibtool.io.raw_frame import NoKnownFormatError, RawFrame, UnreadableError, check_frame
-from calibtool.io.tiff_directories import TIFF_MAGIC, check_tiff_directories
+from calibtool.io.tiff import TIFF_MAGIC, check_tiff_directories, marccd_header
+from calibtool.quiet import quiet_libraries
 
 _PILLOW_MAGIC = (b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"RIFF")
 _PACKERS: tuple[tuple[bytes, Any], ...] = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))

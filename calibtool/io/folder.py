@@ -6,13 +6,13 @@ from pathlib import Path
 
 from calibtool.errors import InputError
 from calibtool.image_endings import IMAGE_ENDINGS, PACKED_ENDINGS
-from calibtool.io.natural import natural_key
 from calibtool.io.raw_dump import RawLayout, known_layout
 
 _PACKED = re.compile(rf"\.({'|'.join(PACKED_ENDINGS)})$", re.IGNORECASE)
 _EIGER_DATA = re.compile(r"^(.*)_data_\d+\.h5$")
 _DUMP = re.compile(r"\.(raw|bin|dat|dmp|dump)$", re.IGNORECASE)
 _GE = re.compile(r"^ge\d*$")
+_DIGITS = re.compile(r"(\d+)")
 
 
 def list_images(folder: str | os.PathLike[str]) -> tuple[str, ...]:
@@ -78,3 +78,12 @@ def looks_like_image(name: str) -> bool:
 def _has_master(name: str, names: set[str]) -> bool:
     match = _EIGER_DATA.match(name)
     return match is not None and f"{match.group(1)}_master.h5" in names
+
+
+def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Key for sorting names with the numbers in them as numbers, case ignored."""
+    return tuple(
+        (1, int(part), "") if part.isdecimal() else (0, 0, part.casefold())
+        for part in _DIGITS.split(name)
+        if part
+    )

@@ -8,21 +8,9 @@ import numpy as np
 
 from calibtool.errors import DatasetChoiceError
 from calibtool.io.hdf5_search import Contents, Stack, first_missing, search
-from calibtool.io.quiet import quiet_libraries
 from calibtool.io.raw_frame import RawFrame, UnreadableError, check_frame, listed_choice
 from calibtool.model.circle import BoolArray
-
-_SIGNATURE = b"\x89HDF\r\n\x1a\n"
-
-
-def is_hdf5(file: Path) -> bool:
-    """Whether a file has the signature of HDF5 (which may come after a user block)."""
-    with file.open("rb") as stream:
-        for offset in (0, 512, 1024, 2048):
-            stream.seek(offset)
-            if stream.read(8) == _SIGNATURE:
-                return True
-    return False
+from calibtool.quiet import quiet_libraries
 
 
 def read_hdf5(file: Path, dataset: str, frame: int) -> RawFrame:

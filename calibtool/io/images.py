@@ -5,15 +5,14 @@ import os
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import IO
 
 import numpy as np
 
 from calibtool.errors import ImageReadError, UnknownFormatError
 from calibtool.io.flat_files import read_flat_file
 from calibtool.io.folder import looks_like_image
-from calibtool.io.hdf5 import is_hdf5, read_hdf5
 from calibtool.io.headers import read_geometry
-from calibtool.io.npz import is_npz, read_npz
 from calibtool.io.raw_dump import known_layout, read_dump
 from calibtool.io.raw_frame import (
     NoKnownFormatError,
@@ -22,13 +21,16 @@ from calibtool.io.raw_frame import (
     check_frame,
     tidy_pixels,
 )
-from calibtool.io.text_matrix import read_text_matrix
 from calibtool.model.dummies import saturated_from
 from calibtool.model.image import Image, default_mask
 from calibtool.model.pixels.reasons import Reason, with_bits, with_reason
 
 MARKS_BYTES = 4
 """No counter gets to the largest number of so many bytes: it marks pixels without a value."""
+
+HDF5_SIGNATURE, HDF5_PLACES = b"\x89HDF\r\n\x1a\n", (0, 512, 1024, 2048)
+"""The signature of HDF5, and where it may be: after a block of the user."""
+ZIP_SIGNATURE = b"PK\x03\x04"
 
 _ADVICE = "Choose another file or copy it again from where it was recorded."
 
@@ -91,10 +93,17 @@ def load_image(path: str | os.PathLike[str], frame: int = 0) -> Image:
 
 
 def _read(file: Path, dataset: str, frame: int) -> RawFrame:
-    if is_hdf5(file):
+    with file.open("rb") as stream:
+        starts = [_start(stream, place) for place in HDF5_PLACES]
+    if HDF5_SIGNATURE in starts:
+        from calibtool.io.hdf5 import read_hdf5
+
         return read_hdf5(file, dataset, frame)
-    if is_npz(file):
-        return read_npz(file, dataset, frame)
+    if starts[0].startswith(ZIP_SIGNATURE):
+        from calibtool.io.npz import is_npz, read_npz
+
+        if is_npz(file):
+            return read_npz(file, dataset, frame)
     if dataset:
         raise UnreadableError(f"it is not an HDF5 file, so it has no dataset {dataset}")
     layout = None if looks_like_image(file.name) else known_layout(file)
@@ -106,6 +115,11 @@ def _read(file: Path, dataset: str, frame: int) -> RawFrame:
         return _read_unknown(file, frame, reason)
 
 
+def _start(stream: IO[bytes], place: int) -> bytes:
+    stream.seek(place)
+    return stream.read(len(HDF5_SIGNATURE))
+
+
 def _read_unknown(file: Path, frame: int, reason: UnreadableError) -> RawFrame:
     """Read what has no format of its own: a dump of pixels, or a table of numbers."""
     known_name = looks_like_image(file.name)
@@ -114,6 +128,8 @@ def _read_unknown(file: Path, frame: int, reason: UnreadableError) -> RawFrame:
     layout = known_layout(file)
     if layout is not None:
         return read_dump(file, layout, frame)
+    from calibtool.io.text_matrix import read_text_matrix
+
     table = read_text_matrix(file)
     if table is not None:
         check_frame(frame, table.n_frames)

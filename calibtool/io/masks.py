@@ -2,7 +2,6 @@
 
 import io
 import os
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
 from calibtool.io.edf import write_draft, write_edf
-from calibtool.io.images import check_readable, load_image
+from calibtool.io.images import load_image
+from calibtool.io.npz import is_npz, npz_shapes
 from calibtool.model.circle import BoolArray
 
 MOST_VALUES = 64
@@ -26,7 +26,7 @@ def read_mask(path: str, shape: tuple[int, int], *, keeps: bool = False) -> Bool
     ----------
     path : str
         A picture in any format that images may have (EDF, Fit2D ``.msk``, ``.npy``, TIFF, PNG …),
-        ``.npz``, or a dataset ``file.h5::/mask``.
+        or a dataset ``file.h5::/mask``; of several arrays in ``.npz`` the one named "mask".
     shape : (int, int)
         Rows and columns of the image.
     keeps : bool
@@ -42,7 +42,7 @@ def read_mask(path: str, shape: tuple[int, int], *, keeps: bool = False) -> Bool
     InputError
         The file cannot be read, is no mask, has another shape or leaves no pixel.
     """
-    values = _npz(path) if path.lower().endswith(".npz") else np.asarray(load_image(path).data)
+    values = np.asarray(load_image(_named(path)).data)
     if values.shape != shape:
         raise InputError(_other_shape(path, values.shape, shape))
     different = _different(values)
@@ -84,25 +84,10 @@ def _other_shape(path: str, shape: tuple[int, ...], wanted: tuple[int, int]) -> 
     return text + "choose the mask of this detector and binning."
 
 
-def _npz(path: str) -> NDArray[Any]:
-    check_readable(Path(path))
-    try:
-        # An open file of our own: numpy leaves that of a damaged archive open.
-        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            names = list(archive.files)
-            name = "mask" if "mask" in names else names[0]
-            values = np.asarray(archive[name])
-    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"{path} is not a mask, or it is damaged: no array can be read from it; save it again."
-        ) from error
-    if "mask" not in names and len(names) > 1:
-        raise InputError(
-            f"{path} holds {len(names)} arrays and none is named 'mask'; give a file with one."
-        )
-    if values.ndim != 2 or values.dtype.kind not in "biuf":
-        raise InputError(f"{path} is not a mask: it holds no table of numbers; choose another.")
-    return values
+def _named(path: str) -> str:
+    """The array of an archive that says that it is the mask."""
+    named = os.path.isfile(path) and is_npz(Path(path)) and "mask" in npz_shapes(Path(path))
+    return f"{path}::mask" if named else path
 
 
 def write_mask(path: str | os.PathLike[str], mask: BoolArray, *, force: bool = False) -> None:

@@ -10,7 +10,6 @@ import math
 import os
 import pickle
 from contextlib import suppress
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -115,32 +114,28 @@ def write_musclex(
     write_file(path, pickle.dumps(content, protocol=_PROTOCOL), force=force, verify=verify)
 
 
-def read_musclex(path: str | os.PathLike[str]) -> CalibrationData:
-    """Read ``calibration.info`` without running anything in it.
+def parse_musclex(data: bytes, name: str) -> CalibrationData:
+    """Return what the content of a ``calibration.info`` says; nothing in it is run.
 
     Raises
     ------
     InputError
-        Where it is missing, damaged, something else, or asks for anything but plain data;
-        the message says which.
+        Where it is damaged, something else, or asks for anything but plain data; the message
+        says which.
     """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"Cannot read {path}: {error.strerror}; choose another file.") from error
     try:
         content = load_plain(data)
     except RefusedError as refused:
         raise InputError(
-            f"{path} was refused and nothing in it was run: it asks for {refused}, and a "
+            f"{name} was refused and nothing in it was run: it asks for {refused}, and a "
             "calibration of MuscleX holds plain numbers only."
         ) from refused
     except ValueError as error:
-        raise InputError(f"{path} is not a calibration of MuscleX: {error}.") from error
+        raise InputError(f"{name} is not a calibration of MuscleX: {error}.") from error
     settings = content.get("settings") if isinstance(content, dict) else None
     if not isinstance(settings, dict):
-        raise InputError(f"{path} is not a calibration of MuscleX: it holds no settings.")
-    return _calibration(settings, str(content.get("path") or "") or None, str(path))
+        raise InputError(f"{name} is not a calibration of MuscleX: it holds no settings.")
+    return _calibration(settings, str(content.get("path") or "") or None, name)
 
 
 def _calibration(settings: dict[Any, Any], image: str | None, name: str) -> CalibrationData:

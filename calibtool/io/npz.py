@@ -18,7 +18,7 @@ def is_npz(path: Path) -> bool:
     if not zipfile.is_zipfile(path):
         return False
     try:
-        return bool(_shapes(path))
+        return bool(npz_shapes(path))
     except (zipfile.BadZipFile, ValueError, OSError, EOFError):
         return False
 
@@ -42,7 +42,7 @@ def read_npz(path: Path, name: str, frame: int) -> RawFrame:
     UnreadableError
         With the reason.
     """
-    shapes = _shapes(path)
+    shapes = npz_shapes(path)
     name = name.lstrip("/")
     if name and name not in shapes:
         raise UnreadableError(f"it has no array {name}, only {', '.join(shapes)}")
@@ -66,7 +66,7 @@ def _is_image(shape: tuple[int, ...]) -> bool:
     return len(shape) in (2, 3) and min(shape[-2:]) >= _SMALLEST
 
 
-def _shapes(path: Path) -> dict[str, tuple[int, ...]]:
+def npz_shapes(path: Path) -> dict[str, tuple[int, ...]]:
     """Shapes of the arrays by name, from their headers alone."""
     found: dict[str, tuple[int, ...]] = {}
     with zipfile.ZipFile(path) as archive:

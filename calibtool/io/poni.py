@@ -266,7 +266,7 @@ def _shape(shape: Any, name: str) -> tuple[int, int] | None:
 def _ask_pyfai(
     detector: str, config: dict[str, Any], name: str
 ) -> tuple[float, float, tuple[int, int] | None]:
-    from calibtool.io.quiet import quiet_libraries
+    from calibtool.quiet import quiet_libraries
 
     try:
         with quiet_libraries():

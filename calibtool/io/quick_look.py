@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from calibtool.io.tiff import TIFF_MAGIC
+
 MOST_HEADER = 65536
 _EDF_TYPES = {
     "signedbyte": "i1", "unsignedbyte": "u1", "signedshort": "i2", "unsignedshort": "u2",
@@ -15,7 +17,6 @@ _EDF_TYPES = {
     "signed64": "i8", "unsigned64": "u8", "floatvalue": "f4", "float": "f4", "doublevalue": "f8",
     "double": "f8",
 }  # fmt: skip
-_TIFF_MAGIC = (b"II*\0", b"MM\0*")
 _GREY_MODES = ("L", "I", "F", "I;16", "I;16B")
 
 
@@ -31,7 +32,7 @@ def quick_pixels(path: str) -> NDArray[np.generic] | None:
         start = file.read(4)
         if start.startswith(b"{"):
             return _edf(start + file.read(MOST_HEADER), Path(path))
-    return _tiff(path) if start in _TIFF_MAGIC else None
+    return _tiff(path) if start in TIFF_MAGIC else None
 
 
 def _edf(start: bytes, path: Path) -> NDArray[np.generic] | None:

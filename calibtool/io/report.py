@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
-from calibtool.io.quiet import quiet_libraries
 from calibtool.io.report_content import DriftContent, ReportContent
 from calibtool.io.report_page import draw_drift_page, draw_report_page
+from calibtool.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,9 +4,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from calibtool.io.report_content import DriftContent, Level, Origin, ReportContent
-from calibtool.io.report_drift import draw_drift
 from calibtool.io.report_image import draw_image
-from calibtool.io.report_plots import draw_convergence, draw_profile, draw_residuals
+from calibtool.io.report_plots import draw_convergence, draw_drift, draw_profile, draw_residuals
 from calibtool.scene import ResultRow
 
 if TYPE_CHECKING:

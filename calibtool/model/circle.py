@@ -1,5 +1,6 @@
 """Circles on the detector and how far points lie from them."""
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,6 +54,13 @@ def radial_residuals(points: ArrayLike, circle: CircleLike) -> FloatArray:
     xy = np.asarray(points, dtype=np.float64)
     dx, dy = xy[:, 0] - circle.center_x_px, xy[:, 1] - circle.center_y_px
     return np.asarray(np.hypot(dx, dy) - circle.radius_px)
+
+
+def reach_px(shape: tuple[int, ...], circle: CircleLike) -> float:
+    """Distance in px from the centre to the farthest corner of an image of shape (H, W)."""
+    far_x = max(abs(circle.center_x_px), abs(shape[1] - 1 - circle.center_x_px))
+    far_y = max(abs(circle.center_y_px), abs(shape[0] - 1 - circle.center_y_px))
+    return math.hypot(far_x, far_y)
 
 
 def azimuths(points: ArrayLike, circle: CircleLike) -> FloatArray:

@@ -40,13 +40,8 @@ class HistoryRow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class CircleFit:
-    """Circle through points, with everything needed to judge it.
-
-    All lengths in index pixels. ``residuals_px`` and ``inliers`` have shape (N,) in the
-    order of the points given; residuals are signed orthogonal distances, positive outside.
-    ``covariance`` (3, 3) is in the order x, y, R.
-    """
+class FittedCircle:
+    """Centre (x, y) and radius with their σ, and the rms of the residuals, in index pixels."""
 
     center_x_px: float
     center_y_px: float
@@ -55,6 +50,17 @@ class CircleFit:
     sigma_center_y_px: float
     sigma_radius_px: float
     rms_residual_px: float
+
+
+@dataclass(frozen=True)
+class CircleFit(FittedCircle):
+    """Circle through points, with everything needed to judge it.
+
+    All lengths in index pixels. ``residuals_px`` and ``inliers`` have shape (N,) in the
+    order of the points given; residuals are signed orthogonal distances, positive outside.
+    ``covariance`` (3, 3) is in the order x, y, R.
+    """
+
     residuals_px: FloatArray = field(repr=False)
     inliers: BoolArray = field(repr=False)
     covariance: FloatArray = field(repr=False)
@@ -89,7 +95,7 @@ class Ellipse:
 
 
 @dataclass(frozen=True)
-class RingFit:
+class RingFit(FittedCircle):
     """Circle fitted to a whole ring of the image.
 
     All lengths in index pixels. ``coverage`` is the share of the azimuth with usable signal
@@ -100,13 +106,6 @@ class RingFit:
     the same centre, smallest first, this one included.
     """
 
-    center_x_px: float
-    center_y_px: float
-    radius_px: float
-    sigma_center_x_px: float
-    sigma_center_y_px: float
-    sigma_radius_px: float
-    rms_residual_px: float
     coverage: float
     snr: float
     width_px: float

@@ -1,4 +1,4 @@
-"""Which commands can be used now, and which are ticked."""
+"""Which commands can be used now, and which are ticked; those of the view itself it judges."""
 
 from calibtool.model.exposure import Exposure
 from calibtool.model.state.session import Session
@@ -8,26 +8,18 @@ from calibtool.scene import MASK_TOOLS
 MASK_COMMANDS = (
     "mask_erase", "mask_wider", "mask_narrower", *(f"mask_{tool}" for tool in MASK_TOOLS),
 )  # fmt: skip
-ALWAYS = frozenset(
-    {
-        "open", "open_raw", "load", "calibration_image", "show_mask", "corner_pixels", "dark",
-        "quit", "help", "about", "tour",
-    }
-)  # fmt: skip
+ALWAYS = frozenset({
+    "open", "open_raw", "load", "calibration_image", "show_mask", "corner_pixels", "dark", "tour",
+    "step_back",
+})  # fmt: skip
 WITH_IMAGE = frozenset(
     {
         "draw_mask", "load_mask", "invert_mask", "load_dark", "load_flat", *MASK_COMMANDS,
         "unset", "previous", "next", "pick", "measure", "process_folder", "process_folder_as",
-        "follow", "follow_address", "load_points",
-        "zoom_fit", "zoom_in", "zoom_out", "zoom_one", "lens_in", "lens_out", "one_click",
+        "follow", "follow_address", "load_points", "one_click",
     }
 )  # fmt: skip
-WITH_RESULT = frozenset(
-    {
-        "save", "save_poni", "export_poni", "export_musclex", "report",
-        "copy_pyfai", "copy_fit2d", "copy_musclex", "copy_plain",
-    }
-)  # fmt: skip
+WITH_RESULT = frozenset({"save", "save_poni", "export_poni", "export_musclex", "report"})
 
 
 def enabled(state: State) -> frozenset[str]:
@@ -35,6 +27,7 @@ def enabled(state: State) -> frozenset[str]:
     session = state.session
     image = session.image is not None
     has_fit = session.result is not None and session.fresh
+    has_history = has_fit and session.result is not None and session.result.circle is not None
     rules = {
         "undo": state.timeline.can_undo,
         **_of_exposure(session.settings.exposure),
@@ -47,15 +40,11 @@ def enabled(state: State) -> frozenset[str]:
         "cancel_picking": session.picking,
         "reset": bool(session.points),
         "save_points": bool(session.points),
-        "export_history": has_fit and session.result is not None
-        and session.result.circle is not None,
-        "save_history": has_fit and session.result is not None
-        and session.result.circle is not None,
+        "export_history": has_history,
+        "save_history": has_history,
         "fix_center": image or session.settings.fixed_center,
         "apply": has_fit and not _in_use(session),
         "revert": state.changed,
-        "step_back": True,
-        "stop": state.busy is not None,
     }
     names = {name for name, yes in rules.items() if yes} | ALWAYS
     if image:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from calibtool.model.circle import CircleLike, azimuths, radial_residuals
+from calibtool.model.circle import CircleLike, azimuths, radial_residuals, reach_px
 from calibtool.model.pattern.pattern_fit import PatternFit
 from calibtool.model.results import RingFit
 from calibtool.model.scale import ring_radius_px
@@ -53,7 +53,8 @@ def orders(session: Session) -> list[RingMark]:
         return []
     best = result.best
     marks = []
-    limit = _reach(session, best)
+    image = session.image
+    limit = math.inf if image is None else reach_px(image.data.shape, best)
     seen = {} if result.pattern is None else {
         ring.index: ring.radius_px for ring in result.pattern.rings if ring.index is not None
     }
@@ -186,13 +187,3 @@ def _fitted(result: Result, role: RingRole) -> RingMark:
 def _ring(circle: CircleLike, role: RingRole) -> RingMark:
     width = circle.width_px if isinstance(circle, RingFit) else 0.0
     return RingMark(circle.center_x_px, circle.center_y_px, circle.radius_px, role, width=width)
-
-
-def _reach(session: Session, circle: CircleLike) -> float:
-    """Distance in px from the centre to the farthest corner of the image."""
-    if session.image is None:
-        return math.inf
-    height, width = session.image.data.shape
-    far_x = max(abs(circle.center_x_px), abs(width - 1 - circle.center_x_px))
-    far_y = max(abs(circle.center_y_px), abs(height - 1 - circle.center_y_px))
-    return math.hypot(far_x, far_y)

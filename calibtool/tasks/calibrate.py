@@ -7,10 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from calibtool.errors import FixedBeamError, NoAnswerError, RingNotFoundError
-from calibtool.model.finding import find_ring
 from calibtool.model.image import Image
 from calibtool.model.pattern.pattern_fit import PatternFit
-from calibtool.model.points.circle_fit import fit_circle
 from calibtool.model.results import Cancelled, CircleFit, FitWarning, Progress, RingFit
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.settings import Settings
@@ -52,6 +50,8 @@ def _shown_ring(image: Image, pattern: PatternFit, settings: Settings) -> RingFi
     try:
         ring = refine_ring(image.data, pattern.circle, mask=image.mask, variance=image.variance)
     except RingNotFoundError:
+        from calibtool.model.finding import find_ring
+
         circle = pattern.circle
         near = (circle.center_x_px, circle.center_y_px, circle.radius_px)
         ring = find_ring(image.data, mask=image.mask, variance=image.variance, near=near)
@@ -81,6 +81,8 @@ def fit_points(
     JobCancelledError
         ``cancelled`` said so.
     """
+    from calibtool.model.points.circle_fit import fit_circle
+
     options = settings.options
     chosen = {
         name: value

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from calibtool.errors import InputError
-from calibtool.instruments.calibrants import find_calibrant
+from calibtool.instruments.calibrants import Calibrant, find_calibrant
 from calibtool.instruments.detectors import DetectorMatch, check_known, choose_detector
 from calibtool.io.numbers import parse_integer, parse_number
 from calibtool.model.scale import HC_KEV_NM
@@ -70,15 +70,26 @@ def choose_calibrant(
     settings: Settings, name: str, ring: int = 1, source: str = USER
 ) -> Settings:
     """Settings with another calibrant; its ring ``ring`` is assumed until something tells."""
-    calibrant = find_calibrant(name)
-    settings = replace(
+    return choose_ring(with_lines(settings, find_calibrant(name), source), ring, "default")
+
+
+def with_lines(settings: Settings, calibrant: Calibrant, source: str) -> Settings:
+    """Settings with the lines of a calibrant; which of them the ring is stays as it was."""
+    return replace(
         settings,
         calibrant=calibrant.name,
         calibrant_source=source,
         d_spacings_nm=calibrant.d_nm,
         d_relative_sigma=calibrant.d_relative_sigma,
     )
-    return choose_ring(settings, ring, "default")
+
+
+def without_calibrant(settings: Settings, d_spacing: Quantity) -> Settings:
+    """Settings with a d-spacing that is of no calibrant."""
+    return replace(
+        settings, calibrant="", calibrant_source=USER, d_spacings_nm=(), ring=None,
+        d_spacing=d_spacing,
+    )  # fmt: skip
 
 
 def with_detector(settings: Settings, match: DetectorMatch) -> Settings:
@@ -97,9 +108,7 @@ def _calibrant(settings: Settings, text: str, shape: Shape) -> Settings:
     if text.strip().lower() == AUTO:
         return unchosen(settings)
     if text.startswith("free") or not text:
-        return replace(
-            settings, calibrant="", calibrant_source=USER, d_spacings_nm=(), ring=None
-        )
+        return without_calibrant(settings, settings.d_spacing)
     return choose_calibrant(settings, text)
 
 
@@ -131,8 +140,7 @@ def _d_spacing(settings: Settings, text: str, shape: Shape) -> Settings:
             return replace(
                 settings, ring=ring, ring_source=USER, d_spacing=Quantity(d, sigma, USER)
             )
-    free = replace(settings, calibrant="", calibrant_source=USER, d_spacings_nm=(), ring=None)
-    return replace(free, d_spacing=Quantity(d, None, USER))
+    return without_calibrant(settings, Quantity(d, None, USER))
 
 
 def _parse(text: str, field: str) -> float:

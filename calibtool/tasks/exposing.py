@@ -1,25 +1,26 @@
 """One image out of frames, dark, flat and masks: what is measured."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from calibtool.errors import InputError
 from calibtool.io.folder import list_images
-from calibtool.io.frames import frames_of
 from calibtool.io.images import check_readable, load_image, split_dataset
 from calibtool.io.masks import read_mask
 from calibtool.model.circle import BoolArray
 from calibtool.model.exposure import Exposure, MaskStep
 from calibtool.model.image import Image
 from calibtool.model.pixels.combining import Combined, combine, one_frame
-from calibtool.model.pixels.corrections import Dark, Flat, corrected
-from calibtool.model.pixels.mask_steps import after_step, mask_bits
 from calibtool.model.pixels.reasons import Reason, Reasons, reasons_of, with_mask
+
+if TYPE_CHECKING:
+    from calibtool.model.pixels.corrections import Dark, Flat
 
 Stamp = tuple[float, int]
 Shape = tuple[int, int]
@@ -59,10 +60,15 @@ def exposed(image: Image, exposure: Exposure) -> Image:
 
 def _exposed(combined: Combined, exposure: Exposure) -> tuple[Image, tuple[str, ...]]:
     notes = [combined.note] if combined.note else []
-    dark, flat = _dark(exposure.dark, combined.image, notes), _flat(exposure.flat)
-    if dark is not None or flat is not None:
-        notes += _of_saturated(combined.image)
-    return masked(corrected(combined, dark, flat), exposure.mask), tuple(notes)
+    image = combined.image
+    if exposure.dark or exposure.flat or combined.parts > 1:
+        from calibtool.model.pixels.corrections import corrected
+
+        dark, flat = _dark(exposure.dark, image, notes), _flat(exposure.flat)
+        if dark is not None or flat is not None:
+            notes += _of_saturated(image)
+        image = corrected(combined, dark, flat)
+    return masked(image, exposure.mask), tuple(notes)
 
 
 def _of_saturated(image: Image) -> list[str]:
@@ -135,6 +141,8 @@ def masked(image: Image, steps: tuple[MaskStep, ...]) -> Image:
 @lru_cache(maxsize=3)
 def _bits(steps: tuple[MaskStep, ...], shape: Shape) -> Reasons:
     """Mask of these steps; that of all but the last is at hand while one draws."""
+    from calibtool.model.pixels.mask_steps import after_step, mask_bits
+
     if len(steps) < 2:
         return mask_bits(steps, shape, lambda step: loaded_mask(step, shape))
     return after_step(_bits(steps[:-1], shape), steps[-1], lambda step: loaded_mask(step, shape))
@@ -163,30 +171,27 @@ def _combined(path: str, frame: int, exposure: Exposure) -> Combined:
     if not exposure.several:
         return one_frame(load_image(path, frame))
     first, end = exposure.frames or (0, None)
-    frames = frames_between((path, *exposure.files), first, end)
-    return combine(frames, exposure.combine)
+    files = (path, *exposure.files)
+    return combine(lambda: frames_of(files, first, end), exposure.combine)
 
 
-def frames_between(
-    files: tuple[str, ...], first: int, end: int | None
-) -> Callable[[], Iterator[Image]]:
-    """Frames of files, to be begun as often as wanted."""
-    return lambda: frames_of(files, first, end)
-
-
-def _dark(path: str, image: Image, notes: list[str]) -> Dark | None:
+def _dark(path: str, image: Image, notes: list[str]) -> "Dark | None":
     if not path:
         return None
     mean = _mean_of("dark", path, _stamp(path))
+    from calibtool.model.pixels.corrections import Dark
+
     scale, note = _scale(path, mean.image, image)
     if note:
         notes.append(note)
     return Dark(path, mean.image.data, mean.image.mask, mean.counts, mean.parts, scale)
 
 
-def _flat(path: str) -> Flat | None:
+def _flat(path: str) -> "Flat | None":
     if not path:
         return None
+    from calibtool.model.pixels.corrections import Flat
+
     mean = _mean_of("flat", path, _stamp(path))
     return Flat(path, mean.image.data, mean.image.mask, mean.counts, mean.parts)
 
@@ -211,4 +216,46 @@ def _mean_of(what: str, path: str, _stamp: Stamp) -> Combined:
     files = list_images(path) if os.path.isdir(path) else (path,)
     if not files:
         raise InputError(f"{path} cannot be the {what}: there is no image in this folder.")
-    return combine(frames_between(tuple(files), 0, None), "mean")
+    return combine(lambda: frames_of(files), "mean")
+
+
+def frames_of(
+    files: Sequence[str], first: int = 0, end: int | None = None
+) -> Iterator[Image]:
+    """Frames ``first`` to ``end`` (not among them), counted through all files.
+
+    Parameters
+    ----------
+    files : sequence of str
+        Files, or datasets ``file.h5::/entry/data``; all frames of each count.
+    first, end : int, int or None
+        From 0; None: as far as they go.
+
+    Yields
+    ------
+    Image
+        One is in memory at a time.
+
+    Raises
+    ------
+    ImageReadError
+        A file cannot be read.
+    InputError
+        There are fewer frames.
+    """
+    passed = 0
+    for file in files:
+        start = load_image(file)
+        for number in range(start.n_frames):
+            if passed >= first and (end is None or passed < end):
+                yield start if number == 0 else load_image(file, number)
+            passed += 1
+            if end is not None and passed >= end:
+                return
+    wanted = first + 1 if end is None else end
+    if passed < wanted:
+        name = files[0] if len(files) == 1 else f"{files[0]} and the files after it"
+        raise InputError(
+            f"--frames: {name} {'has' if len(files) == 1 else 'have'} only {passed} frames, from 0 "
+            f"to {passed - 1}; ask for no more."
+        )

@@ -6,10 +6,10 @@ from dataclasses import replace
 from calibtool.errors import InputError
 from calibtool.instruments.calibrants import find_calibrant
 from calibtool.io.calibration import Calibration
-from calibtool.model.settings import DEFAULT, USER, FitOptions, Quantity, Settings
+from calibtool.model.settings import DEFAULT, FitOptions, Quantity, Settings
 from calibtool.model.state.editing import set_points
 from calibtool.model.state.session import Point, Session
-from calibtool.tasks.entering import choose_calibrant
+from calibtool.tasks.entering import choose_calibrant, with_lines, without_calibrant
 
 
 def settings_from(calibration: Calibration, base: Settings) -> Settings:
@@ -62,26 +62,16 @@ def _with_calibrant(calibration: Calibration, base: Settings) -> Settings:
     named = calibration.sources.get("calibrant", "calibration file")
     quantity = Quantity(d, calibration.sigma_d_spacing_nm, source)
     if calibration.calibrant is None or calibration.ring is None:
-        return _free(base, quantity)
+        return without_calibrant(base, quantity)
     try:
         known = find_calibrant(calibration.calibrant)
     except InputError:
-        return _free(base, quantity)
+        return without_calibrant(base, quantity)
     return replace(
-        base,
-        calibrant=known.name,
-        calibrant_source=named,
-        d_spacings_nm=known.d_nm,
-        d_relative_sigma=known.d_relative_sigma,
+        with_lines(base, known, named),
         ring=calibration.ring,
         ring_source=calibration.sources.get("ring", DEFAULT),
         d_spacing=quantity,
-    )
-
-
-def _free(base: Settings, d_spacing: Quantity) -> Settings:
-    return replace(
-        base, calibrant="", calibrant_source=USER, d_spacings_nm=(), ring=None, d_spacing=d_spacing
     )
 
 

@@ -2,10 +2,8 @@
 
 import hashlib
 import io
-import logging
 import math
 import os
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,10 @@ import numpy as np
 
 from calibtool.instruments.cache import has_pyfai
 from calibtool.io.atomic import write_file
-from calibtool.model.circle import BoolArray, FloatArray
+from calibtool.model.circle import BoolArray, Circle, FloatArray, reach_px
 from calibtool.model.image import Image
 from calibtool.model.rings.profiles import radial_profile
+from calibtool.quiet import quiet_libraries
 from calibtool.tasks.reference import Reference
 
 Columns = tuple[str, Iterable[FloatArray]]
@@ -67,11 +66,7 @@ def _integrated(
         reference.pixel_size_mm,
         reference.distance_mm,
     )
-    rows, columns = image.data.shape
-    reach = math.hypot(
-        max(abs(center[0]), abs(columns - 1 - center[0])),
-        max(abs(center[1]), abs(rows - 1 - center[1])),
-    )
+    reach = reach_px(image.data.shape, Circle(*center, 0.0))
     if wavelength is None or pixel is None or distance is None or not has_pyfai():
         profile = radial_profile(image.data, mask, center, 0.0, reach)
         sigma = (profile.variance / profile.count.clip(min=1.0)) ** 0.5
@@ -91,9 +86,7 @@ def _integrated(
 def _integrator(
     center: tuple[float, float], wavelength_nm: float, pixel_mm: float, distance_mm: float
 ) -> Any:
-    logging.getLogger("pyFAI").setLevel(logging.CRITICAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet_libraries():
         from pyFAI.integrator.azimuthal import AzimuthalIntegrator
 
     # pyFAI counts in metres from the corner of the first pixel.

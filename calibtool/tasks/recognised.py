@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from calibtool.instruments.calibrants import find_calibrant
 from calibtool.model.pattern.pattern_fit import PatternFit
-from calibtool.model.settings import DEFAULT, RECOGNISED, Quantity, Settings
+from calibtool.model.settings import DEFAULT, RECOGNISED, Settings
 from calibtool.model.state.session import Session
+from calibtool.tasks.entering import choose_ring, with_lines
 
 
 def with_pattern(session: Session) -> Session:
@@ -27,23 +28,15 @@ def recognised(settings: Settings, pattern: PatternFit) -> Settings:
     if name is None or ring is None:
         return _undecided(settings)
     if not settings.calibrant_chosen:
-        known = find_calibrant(name)
         assumed = pattern.calibrant_source == "assumed"
-        settings = replace(
-            settings,
-            calibrant=known.name,
-            calibrant_source=f"{DEFAULT}: assumed" if assumed else RECOGNISED,
-            d_spacings_nm=known.d_nm,
-            d_relative_sigma=known.d_relative_sigma,
-        )
+        how = f"{DEFAULT}: assumed" if assumed else RECOGNISED
+        settings = with_lines(settings, find_calibrant(name), how)
     if settings.ring_chosen:
         return settings
-    d = settings.d_spacings_nm[ring - 1]
-    quantity = Quantity(d, d * settings.d_relative_sigma, f"calibrant {settings.calibrant}")
     n = len(pattern.rings)
     evidence = f"{n} rings fit {settings.calibrant}" if n > 1 else "one ring does not tell"
     source = evidence if pattern.certain else f"{DEFAULT}: {evidence}"
-    return replace(settings, ring=ring, ring_source=source, d_spacing=quantity)
+    return choose_ring(settings, ring, source)
 
 
 def _undecided(settings: Settings) -> Settings:

@@ -1,6 +1,5 @@
 """The report of a session: what the window shows, on a page for the logbook."""
 
-import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from calibtool.errors import CalibtoolError, InputError
 from calibtool.io.images import image_sha256
 from calibtool.io.report import write_report
 from calibtool.io.report_content import Origin, ReportContent, printable
-from calibtool.model.circle import Circle, CircleLike
+from calibtool.model.circle import Circle, CircleLike, reach_px
 from calibtool.model.image import Image
 from calibtool.model.rings.profiles import radial_profile
 from calibtool.model.state.session import Session
@@ -73,9 +72,8 @@ def report_content(
         raise InputError("There is nothing to report yet: open an image and fit its ring first.")
     scene = present(new_state().restart(session))
     best = result.best
-    profile = radial_profile(
-        image.data, image.mask, (best.center_x_px, best.center_y_px), 0.0, _reach(image, best)
-    )
+    center, reach = (best.center_x_px, best.center_y_px), reach_px(image.data.shape, best)
+    profile = radial_profile(image.data, image.mask, center, 0.0, reach)
     content = ReportContent(
         origin=_origin(image, date),
         data=image.data,
@@ -139,11 +137,3 @@ def _rings(session: Session, circle: CircleLike) -> tuple[tuple[str, float], ...
     pattern = None if session.result is None else session.result.pattern
     predicted = predicted_radii(circle.radius_px, settings, pattern)
     return tuple((str(number), radius) for number, radius in predicted)
-
-
-def _reach(image: Image, circle: CircleLike) -> float:
-    """Distance in px from the centre to the farthest corner."""
-    height, width = image.data.shape
-    far_x = max(abs(circle.center_x_px), abs(width - 1 - circle.center_x_px))
-    far_y = max(abs(circle.center_y_px), abs(height - 1 - circle.center_y_px))
-    return math.hypot(far_x, far_y)

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from calibtool.errors import InputError
 from calibtool.io.atomic import write_file
-from calibtool.io.natural import natural_key
+from calibtool.io.folder import natural_key
 from calibtool.io.owner_lock import OwnerLock
 from calibtool.io.same_file import identity
 from calibtool.tasks.series_row import COLUMNS, Key, SeriesRow, from_texts, to_texts

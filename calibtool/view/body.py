@@ -10,13 +10,11 @@ from calibtool.view.commands import COMMANDS
 from calibtool.view.context import Context
 from calibtool.view.field_row import TAKEN
 from calibtool.view.file_list import colour_file_dialogs, prepare_file_dialogs
-from calibtool.view.held_key import HeldKey
 from calibtool.view.icon_images import Icons
-from calibtool.view.key_bindings import KeyBindings
+from calibtool.view.key_bindings import HeldKey, KeyBindings, teach
 from calibtool.view.menus import MenuBar
 from calibtool.view.runner import Runner
 from calibtool.view.theme import Theme
-from calibtool.view.typing_habits import teach
 from calibtool.view.workspace import Workspace
 
 _BESIDE_BUSY = tuple(field.name for field in fields(Scene) if field.name != "busy")

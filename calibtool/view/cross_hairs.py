@@ -1,4 +1,4 @@
-"""Cross hairs of the magnifier, and the bar where the profile under them has its peak."""
+"""Where a click would go: cross hairs in the magnifier, and a mark of it on the image."""
 
 import tkinter as tk
 
@@ -9,6 +9,9 @@ from calibtool.view.viewport import Viewport
 
 # Lengths at 96 dpi: what is left free in the middle, arms while following and while frozen.
 GAP, ARM, FROZEN_ARM, BAR = 7, 20, 44, 11
+# Lengths at 96 dpi: the ring around the place, and the ticks outside of it.
+RADIUS, TICK = 11, 7
+TAG = "reticle"
 
 
 class CrossHairs:
@@ -63,3 +66,25 @@ class CrossHairs:
         bar = (at_x - along_x, at_y - along_y, at_x + along_x, at_y + along_y)
         self._items.line("peak halo", bar, fill=HALO, width=5 * self._thin)
         self._items.line("peak", bar, fill=ORANGE, width=3 * self._thin)
+
+
+class Reticle:
+    """A ring with four ticks outside, its middle free; ``unit`` as for ``Overlays``."""
+
+    def __init__(self, canvas: tk.Canvas, unit: float) -> None:
+        self._items = Items(canvas, TAG)
+        self._unit = unit
+
+    def draw(self, place: tuple[float, float] | None) -> None:
+        """Show it at a canvas coordinate, or nowhere."""
+        if place is not None:
+            self._mark(*place)
+        self._items.finish()
+
+    def _mark(self, x: float, y: float) -> None:
+        thin, radius, end = self._unit, RADIUS * self._unit, (RADIUS + TICK) * self._unit
+        for name, colour, width in (("halo", HALO, 3.4 * thin), ("core", WHITE, 1.5 * thin)):
+            self._items.oval(name, x, y, radius, outline=colour, width=width)
+            for n, (dx, dy) in enumerate(((1, 0), (-1, 0), (0, 1), (0, -1))):
+                line = (x + radius * dx, y + radius * dy, x + end * dx, y + end * dy)
+                self._items.line((name, n), line, fill=colour, width=width)

@@ -4,11 +4,9 @@ import tkinter as tk
 from tkinter import ttk
 
 from calibtool.scene import Field
-from calibtool.view.choice_list import widen_list
 from calibtool.view.context import Context
 from calibtool.view.inputs import Input
-from calibtool.view.searching import meant
-from calibtool.view.suggestions import Suggestions
+from calibtool.view.suggestions import Suggestions, meant, widen_list
 from calibtool.view.tooltip import Tooltip
 
 TAKEN = "<<Taken>>"

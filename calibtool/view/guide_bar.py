@@ -5,9 +5,9 @@ import tkinter.font as tkfont
 from tkinter import ttk
 
 from calibtool.scene import Notice, Scene
-from calibtool.view.choice_list import widen_list
 from calibtool.view.context import Context
 from calibtool.view.short_label import shortened
+from calibtool.view.suggestions import widen_list
 from calibtool.view.tooltip import Tooltip
 
 SYMBOLS = {"info": "ℹ", "warning": "▲", "error": "✖"}

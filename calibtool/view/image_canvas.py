@@ -10,12 +10,12 @@ from calibtool.picture import Display, Picture
 from calibtool.scene import PointMark, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.backing import Backing, drawn
+from calibtool.view.cross_hairs import Reticle
 from calibtool.view.mask_pen import MaskPen
 from calibtool.view.navigation import Navigation
 from calibtool.view.overlays import Overlays, looks_differ
 from calibtool.view.palette import DARK, LIGHT
-from calibtool.view.pointer import Pointer
-from calibtool.view.reticle import Reticle
+from calibtool.view.pointer import Gestures, Pointer
 from calibtool.view.surface import Surface, pixel_unit
 from calibtool.view.viewport import Viewport
 
@@ -32,7 +32,7 @@ DOUBLE_TAG = "CalibtoolDouble"
 CursorCallback = Callable[[float | None, float | None], None]
 
 
-class ImageCanvas(tk.Canvas):
+class ImageCanvas(tk.Canvas, Gestures):
     """Canvas that shows the picture and the marks of a scene.
 
     Parameters

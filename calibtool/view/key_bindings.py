@@ -1,4 +1,4 @@
-"""Keys of the window: those of the table of commands, and the arrows that move a point."""
+"""Keys of the window: those of the commands, arrows, one that is held, and habits of typing."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -7,11 +7,13 @@ from tkinter import ttk
 from calibtool.view.actions import Actions
 from calibtool.view.commands import COMMANDS
 from calibtool.view.keys import kept_by_widget
+from calibtool.view.pointer import REPEAT_MS
 from calibtool.view.runner import Runner
 from calibtool.view.window_system import SHIFT, window_system
 
 ARROWS = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
 FINE, COARSE = 0.1, 10.0
+WHEEL = ("<MouseWheel>", "<Shift-MouseWheel>", "<Button-4>", "<Button-5>")
 
 
 class KeyBindings:
@@ -89,3 +91,59 @@ def _invoke(event: "tk.Event[tk.Misc]") -> str:
 def _class_of(event: "tk.Event[tk.Misc]") -> str:
     widget = event.widget
     return str(widget.winfo_class()) if isinstance(widget, tk.Misc) else ""
+
+
+def teach(root: tk.Tk) -> None:
+    """Set the habits for all windows of the program, its file dialogs included."""
+    if root.tk.call("tk", "windowingsystem") == "x11":
+        # Tk has Emacs's beginning of the line there; elsewhere it has this already.
+        for key in ("<Control-Key-a>", "<Control-Lock-Key-A>"):
+            root.event_delete("<<LineStart>>", key)
+            root.event_add("<<SelectAll>>", key)
+    for widget_class in ("TCombobox", "TSpinbox"):
+        for event in WHEEL:
+            # The wheel scrolls; it never changes a value that came under it by chance.
+            root.unbind_class(widget_class, event)
+
+
+class HeldKey:
+    """Calls ``change(True)`` when a letter is pressed and ``change(False)`` once it is let go.
+
+    A key that is held repeats as release and press; only a release that lasts counts.
+    """
+
+    def __init__(self, root: tk.Tk, letter: str, change: Callable[[bool], None]) -> None:
+        self._root, self._change = root, change
+        self._system = window_system(root)
+        self._down, self._ending = False, ""
+        root.bind(f"<KeyPress-{letter}>", self._pressed, add="+")
+        root.bind(f"<KeyRelease-{letter}>", self._released, add="+")
+        root.bind("<FocusOut>", self._left, add="+")
+
+    def _pressed(self, event: "tk.Event[tk.Misc]") -> None:
+        widget, state = event.widget, int(event.state)
+        kind = str(widget.winfo_class()) if isinstance(widget, tk.Misc) else ""
+        modified = state & (self._system.control | self._system.alt)
+        if modified or kept_by_widget(kind, event.keysym, state, self._system):
+            return
+        if self._ending:
+            self._root.after_cancel(self._ending)
+            self._ending = ""
+        if not self._down:
+            self._down = True
+            self._change(True)
+
+    def _released(self, _event: "tk.Event[tk.Misc]") -> None:
+        if self._down and not self._ending:
+            self._ending = self._root.after(REPEAT_MS, self._end)
+
+    def _left(self, event: "tk.Event[tk.Misc]") -> None:
+        """Another window has the keys now, which tells of no release."""
+        if event.widget is self._root and self._down:
+            self._end()
+
+    def _end(self) -> None:
+        if self._ending:
+            self._root.after_cancel(self._ending)
+        self._ending, self._down = "", False
+        self._change(False)

@@ -11,7 +11,7 @@ from calibtool.view.actions import Actions
 from calibtool.view.cross_hairs import CrossHairs
 from calibtool.view.overlays import Overlays, looks_differ
 from calibtool.view.palette import DARK, LIGHT
-from calibtool.view.pointer import Pointer
+from calibtool.view.pointer import Gestures, Pointer
 from calibtool.view.surface import Surface, pixel_unit
 from calibtool.view.viewport import Viewport
 
@@ -29,7 +29,7 @@ ProfileCallback = Callable[[LensProfile | None], None]
 CursorCallback = Callable[[float | None, float | None], None]
 
 
-class Lens(tk.Canvas):
+class Lens(tk.Canvas, Gestures):
     """Canvas with a magnified part of the image.
 
     The part is around the pointer on the image, or around ``Scene.lens`` while that is set;
@@ -88,11 +88,6 @@ class Lens(tk.Canvas):
         centre = self._scene.lens or self._followed
         width, height = self.winfo_width(), self.winfo_height()
         return Viewport.around(width, height, *centre, float(self._magnification))
-
-    @property
-    def magnification(self) -> int:
-        """Screen pixels per image pixel."""
-        return self._magnification
 
     def show(self, scene: Scene) -> None:
         """Show a scene."""
@@ -170,18 +165,6 @@ class Lens(tk.Canvas):
         """Report the image position under the pointer."""
         if self._scene.picture is not None and self._scene.lens is not None:
             self._actions.click_lens(*self.viewport.to_image(x, y))
-
-    def secondary(self, x: float, y: float) -> None:
-        """Do nothing: markers are removed on the image."""
-
-    def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
-        """Nothing: a point is placed by a click."""
-
-    def drop(self, x: float, y: float, to_x: float, to_y: float) -> None:
-        """Nothing: a point is placed by a click."""
-
-    def pan(self, dx: float, dy: float) -> None:
-        """Nothing: the part shown is that of the scene."""
 
     def wheel(self, steps: float, x: float, y: float) -> None:
         """Change the magnification, a step for each whole notch of the wheel."""

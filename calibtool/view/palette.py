@@ -29,50 +29,35 @@ class Palette(NamedTuple):
     curves: tuple[str, ...]
 
 
-LIGHT = Palette(
-    background="#f3f4f6",
-    surface="#ffffff",
-    hover="#e6e9ee",
-    pressed="#d8dde5",
-    line="#c9ced6",
-    text="#1b1f24",
-    muted="#59626d",
-    dim="#6b7480",
-    disabled="#9aa1ab",
-    accent="#1f63c9",
-    accent_hover="#1a55ad",
-    on_accent="#ffffff",
-    selection="#d3e3fb",
-    good="#1a7033",
-    fair="#8a5a00",
-    poor="#b3261e",
-    info_background="#e3edfb",
-    warning_background="#fdf1d3",
-    error_background="#fbe3e1",
-    image_background="#20242a",
-    curves=("#0072b2", "#c25400", "#009e73", "#cc79a7", "#a27a00", "#3a9bd0", "#6a4fb3", "#555555"),
-)
+_COLOURS = {
+    "background": ("#f3f4f6", "#1f2227"),
+    "surface": ("#ffffff", "#282c32"),
+    "hover": ("#e6e9ee", "#343941"),
+    "pressed": ("#d8dde5", "#3f454f"),
+    "line": ("#c9ced6", "#454c56"),
+    "text": ("#1b1f24", "#e8eaed"),
+    "muted": ("#59626d", "#a4acb7"),
+    "dim": ("#6b7480", "#8c95a1"),
+    "disabled": ("#9aa1ab", "#6d7580"),
+    "accent": ("#1f63c9", "#5b9cf5"),
+    "accent_hover": ("#1a55ad", "#78aef8"),
+    "on_accent": ("#ffffff", "#10161e"),
+    "selection": ("#d3e3fb", "#2c466e"),
+    "good": ("#1a7033", "#5fcf80"),
+    "fair": ("#8a5a00", "#e6b450"),
+    "poor": ("#b3261e", "#ff8a80"),
+    "info_background": ("#e3edfb", "#22344f"),
+    "warning_background": ("#fdf1d3", "#453a1e"),
+    "error_background": ("#fbe3e1", "#4d2a2a"),
+    "image_background": ("#20242a", "#14171b"),
+}
+"""Each colour in the light and in the dark window."""
 
-DARK = Palette(
-    background="#1f2227",
-    surface="#282c32",
-    hover="#343941",
-    pressed="#3f454f",
-    line="#454c56",
-    text="#e8eaed",
-    muted="#a4acb7",
-    dim="#8c95a1",
-    disabled="#6d7580",
-    accent="#5b9cf5",
-    accent_hover="#78aef8",
-    on_accent="#10161e",
-    selection="#2c466e",
-    good="#5fcf80",
-    fair="#e6b450",
-    poor="#ff8a80",
-    info_background="#22344f",
-    warning_background="#453a1e",
-    error_background="#4d2a2a",
-    image_background="#14171b",
-    curves=("#56b4e9", "#f0914f", "#2ec4a0", "#e08fc0", "#f0e442", "#8ab8ff", "#b39df0", "#bbbbbb"),
+_CURVES = (
+    ("#0072b2", "#c25400", "#009e73", "#cc79a7", "#a27a00", "#3a9bd0", "#6a4fb3", "#555555"),
+    ("#56b4e9", "#f0914f", "#2ec4a0", "#e08fc0", "#f0e442", "#8ab8ff", "#b39df0", "#bbbbbb"),
+)
+LIGHT, DARK = (
+    Palette(**{name: pair[k] for name, pair in _COLOURS.items()}, curves=_CURVES[k])
+    for k in (0, 1)
 )

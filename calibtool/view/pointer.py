@@ -1,7 +1,6 @@
 """Mouse events of a canvas as gestures: hover, click, drag, pan, wheel."""
 
 import tkinter as tk
-from typing import Protocol
 
 from calibtool.view.window_system import touchpad_notches, window_system
 
@@ -12,8 +11,8 @@ CLICK_SLACK = 4
 REPEAT_MS = 40
 
 
-class Gestures(Protocol):
-    """What a canvas does with the pointer; positions are canvas coordinates."""
+class Gestures:
+    """What a canvas does with the pointer: nothing by itself. Positions are canvas coordinates."""
 
     def hover(self, x: float, y: float) -> None:
         """Pointer moved, with or without a button."""

@@ -6,8 +6,7 @@ from tkinter import ttk
 from calibtool.scene import Scene
 from calibtool.view.command_button import CommandButton, CommandCheck
 from calibtool.view.context import Context
-from calibtool.view.flow import Flow
-from calibtool.view.panes import Split, share
+from calibtool.view.panes import Flow, Split, share
 from calibtool.view.point_list import PointList
 from calibtool.view.strip_plot import StripPlot
 

@@ -1,16 +1,15 @@
-"""Small anti-aliased pictures for widgets, made with the standard library only.
+"""Small anti-aliased pictures for widgets, drawn at the screen's own resolution."""
 
-They are needed before Pillow is imported, and drawn at the screen's own resolution.
-"""
-
-import math
-import struct
-import zlib
+import io
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from typing import TYPE_CHECKING
 
-Position = tuple[float, float]
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+
+FINER = 8
+"""So many times larger they are drawn; edges become smooth when they are made small."""
 
 
 @dataclass(frozen=True)
@@ -22,44 +21,30 @@ class Rounded:
     radius: float
     inset: float = 0.0
 
-    def distance(self, x: float, y: float) -> float:
-        """Distance in px of a position to the edge, negative inside."""
-        half_w, half_h = self.width / 2.0 - self.inset, self.height / 2.0 - self.inset
-        r = max(min(self.radius - self.inset, half_w, half_h), 0.0)
-        qx = abs(x - self.width / 2.0) - half_w + r
-        qy = abs(y - self.height / 2.0) - half_h + r
-        return math.hypot(max(qx, 0.0), max(qy, 0.0)) + min(max(qx, qy), 0.0) - r
+    def draw(self, pen: "ImageDraw", colour: str) -> None:
+        """Fill it in a drawing ``FINER`` times as large."""
+        low, right, bottom = FINER * self.inset, FINER * self.width, FINER * self.height
+        box = (low, low, right - low - 1, bottom - low - 1)
+        pen.rounded_rectangle(box, FINER * max(self.radius - self.inset, 0.0), colour)
 
 
 @dataclass(frozen=True)
 class Stroke:
     """A line through some points, with round ends."""
 
-    points: tuple[Position, ...]
+    points: tuple[tuple[float, float], ...]
     thickness: float
 
-    def distance(self, x: float, y: float) -> float:
-        """Distance in px of a position to the edge, negative inside."""
-        nearest = math.inf
-        for (ax, ay), (bx, by) in pairwise(self.points):
-            dx, dy = bx - ax, by - ay
-            t = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)
-            t = min(max(t, 0.0), 1.0)
-            nearest = min(nearest, math.hypot(x - ax - t * dx, y - ay - t * dy))
-        return nearest - self.thickness / 2.0
+    def draw(self, pen: "ImageDraw", colour: str) -> None:
+        """Draw it in a drawing ``FINER`` times as large."""
+        points = [(FINER * x, FINER * y) for x, y in self.points]
+        pen.line(points, colour, round(FINER * self.thickness))
+        half = 0.5 * FINER * self.thickness
+        for x, y in points:
+            pen.ellipse((x - half, y - half, x + half, y + half), colour)
 
 
 Shape = Rounded | Stroke
-
-
-@lru_cache(maxsize=128)
-def coverage(shape: Shape, width: int, height: int) -> tuple[float, ...]:
-    """Part of each pixel (0…1) that a shape covers, row by row."""
-    return tuple(
-        min(max(0.5 - shape.distance(x + 0.5, y + 0.5), 0.0), 1.0)
-        for y in range(height)
-        for x in range(width)
-    )
 
 
 def paint(
@@ -71,40 +56,26 @@ def paint(
     The middle column and row are repeated ``repeat`` times. Pictures are opaque because
     Tk must read back the screen for each piece of one that is not.
     """
-    pixels = [bytes.fromhex(ground[1:])] * (width * height)
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (width * FINER, height * FINER), ground)
+    pen = ImageDraw.Draw(picture)
     for shape, colour in layers:
-        over = bytes.fromhex(colour[1:])
-        covers = coverage(shape, width, height)
-        pixels = [
-            under if cover == 0.0 else over if cover == 1.0 else _mixed(under, over, cover)
-            for under, cover in zip(pixels, covers, strict=True)
-        ]
-    rows = [
-        b"\0" + b"".join(_repeated(pixels[first : first + width], repeat[0]))
-        for first in range(0, width * height, width)
-    ]
-    body = b"".join(_repeated(rows, repeat[1]))
-    return _png(width + repeat[0] - 1, height + repeat[1] - 1, body)
+        shape.draw(pen, colour)
+    wide = _widened(picture.reduce(FINER), repeat[0])
+    whole = _widened(wide.transpose(Image.Transpose.TRANSPOSE), repeat[1])
+    out = io.BytesIO()
+    whole.transpose(Image.Transpose.TRANSPOSE).save(out, "PNG", compress_level=1)
+    return out.getvalue()
 
 
-def _mixed(under: bytes, over: bytes, cover: float) -> bytes:
-    return bytes(round(a + (b - a) * cover) for a, b in zip(under, over, strict=True))
+def _widened(picture: "Image", times: int) -> "Image":
+    """The picture with its middle column so many times."""
+    from PIL.Image import new
 
-
-def _repeated(parts: list[bytes], times: int) -> list[bytes]:
-    middle = len(parts) // 2
-    return parts[:middle] + parts[middle : middle + 1] * times + parts[middle + 1 :]
-
-
-def _png(width: int, height: int, rows: bytes) -> bytes:
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        check = zlib.crc32(kind + body)
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", check)
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows, 1))
-        + chunk(b"IEND", b"")
-    )
+    middle, (width, height) = picture.width // 2, picture.size
+    wide = new("RGB", (width + times - 1, height))
+    wide.paste(picture.crop((middle, 0, middle + 1, height)).resize((times, height)), (middle, 0))
+    wide.paste(picture.crop((0, 0, middle, height)), (0, 0))
+    wide.paste(picture.crop((middle + 1, 0, width, height)), (middle + times, 0))
+    return wide

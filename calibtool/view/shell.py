@@ -1,9 +1,9 @@
-"""What is painted first: the frame of the window, with nothing heavy imported for it."""
+"""What is painted first: the frame of the window and its place, with nothing heavy imported."""
 
+import re
 import tkinter as tk
 
 from calibtool.view.palette import DARK, LIGHT
-from calibtool.view.placement import opening_size
 from calibtool.view.window_system import window_system
 
 MENUS = ("File", "Edit", "Image", "Calibrate", "Series", "View", "Help")
@@ -15,6 +15,11 @@ SMALLEST = (760, 520)
 COLUMN, COLUMN_SHARE = (308, 348), 0.3
 # Where the image will be, in px at 96 dpi: from the left, top and bottom.
 IMAGE_MARGINS = (0, 39, 46)
+SHARE = 0.91
+"""Part of the screen's width and height that a new window takes, menu and frame not counted."""
+WIDEST = 1.8
+"""Width over height: where several screens are one, the window stays on the first."""
+Size = tuple[int, int]
 
 
 def screen_scale(root: tk.Misc) -> float:
@@ -57,3 +62,20 @@ class Shell:
     def clear(self) -> None:
         """Make room for the real contents."""
         self.ground.destroy()
+
+
+def opening_size(screen: Size) -> Size:
+    """Width and height in px of a new window on a screen of this size."""
+    height = round(SHARE * screen[1])
+    return min(round(SHARE * screen[0]), round(WIDEST * height)), height
+
+
+def clamped(geometry: object, screen: Size) -> str:
+    """A remembered geometry (``WxH+X+Y``) as far as it is on a screen; empty for anything else."""
+    match = re.fullmatch(r"(\d+)x(\d+)\+(-?\d+)\+(-?\d+)", str(geometry))
+    if match is None:
+        return ""
+    width, height, x, y = (int(part) for part in match.groups())
+    width, height = min(width, screen[0]), min(height, screen[1])
+    x, y = min(max(x, 0), screen[0] - width), min(max(y, 0), screen[1] - height)
+    return f"{width}x{height}+{x}+{y}"

@@ -96,7 +96,7 @@ class StatusBar(ttk.Frame):
     def _duration(self, busy: Busy) -> str:
         """How long the job takes still, or has taken, once it is long enough to be asked."""
         elapsed = time.monotonic() - self._since
-        if elapsed < TOLD_AFTER_S or busy.text.endswith(" left"):
+        if elapsed < TOLD_AFTER_S:
             return ""
         if busy.fraction is not None and busy.fraction > TOLD_FROM:
             return f", about {_span(elapsed * (1.0 / busy.fraction - 1.0))} left"

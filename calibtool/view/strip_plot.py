@@ -1,6 +1,9 @@
 """The azimuth strip: residual of each point and sector against its azimuth, as a plot."""
 
+import math
 import tkinter as tk
+from collections.abc import Iterable
+from statistics import median
 from tkinter import ttk
 from typing import Any
 
@@ -10,11 +13,15 @@ from calibtool.view.overlays import HALO, POINT_COLORS
 from calibtool.view.palette import Palette
 from calibtool.view.plot import Plot
 from calibtool.view.plot_content import Content, Marker
-from calibtool.view.robust_limits import robust_limits
+from calibtool.view.ticks import padded
 
 AZIMUTHS = (-180.0, -90.0, 0.0, 90.0, 180.0)
 SHAPES: dict[PointRole, str] = {"inlier": "dot", "outlier": "cross", "new": "diamond"}
 EMPTY = "Residuals appear here from the fifth point on"
+REACH = 6.0
+"""Values farther from zero than so many times their scale are left out of the range."""
+LEAST_PX = 0.05
+"""A range smaller than this would show rounding."""
 
 
 class StripPlot(ttk.Frame):
@@ -82,3 +89,16 @@ def _points(scene: Scene) -> tuple[Marker, ...]:
         for point in scene.points
         if point.azimuth_deg is not None and point.residual_px is not None
     )
+
+
+def robust_limits(values: Iterable[float]) -> tuple[float, float] | None:
+    """Limits around zero and all values but gross outliers; None where there are no values.
+
+    The scale is 1.4826 times the median distance from zero, that of a normal distribution's σ.
+    """
+    known = [value for value in values if math.isfinite(value)]
+    if not known:
+        return None
+    reach = max(REACH * 1.4826 * median(abs(value) for value in known), LEAST_PX)
+    near = [value for value in known if abs(value) <= reach]
+    return padded(min([*near, -LEAST_PX]), max([*near, LEAST_PX]))

@@ -105,7 +105,7 @@ def _buttons(style: ttk.Style, p: Palette, px: Px) -> None:
 
 def _inputs(style: ttk.Style, p: Palette, px: Px) -> None:
     padding = (px(5), px(3))
-    for name in ("TEntry", "TCombobox", "TSpinbox"):
+    for name in ("TEntry", "TCombobox"):
         style.configure(
             name, padding=padding, lightcolor=p.surface, darkcolor=p.surface,
             foreground=p.text, arrowcolor=p.muted, arrowsize=px(11), background=p.surface,
@@ -121,34 +121,15 @@ def _inputs(style: ttk.Style, p: Palette, px: Px) -> None:
             selectbackground=[("!focus", p.surface)],
             arrowcolor=[("disabled", p.disabled)],
         )
-    style.configure("TMenubutton", arrowcolor=p.muted, arrowsize=px(5), padding=padding)
 
 
 def _containers(style: ttk.Style, p: Palette, px: Px) -> None:
     style.configure("ComboboxPopdownFrame", borderwidth=1, relief="solid", bordercolor=p.line)
-    style.configure("TSeparator", background=p.line)
-    style.configure("Image.TFrame", background=p.image_background)
     style.configure("Line.TFrame", background=p.line)
     style.configure("TPanedwindow", background=p.background)
     style.configure(
         "Sash", sashthickness=px(6), gripcount=0, background=p.background,
         bordercolor=p.background, lightcolor=p.background,
-    )
-    style.configure(
-        "TNotebook", background=p.background, bordercolor=p.line, tabmargins=(px(4), px(2), 0, 0),
-        lightcolor=p.background, darkcolor=p.background, borderwidth=0, padding=0,
-    )
-    style.configure(
-        "TNotebook.Tab", padding=(px(12), px(4)), background=p.background, foreground=p.muted,
-        bordercolor=p.background, lightcolor=p.background, darkcolor=p.background, focuscolor="",
-    )
-    style.map(
-        "TNotebook.Tab",
-        background=[("selected", p.hover), ("active", p.hover)],
-        foreground=[("disabled", p.disabled), ("selected", p.text), ("active", p.text)],
-        lightcolor=[("selected", p.hover)],
-        bordercolor=[("focus", p.accent), ("selected", p.hover)],
-        padding=[], expand=[],
     )
     style.configure(
         "TProgressbar", background=p.accent, troughcolor=p.pressed, bordercolor=p.pressed,

@@ -1,14 +1,16 @@
-"""The list below a field that shows, while one types, what the text may mean."""
+"""Lists below fields: what a text that is typed may mean, and choices of any width."""
 
 import tkinter as tk
+import tkinter.font as tkfont
 from collections.abc import Callable, Sequence
 from tkinter import ttk
 
 from calibtool.view.palette import Palette
-from calibtool.view.searching import matches, meant
 from calibtool.view.theme import Theme
 
 MOST_ROWS = 10
+# What the list's frame and scroll bar take, px at 96 dpi.
+BESIDE = 24
 
 
 class Suggestions:
@@ -134,3 +136,51 @@ class Suggestions:
             selectbackground=palette.accent, selectforeground=palette.on_accent,
             highlightbackground=palette.line, highlightcolor=palette.line,
         )
+
+
+def widen_list(box: ttk.Combobox, scale: float) -> None:
+    """Fit the list that is about to open; call it as the box's ``postcommand``.
+
+    It grows to the right as far as the window goes, then to the left. ``scale``: pixels of this
+    screen for one at 96 dpi.
+    """
+    font = tkfont.nametofont("TkDefaultFont", box)
+    choices = box.tk.splitlist(box.cget("values"))
+    longest = max((font.measure(str(choice)) for choice in choices), default=0)
+    more = max(longest + round(BESIDE * scale) - box.winfo_width(), 0)
+    top = box.winfo_toplevel()
+    room = top.winfo_rootx() + top.winfo_width() - box.winfo_rootx() - box.winfo_width()
+    # ttk reads the offsets from the style, so each box has one of its own.
+    style = f"w{box.winfo_id()}.TCombobox"
+    ttk.Style(box).configure(style, postoffset=(min(room - more, 0), 0, more, 0))
+    box.configure(style=style)
+
+
+def matches(typed: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Names that contain the text, those that begin with it first; all names for no text."""
+    wanted = _plain(typed)
+    found = [name for name in names if wanted in _plain(name)]
+    return tuple(sorted(found, key=lambda name: not _plain(name).startswith(wanted)))
+
+
+def meant(typed: str, names: Sequence[str]) -> str | None:
+    """The one name that the text stands for, None where there is more than one, or none.
+
+    It is the name itself, or the only one that contains the text, or the one that all others
+    which contain it are variants of (LaB6 among LaB6_SRM660a and LaB6_SRM660b).
+    """
+    wanted = _plain(typed)
+    if not wanted:
+        return None
+    found = matches(typed, names)
+    exact = [name for name in found if _plain(name) == wanted]
+    if exact:
+        return exact[0]
+    shortest = min(found, key=len, default=None)
+    if shortest is None or not all(name.startswith(shortest) for name in found):
+        return None
+    return shortest
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum() or letter == ".")

@@ -1,12 +1,11 @@
 """The window: a shell that is painted at once, and the panels that follow."""
 
 import tkinter as tk
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from calibtool.view.mac_events import MacEvents
-from calibtool.view.placement import clamped
-from calibtool.view.shell import Shell
+from calibtool.view.shell import Shell, clamped
+from calibtool.view.window_system import window_system
 
 if TYPE_CHECKING:
     from calibtool.picture import Picture
@@ -117,3 +116,30 @@ class Window:
         if self._first_look is not None:
             self._first_look.remove()
             self._first_look = None
+
+
+class MacEvents:
+    """Takes the events of Command-Q, of the Dock and of files dropped on the program.
+
+    Without the first Tk ends the process on the spot, with nothing kept. Files may come before
+    the program can open them; the last one waits until ``deliver`` is called.
+    """
+
+    def __init__(self, root: tk.Tk, leave: Callable[[], None]) -> None:
+        self._open: Callable[[str], None] | None = None
+        self._waiting = ""
+        if window_system(root).is_mac:
+            root.createcommand("::tk::mac::Quit", leave)
+            root.createcommand("::tk::mac::OpenDocument", self._opened)
+
+    def deliver(self, open_path: Callable[[str], None]) -> None:
+        """Open what waits, and from now on what comes."""
+        self._open = open_path
+        if self._waiting:
+            open_path(self._waiting)
+
+    def _opened(self, *paths: str) -> None:
+        if paths and self._open is not None:
+            self._open(paths[0])
+        elif paths:
+            self._waiting = paths[0]

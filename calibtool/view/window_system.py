@@ -1,6 +1,8 @@
-"""How window systems differ in modifier keys, buttons and wheels."""
+"""How window systems differ in modifier keys, buttons, wheels, and what they must be told."""
 
+import sys
 import tkinter as tk
+from contextlib import suppress
 from typing import NamedTuple
 
 SHIFT = 0x1
@@ -13,6 +15,7 @@ _WINDOWS_ALT = 0x20000
 
 TOUCHPAD_NOTCH = 40.0
 """Screen pixels of a touchpad that are as much as one notch of a wheel."""
+APPLICATION = "org.calibtool.calibtool"
 
 
 # No dataclass: what makes those is more than the first paint may import.
@@ -86,3 +89,18 @@ def touchpad_notches(delta: int) -> float:
     """
     along = delta & 0xFFFF
     return (along - 0x10000 if along & 0x8000 else along) / TOUCHPAD_NOTCH
+
+
+def introduce() -> None:
+    """Draw in the screen's own pixels, and have an own place in the taskbar, on Windows.
+
+    Otherwise the system draws the window at 96 dpi and stretches it, so that the image is
+    blurred, and puts it among the windows of Python.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        with suppress(AttributeError, OSError):
+            ctypes.OleDLL("shcore").SetProcessDpiAwareness(1)
+        with suppress(AttributeError, OSError):
+            ctypes.OleDLL("shell32").SetCurrentProcessExplicitAppUserModelID(APPLICATION)

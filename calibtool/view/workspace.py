@@ -38,7 +38,7 @@ class Workspace(ttk.Frame):
         self._at: tuple[float | None, float | None] = None, None
         theme = context.theme
         context.icons.set_window_icon()
-        self.tool_bar = ToolBar(self, theme, context.icons, context.run)
+        self.tool_bar = ToolBar(self, context)
         self.tool_bar.grid(row=0, column=0, columnspan=3, sticky="ew")
         self._line(height=1).grid(row=1, column=0, columnspan=3, sticky="ew")
         self.stage = Stage(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from calibtool.model.circle import radial_residuals
-from calibtool.view.reticle import TAG
+from calibtool.view.cross_hairs import TAG
 from tests.app.driver import Driver
 from tests.app.rings import SMALL
 from tests.view.events import move

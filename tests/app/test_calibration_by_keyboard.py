@@ -4,6 +4,8 @@ import json
 import math
 from pathlib import Path
 
+import pytest
+
 from calibtool.view.aiming import STEP
 from tests.app.checks import check_numbers
 from tests.app.driver import Driver
@@ -40,6 +42,7 @@ def bring_lens_to(program: Driver, x: float, y: float) -> None:
     assert math.hypot(x - lens[0], y - lens[1]) < 0.1
 
 
+@pytest.mark.parametrize("known", ["simulated", "gabriel_agbh.tif"], indirect=True)
 def test_eight_points_one_of_them_gross_then_fit_undo_redo_and_export(
     program: Driver, known: Known, tmp_path: Path
 ) -> None:

@@ -12,7 +12,17 @@ from calibtool.io.edf import write_edf
 from calibtool.io.masks import read_mask
 from calibtool.model.pixels.reasons import why_masked
 from tests.app.driver import Driver
-from tests.exposures import RING, SHAPE, X, Y, camera, counted, ring_mean
+from tests.exposures import (
+    OFF_PARASITE_PX,
+    RING,
+    SHAPE,
+    X,
+    Y,
+    camera,
+    counted,
+    ring_mean,
+    with_parasite,
+)
 from tests.view.events import move
 
 
@@ -31,9 +41,7 @@ def frame(tmp_path: Path) -> Path:
     """A ring and a parasitic one across it, in a folder of its own."""
     folder = tmp_path / "frames"
     folder.mkdir()
-    off = np.hypot(X - 150.0, Y - 92.0) - 45.0
-    mean = ring_mean(40.0, 5.0) + 400.0 * np.exp(-0.5 * (off / 1.5) ** 2)
-    write_edf(folder / "parasite.edf", counted(mean, np.random.default_rng(2)), {})
+    write_edf(folder / "parasite.edf", counted(with_parasite(), np.random.default_rng(2)), {})
     return folder / "parasite.edf"
 
 
@@ -122,7 +130,7 @@ def test_a_mask_is_loaded_grown_inverted_saved_and_measured_with(
     program: Driver, frame: Path, tmp_path: Path
 ) -> None:
     program.open(frame)
-    off = np.abs(np.hypot(X - 150.0, Y - 92.0) - 45.0)
+    off = np.abs(OFF_PARASITE_PX)
     np.save(tmp_path / "mask.npy", off < 7)
     program.key("k")
     program.load("load_mask", tmp_path / "mask.npy")

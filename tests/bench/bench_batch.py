@@ -16,8 +16,9 @@ import numpy as np
 import psutil
 
 from tests.bench.figures import Figure
+from tests.exposures import write_edf
 from tests.tasks.batch_runs import n_lines
-from tests.tasks.frames import START, drifted, frame, write_calibration, write_edf
+from tests.tasks.frames import START, drifted, frame, write_calibration
 
 FRAMES = int(os.environ.get("FRAMES", "10000"))
 DIFFERENT = 100

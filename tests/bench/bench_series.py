@@ -1,12 +1,9 @@
-"""Images a second of a series on 1 and 2 cores, what the fit adds to reading, and memory.
+"""Images a second of a series on 1 and 2 cores, and what the fit adds to reading.
 
 1 Mpx frames (1043 × 981, CBF as the detectors write it) with the ring near the calibration.
 """
 
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -28,7 +25,6 @@ SHAPE = (1043, 981)
 CIRCLE = Circle(498.4, 521.8, 231.4)
 N_IMAGES, N_SERIES = 24, 120
 ALLOWED = 3.0
-GROWTH_MB = 5.0
 
 
 def run() -> list[Figure]:
@@ -64,7 +60,7 @@ def run() -> list[Figure]:
                     peer_name="fabio.open alone",
                 )
             )
-    return [*figures, _memory()]
+    return figures
 
 
 def _write(folder: Path) -> list[str]:
@@ -115,53 +111,3 @@ def _rate(files: list[str], reference: Reference, n_jobs: int) -> float:
         start = time.perf_counter()
         n = sum(1 for _ in rows)
         return n / (time.perf_counter() - start)
-
-
-MEMORY_PROGRAM = """
-import sys
-from calibtool.cli.batch import run
-from calibtool.tasks import series_table
-
-def resident_mb():
-    with open("/proc/self/status") as status:
-        line = next(line for line in status if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024.0
-
-levels = []
-add = series_table.TableFile.add
-
-def counted(table, row):
-    add(table, row)
-    levels.append(resident_mb())
-
-series_table.TableFile.add = counted
-run(sys.argv[1:])
-early, late = levels[50:150], levels[-100:]
-print(sum(late) / len(late) - sum(early) / len(early))
-"""
-
-
-def _memory() -> Figure:
-    """Growth of the memory in use over 1,000 frames, all in one process."""
-    from fabio.edfimage import EdfImage
-
-    with tempfile.TemporaryDirectory() as folder:
-        images = Path(folder) / "images"
-        images.mkdir()
-        circle = Circle(130.2, 121.7, 70.0)
-        expected = expected_counts((256, 256), [RingShape(circle, 2.2, 60.0)], 6.0)
-        rng = np.random.default_rng(2)
-        for number in range(1000):
-            data = rng.poisson(expected).astype(np.int32)
-            EdfImage(data=data).write(str(images / f"{number}.edf"))
-        program = "from calibtool.tasks import executors\n"
-        program += "executors.FEW = 10**9\n" + MEMORY_PROGRAM
-        done = subprocess.run(
-            [sys.executable, "-c", program, str(images), "-o", str(Path(folder) / "t.csv")],
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        )
-    growth = float(done.stdout)
-    return Figure("memory after 1,000 frames, above that after 100", growth, "MB", limit=GROWTH_MB)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,15 @@ from calibtool.errors import InputError
 from calibtool.tasks.series_row import SeriesRow
 from calibtool.tasks.series_table import read_rows
 from tests.tasks.frames import SHAPE, START, Series, drifted, frame, write_calibration, write_series
+from tests.tasks.here import in_this_process
+
+
+@pytest.fixture(scope="module", autouse=True)
+def here() -> Iterator[None]:
+    """What the processes do is tested in tests/tasks/test_series.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("calibtool.cli.batch.processes", in_this_process)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -20,20 +30,27 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Series:
     return write_series(tmp_path_factory.mktemp("small"), 4, accidents=False)
 
 
+@pytest.fixture(scope="module")
+def whole(small: Series, here: None) -> bytes:
+    """The table of the small series."""
+    table = small.folder.parent / "whole.csv"
+    assert run(arguments(small, "-o", str(table))) == 0
+    return table.read_bytes()
+
+
 def arguments(series: Series, *more: str) -> list[str]:
     return [str(series.folder), "--calibration", str(series.calibration), *more]
 
 
 def test_all_frames_answered_is_exit_code_0_and_the_table_is_on_standard_output(
-    small: Series, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    small: Series, whole: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    capsys.readouterr()
     assert run(arguments(small)) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    table = tmp_path / "table.csv"
-    assert run(arguments(small, "-o", str(table))) == 0
-    assert table.read_text(encoding="utf-8") == printed.out
-    assert len(read_rows(str(table))) == 4
+    assert printed.out.encode() == whole
+    assert printed.out.count("\n") == 5
 
 
 def test_without_a_calibration_the_first_ring_found_is_the_reference(
@@ -60,11 +77,11 @@ def test_a_stack_is_done_frame_by_frame_and_resumed_within(tmp_path: Path) -> No
     assert [row.frame for row in rows] == [0, 1, 2, 3, 4]
     for row in rows:
         assert row.center_x_px == pytest.approx(drifted(row.frame).center_x_px, abs=0.06)
-    whole = table.read_bytes()
-    lines = whole.splitlines(keepends=True)
+    done = table.read_bytes()
+    lines = done.splitlines(keepends=True)
     table.write_bytes(b"".join([lines[0], lines[3], lines[2]]))  # frames 2 and 1, unordered
     assert run([*first, "--resume"]) == 0
-    assert table.read_bytes() == whole
+    assert table.read_bytes() == done
 
 
 def test_a_table_that_exists_is_kept_unless_told_otherwise(small: Series, tmp_path: Path) -> None:
@@ -80,10 +97,10 @@ def test_a_table_that_exists_is_kept_unless_told_otherwise(small: Series, tmp_pa
 
 
 def test_a_table_of_another_calibration_is_not_gone_on_with(
-    small: Series, tmp_path: Path
+    small: Series, whole: bytes, tmp_path: Path
 ) -> None:
     table = tmp_path / "table.csv"
-    run(arguments(small, "-o", str(table)))
+    table.write_bytes(whole)
     other = write_calibration(tmp_path / "other.json", drifted(100))
     for changed in (["--calibration", str(other)], [*arguments(small)[1:], "--fixed-center"]):
         with pytest.raises(InputError, match="another calibration"):
@@ -92,12 +109,10 @@ def test_a_table_of_another_calibration_is_not_gone_on_with(
 
 @pytest.mark.parametrize("what", ["--mask", "--dark", "--flat", "--drift-limit"])
 def test_rows_measured_otherwise_are_not_gone_on_with(
-    what: str, small: Series, tmp_path: Path
+    what: str, small: Series, whole: bytes, tmp_path: Path
 ) -> None:
     """The table lacks its last rows, and what is done to the images has changed since."""
     table, changed = tmp_path / "table.csv", tmp_path / "changed.npy"
-    run(arguments(small, "-o", str(table)))
-    whole = table.read_bytes()
     part = b"".join(whole.splitlines(keepends=True)[:3])
     table.write_bytes(part)
     x = np.indices(SHAPE)[1]
@@ -112,20 +127,11 @@ def test_rows_measured_otherwise_are_not_gone_on_with(
     assert table.read_bytes() == whole
 
 
-def test_resuming_what_is_whole_changes_nothing(small: Series, tmp_path: Path) -> None:
-    table = tmp_path / "table.csv"
-    run(arguments(small, "-o", str(table)))
-    whole = table.read_bytes()
-    assert run(arguments(small, "-o", str(table), "--resume")) == 0
-    assert table.read_bytes() == whole
-
-
 def test_a_folder_spelled_otherwise_is_resumed_and_not_done_again(
-    small: Series, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Series, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = tmp_path / "table.csv"
-    run(arguments(small, "-o", str(table)))
-    whole = table.read_bytes()
+    table.write_bytes(whole)
     monkeypatch.chdir(small.folder.parent)
     again = [small.folder.name, *arguments(small)[1:], "-o", str(table), "--resume"]
     assert run(again) == 0

@@ -10,6 +10,7 @@ from calibtool import Calibration
 from calibtool.cli.main import run
 from calibtool.model.demo import CIRCLE, true_distance_mm
 from calibtool.tasks.gallery import write_image
+from tests.tasks.here import in_this_process
 
 JSON_KEYS = {
     "image", "frame", "shape", "center_x_px", "center_y_px", "radius_px",
@@ -288,6 +289,7 @@ def test_a_calibrant_of_ones_own_is_used_and_found_again_from_the_calibration(
     monkeypatch: pytest.MonkeyPatch, lines: str,
 ) -> None:
     """Of one line, of two, and in no order."""
+    monkeypatch.setattr("calibtool.cli.batch.processes", in_this_process)
     (tmp_path / "own.D").write_text(f"# silver behenate\n{lines}\n")
     monkeypatch.chdir(tmp_path)
     got = as_json(capsys, demo, "--calibrant", "own.D", "-o", "own.json")

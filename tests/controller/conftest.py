@@ -9,7 +9,8 @@ import pytest
 from calibtool.controller.controller import Controller
 from calibtool.scene import Scene
 from calibtool.worker import Worker
-from tests.tasks.frames import START, drifted, frame, write_edf
+from tests.exposures import write_edf
+from tests.tasks.frames import START, drifted, frame
 
 
 class Shown:

@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.controller.conftest import Desk
-from tests.tasks.frames import START, drifted, frame, write_edf
+from tests.exposures import write_edf
+from tests.tasks.frames import START, drifted, frame
+from tests.tasks.here import in_this_process
 from tests.tasks.image_server import content, give, serving
 from tests.tasks.test_starting import placed, write_image
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calibtool.controller.series.processes", in_this_process)
 
 
 def process(desk: Desk, table: Path) -> None:
@@ -20,6 +27,7 @@ def process(desk: Desk, table: Path) -> None:
         desk.controller.answer(start)
 
 
+@pytest.mark.usefixtures("here")
 def test_before_it_starts_it_is_said_what_will_be_measured_and_how(
     desk: Desk, folder: Path
 ) -> None:
@@ -99,6 +107,7 @@ def test_the_folder_is_measured_against_the_calibration(
     assert desk.controller.session.image.path.endswith("run_3.edf")
 
 
+@pytest.mark.usefixtures("here")
 def test_distance_and_tilt_of_each_image_are_in_table_and_plot_with_their_sigma(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -131,6 +140,7 @@ def test_distance_and_tilt_of_each_image_are_in_table_and_plot_with_their_sigma(
     assert table.read_text() == whole
 
 
+@pytest.mark.usefixtures("here")
 def test_an_existing_table_is_completed_or_begun_anew_as_the_user_says(
     desk: Desk, folder: Path, tmp_path: Path
 ) -> None:

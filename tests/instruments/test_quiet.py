@@ -5,13 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from calibtool.instruments.quiet import quiet_pyfai
+from calibtool.quiet import quiet_libraries
 
 
 def test_the_logger_is_as_before() -> None:
     logger = logging.getLogger("pyFAI")
     before = (logger.level, logger.propagate, logger.handlers[:], logger.disabled)
-    with quiet_pyfai():
+    with quiet_libraries():
         logging.getLogger("pyFAI.detectors").error("not to be seen")
     assert (logger.level, logger.propagate, logger.handlers[:], logger.disabled) == before
 

@@ -200,54 +200,35 @@ def test_marccd_by_its_header_whatever_its_name(tmp_path: Path) -> None:
         )
 
 
-def test_mar345(tmp_path: Path) -> None:
-    from fabio.mar345image import Mar345Image
+@pytest.mark.parametrize(
+    ("name", "kind", "header", "truth"),
+    [
+        ("a.mar1200", "mar345image.Mar345Image",
+         {"PIXEL_LENGTH": "150", "PIXEL_HEIGHT": "150", "WAVELENGTH": "1.5418",
+          "DISTANCE": "250.5", "CENTER_X": "601.0", "CENTER_Y": "598.5"},
+         {"pixel_size_mm": 0.15, "wavelength_nm": 0.15418, "distance_mm": 250.5,
+          "center_x_px": 600.5, "center_y_px": 598.0}),
+        ("a.img", "dtrekimage.DtrekImage",
+         {"PIXEL_SIZE": "0.0512", "DISTANCE": "180.0", "WAVELENGTH": "0.9795",
+          "BEAM_CENTER_X": "105.0", "BEAM_CENTER_Y": "104.5", "CCD_IMAGE_SATURATION": "65535"},
+         {"pixel_size_mm": 0.0512, "wavelength_nm": 0.09795, "distance_mm": 180.0,
+          "center_x_px": 105.0 / 0.0512 - 0.5, "center_y_px": 104.5 / 0.0512 - 0.5,
+          "saturation": 65535.0}),
+    ],
+)  # fmt: skip
+def test_mar345_and_adsc_as_fabio_writes_them(
+    name: str, kind: str, header: dict[str, str], truth: Mapping[str, Any], tmp_path: Path
+) -> None:
+    import fabio
 
-    header = {
-        "PIXEL_LENGTH": "150",
-        "PIXEL_HEIGHT": "150",
-        "WAVELENGTH": "1.5418",
-        "DISTANCE": "250.5",
-        "CENTER_X": "601.0",
-        "CENTER_Y": "598.5",
-    }
+    module, _, title = kind.partition(".")
     data = np.random.default_rng(4).poisson(20.0, (1200, 1200)).astype(np.uint32)
-    image = Mar345Image(data=data, header=header)
+    image = getattr(getattr(fabio, module), title)(data=data, header=header)
     image.byteorder = "little"
-    image.write(str(tmp_path / "a.mar1200"))
-    loaded = load_image(tmp_path / "a.mar1200")
+    image.write(str(tmp_path / name))
+    loaded = load_image(tmp_path / name)
     np.testing.assert_array_equal(loaded.data, data)
-    check(
-        loaded.geometry,
-        pixel_size_mm=0.15,
-        wavelength_nm=0.15418,
-        distance_mm=250.5,
-        center_x_px=600.5,
-        center_y_px=598.0,
-    )
-
-
-def test_adsc(tmp_path: Path) -> None:
-    from fabio.dtrekimage import DtrekImage
-
-    header = {
-        "PIXEL_SIZE": "0.0512",
-        "DISTANCE": "180.0",
-        "WAVELENGTH": "0.9795",
-        "BEAM_CENTER_X": "105.0",
-        "BEAM_CENTER_Y": "104.5",
-        "CCD_IMAGE_SATURATION": "65535",
-    }
-    DtrekImage(data=COUNTS.astype(np.uint16), header=header).write(str(tmp_path / "a.img"))
-    check(
-        load_image(tmp_path / "a.img").geometry,
-        pixel_size_mm=0.0512,
-        wavelength_nm=0.09795,
-        distance_mm=180.0,
-        center_x_px=105.0 / 0.0512 - 0.5,
-        center_y_px=104.5 / 0.0512 - 0.5,
-        saturation=65535.0,
-    )
+    check(loaded.geometry, **truth)
 
 
 def test_dtrek_of_rigaku() -> None:

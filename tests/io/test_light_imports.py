@@ -1,10 +1,11 @@
-"""Opening the rooms for files and instruments must not load the heavy libraries."""
+"""Neither ``calibtool fit`` nor files and instruments load a heavy library before its use."""
 
 import subprocess
 import sys
 
-HEAVY = ("scipy", "fabio", "h5py", "pyFAI", "matplotlib", "PIL")
+HEAVY = ("scipy", "fabio", "h5py", "pyFAI", "matplotlib", "PIL", "tkinter")
 MODULES = (
+    "calibtool.cli.fit",
     "calibtool.io.calibration",
     "calibtool.io.copy_as",
     "calibtool.io.folder",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from calibtool.errors import InputError
 from calibtool.io.calibration import Calibration
-from calibtool.io.musclex import musclex_dict, read_musclex, write_musclex
+from calibtool.io.musclex import musclex_dict, write_musclex
 from calibtool.io.safe_pickle import RefusedError, load_plain
 from tests.drawn import examples
 
@@ -63,7 +63,7 @@ def test_plain_pickle_load_gives_plain_types_only(tmp_path: Path) -> None:
 
 def test_what_was_written_comes_back(tmp_path: Path) -> None:
     write_musclex(tmp_path / "calibration.info", RING)
-    back = read_musclex(tmp_path / "calibration.info")
+    back = Calibration.load(tmp_path / "calibration.info")
     for name in ("image", "center_x_px", "center_y_px", "radius_px", "d_spacing_nm", "distance_mm"):
         assert getattr(back, name) == getattr(RING, name), name
     assert back.detector == "Pilatus1M"
@@ -79,7 +79,7 @@ def test_parameters_without_a_ring_are_of_the_other_type(tmp_path: Path) -> None
     assert content["scale"] == pytest.approx(0.1033 * 2000.0 / 0.172)
     assert "center" not in content
     write_musclex(tmp_path / "a.info", settings)
-    back = read_musclex(tmp_path / "a.info")
+    back = Calibration.load(tmp_path / "a.info")
     assert (back.wavelength_nm, back.distance_mm, back.pixel_size_mm) == (0.1033, 2000.0, 0.172)
 
 
@@ -108,9 +108,9 @@ def test_files_of_musclex_with_numpy_numbers_are_read(protocol: int, tmp_path: P
     if protocol == 2:
         # Bytes need codecs.encode there, and nothing but numpy's numbers is let in.
         with pytest.raises(InputError, match="refused"):
-            read_musclex(path)
+            Calibration.load(path)
         return
-    back = read_musclex(path)
+    back = Calibration.load(path)
     assert (back.center_x_px, back.center_y_px, back.radius_px) == (500.25, 400.5, 240.0)
     assert (back.d_spacing_nm, back.scale_nm_px) == (5.83803, 1401.1272)
 
@@ -146,7 +146,7 @@ def test_a_hostile_pickle_is_refused_and_nothing_runs(function: Any, tmp_path: P
     for content in (hostile, {"settings": {"radius": hostile}}):
         path.write_bytes(pickle.dumps(content))
         with pytest.raises(InputError, match=r"refused and nothing in it was run"):
-            read_musclex(path)
+            Calibration.load(path)
     assert not trace.exists()
 
 
@@ -204,9 +204,9 @@ def test_what_is_no_calibration_says_so(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "calibration.info"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"calibration\.info is not a calibration of MuscleX"):
-        read_musclex(path)
+        Calibration.load(path)
     with pytest.raises(InputError, match=r"Cannot read .*none"):
-        read_musclex(tmp_path / "none")
+        Calibration.load(tmp_path / "none")
 
 
 @pytest.mark.parametrize("value", [float("nan"), -1.0, 0, "text", True, [1], None, 10**400])
@@ -214,6 +214,6 @@ def test_absurd_entries_are_left_out(value: Any, tmp_path: Path) -> None:
     path = tmp_path / "calibration.info"
     content = {"settings": {"radius": value, "sdd": value, "center": [1.0, 2.0], "detector": 3}}
     path.write_bytes(pickle.dumps(content))
-    back = read_musclex(path)
+    back = Calibration.load(path)
     assert (back.radius_px, back.distance_mm, back.detector) == (None, None, None)
     assert (back.center_x_px, back.center_y_px) == (1.0, 2.0)

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.tasks.batch_runs import table_of
-from tests.tasks.frames import Series, write_series
+from tests.tasks.frames import N_FRAMES, Series, write_series
 
 
 @pytest.fixture(scope="session")
 def series(tmp_path_factory: pytest.TempPathFactory) -> Series:
-    """200 frames with a known drift, 12 of them bad."""
-    return write_series(tmp_path_factory.mktemp("series"), 200)
+    """Frames with a known drift, seven of them bad."""
+    return write_series(tmp_path_factory.mktemp("series"), N_FRAMES)
 
 
 @pytest.fixture(scope="session")

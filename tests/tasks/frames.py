@@ -8,6 +8,7 @@ import numpy as np
 from calibtool.io.calibration import Calibration
 from calibtool.model.circle import Circle
 from calibtool.model.simulate import RingShape, expected_counts
+from tests.exposures import write_edf
 
 SHAPE = (256, 240)
 START = Circle(118.3, 131.7, 74.2)
@@ -23,9 +24,9 @@ class Series:
     bad: dict[str, str]
     calibration: Path
 
-    @property
-    def n_files(self) -> int:
-        return len(self.truth) + len(self.bad)
+
+N_FRAMES = 120
+"""In the series that is measured by processes."""
 
 
 def drifted(number: int) -> Circle:
@@ -42,12 +43,6 @@ def frame(circle: Circle | None, seed: int, shape: tuple[int, int] = SHAPE) -> n
     rings = [] if circle is None else [RingShape(circle, sigma_px=2.2, amplitude=60.0)]
     expected = expected_counts(shape, rings, background=6.0)
     return np.random.default_rng(seed).poisson(expected).astype(np.int32)
-
-
-def write_edf(path: Path, data: np.ndarray) -> None:
-    from fabio.edfimage import EdfImage
-
-    EdfImage(data=data).write(str(path))
 
 
 def write_series(folder: Path, n_frames: int, *, accidents: bool = True) -> Series:

@@ -18,8 +18,9 @@ from calibtool.tasks.measure import SeriesOptions
 from calibtool.tasks.reference import Reference
 from calibtool.tasks.series_row import SeriesRow
 from calibtool.tasks.watch_folder import watch_folder
+from tests.exposures import write_edf
 from tests.tasks import slow_writer
-from tests.tasks.frames import START, drifted, frame, write_edf
+from tests.tasks.frames import START, drifted, frame
 
 REFERENCE = Reference(START, d_nm=5.838)
 PLAIN = SeriesOptions()

@@ -21,7 +21,8 @@ from calibtool.tasks.measure import SEARCHED_ALL, SeriesOptions, measure, measur
 from calibtool.tasks.profile_files import profile_path
 from calibtool.tasks.reference import Reference, d_of_radius, reference_of_calibration
 from calibtool.tasks.series_start import first_reference, series_files, with_template
-from tests.tasks.frames import SHAPE, START, drifted, frame, write_edf
+from tests.exposures import write_edf
+from tests.tasks.frames import SHAPE, START, drifted, frame
 
 PLAIN = SeriesOptions()
 REFERENCE = Reference(START, d_nm=5.838, shape=SHAPE)

@@ -15,8 +15,9 @@ from calibtool.tasks.opening import open_image
 from calibtool.tasks.report import report_content, save_report
 from calibtool.tasks.series_row import SeriesRow
 from calibtool.tasks.session_file import replayed
+from tests.exposures import write_edf
 from tests.model.rings import on_ring
-from tests.tasks.frames import START, frame, write_edf
+from tests.tasks.frames import START, frame
 
 
 def fitted(folder: Path, *, outlier: bool = False) -> Session:

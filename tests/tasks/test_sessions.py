@@ -19,9 +19,10 @@ from calibtool.tasks.autosave import Autosave, crashed, forget
 from calibtool.tasks.entering import choose_calibrant, choose_ring
 from calibtool.tasks.opening import open_image
 from calibtool.tasks.session_file import replayed, restore, restored_session, session_record
+from tests.exposures import write_edf
 from tests.model.rings import on_ring
 from tests.tasks.batch_runs import until
-from tests.tasks.frames import START, frame, write_edf
+from tests.tasks.frames import START, frame
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from calibtool.io.calibration_data import with_place
 from calibtool.io.poni import write_poni
 from calibtool.model.tilted_geometry import TiltedGeometry, from_beam
 from calibtool.tasks.series_table import read_rows
-from tests.tasks.frames import write_edf
+from tests.exposures import write_edf
 
 SHAPE = (300, 340)
 WAVELENGTH_NM = 0.05

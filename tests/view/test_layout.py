@@ -15,9 +15,9 @@ import pytest
 
 from calibtool.scene import CrossMark, Table
 from calibtool.view.body import Body
-from calibtool.view.corner import Box, best_corner, box_in
-from calibtool.view.placement import clamped, opening_size
 from calibtool.view.point_list import COLUMNS
+from calibtool.view.shell import clamped, opening_size
+from calibtool.view.stage import Box, best_corner, box_in
 from calibtool.view.workspace import Workspace
 from tests.view.events import drag, move, settle
 from tests.view.scenes import fitted, points

@@ -67,20 +67,20 @@ def test_a_click_counts_only_while_frozen_and_only_without_a_drag(
 
 def test_wheel_and_buttons_go_through_all_magnifications(magnifier: Magnifier) -> None:
     lens = magnifier.lens
-    assert lens.magnification == START
+    assert lens.viewport.scale == START
     wheel(lens, 20, 20, -20)
-    seen = [lens.magnification]
+    seen = [lens.viewport.scale]
     for _ in MAGNIFICATIONS[1:]:
         magnifier.zoom_in()
-        seen.append(lens.magnification)
+        seen.append(lens.viewport.scale)
     assert tuple(seen) == MAGNIFICATIONS
     assert (seen[0], seen[-1]) == (2, 64)
     wheel(lens, 20, 20, 3)
-    assert lens.magnification == 64
+    assert lens.viewport.scale == 64
     click(magnifier.buttons[0], 5, 5)
-    assert lens.magnification == 48
+    assert lens.viewport.scale == 48
     click(magnifier.buttons[1], 5, 5)
-    assert lens.magnification == 64
+    assert lens.viewport.scale == 64
 
 
 def test_the_profile_is_that_of_the_cross_hairs_and_its_peak_is_marked(
@@ -137,7 +137,7 @@ def test_marks_are_drawn_at_their_place(magnifier: Magnifier, scene: Scene) -> N
     left, top, right, bottom = lens.bbox("ring")
     centre = lens.viewport.to_canvas(100, 90)
     assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx(centre, abs=1.5)
-    assert right - left == pytest.approx(2 * 6 * lens.magnification, abs=12)
+    assert right - left == pytest.approx(2 * 6 * lens.viewport.scale, abs=12)
 
 
 def test_the_profile_stays_in_sight_where_there_is_little_room(

@@ -15,7 +15,7 @@ from calibtool.view.body import Body
 from calibtool.view.curves_plot import CurvesPlot
 from calibtool.view.plot import Plot
 from calibtool.view.plot_content import Content, Line, Marker
-from calibtool.view.robust_limits import robust_limits
+from calibtool.view.strip_plot import robust_limits
 from calibtool.view.theme import Theme
 from calibtool.view.ticks import linear_ticks, log_ticks, padded, tick_texts
 from tests.view.events import click, settle

@@ -7,8 +7,7 @@ import pytest
 
 from calibtool.scene import Field
 from calibtool.view.body import Body
-from calibtool.view.searching import matches, meant
-from calibtool.view.suggestions import Suggestions
+from calibtool.view.suggestions import Suggestions, matches, meant
 from tests.view.events import click, settle
 from tests.view.recorder import Recorder
 from tests.view.scenes import fitted

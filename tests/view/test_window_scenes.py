@@ -26,7 +26,7 @@ from calibtool.view import status_bar
 from calibtool.view.body import Body
 from calibtool.view.inputs import SAMPLE
 from calibtool.view.number_rows import UNKNOWN, NumberRows
-from calibtool.view.verdict_line import SIGNS
+from calibtool.view.results import SIGNS
 from calibtool.view.window import Window
 from calibtool.view.workspace import Workspace
 from tests.view.events import settle
@@ -449,8 +449,8 @@ def test_a_long_job_says_how_long_it_takes_still(
     assert str(status.text.cget("text")) == "Searching, about 1:00 min left"
     shown(window, replace(fitted(), busy=Busy("Reading", None)))
     assert str(status.text.cget("text")) == "Reading, 20 s"
-    shown(window, replace(fitted(), busy=Busy("4 of 9 images, 0:10 left", 0.4)))
-    assert str(status.text.cget("text")) == "4 of 9 images, 0:10 left"
+    shown(window, replace(fitted(), busy=Busy("4 of 10 images", 0.4)))
+    assert str(status.text.cget("text")) == "4 of 10 images, about 30 s left"
 
 
 def test_a_row_of_the_folder_or_the_series_opens_its_image(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from calibtool.view import desktop
+from calibtool.view import window_system
 from calibtool.view.body import Body
 from calibtool.view.help_window import show_help
 from calibtool.view.keys import accelerator, written
@@ -27,7 +27,7 @@ X11, WINDOWS = WindowSystem("x11"), WindowSystem("win32")
 MAC, MAC_TK9 = WindowSystem("aqua", 8), WindowSystem("aqua", 9)
 NUM_LOCK_OF_WINDOWS = COMMAND = 0x8
 OPTION, CONTROL = 0x10, 0x4
-ASKING = ("key_bindings", "mac_events", "menus", "pointer", "section", "shell", "tool_bar",
+ASKING = ("key_bindings", "menus", "pointer", "section", "shell", "window",
           "tooltip", "help_window", "command_button")
 
 As = Callable[[WindowSystem], Body]
@@ -326,9 +326,9 @@ def test_windows_is_told_that_the_pixels_are_the_programs_own(
 
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr("ctypes.OleDLL", Library, raising=False)
-    desktop.introduce()
+    window_system.introduce()
     assert ("SetProcessDpiAwareness", 1) in told
-    assert ("SetCurrentProcessExplicitAppUserModelID", desktop.APPLICATION) in told
+    assert ("SetCurrentProcessExplicitAppUserModelID", window_system.APPLICATION) in told
 
 
 def test_an_old_windows_without_it_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,4 +337,4 @@ def test_an_old_windows_without_it_is_no_fault(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr("ctypes.OleDLL", missing, raising=False)
-    desktop.introduce()
+    window_system.introduce()

@@ -39,21 +39,6 @@ Array32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Dark:
-    """Mean of so many darks, ``data`` and ``ignore`` (H, W); whether they are counts.
-
-    ``scale`` is the exposure time of one frame of the image over that of the dark.
-    """
-
-    name: str
-    data: NDArray[Any]
-    ignore: BoolArray
-    counts: bool
-    parts: int = 1
-    scale: float = 1.0
-
-
-@dataclass(frozen=True, eq=False)
 class Flat:
     """Mean of so many flats, ``data`` and ``ignore`` (H, W); whether they are counts."""
 
@@ -62,6 +47,13 @@ class Flat:
     ignore: BoolArray
     counts: bool
     parts: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Dark(Flat):
+    """The same of darks; ``scale`` is the exposure time of a frame over that of the dark."""
+
+    scale: float = 1.0
 
 
 def corrected(combined: Combined, dark: Dark | None, flat: Flat | None) -> Image:

@@ -1,6 +1,7 @@
 """Quiet tips while points are being marked: how many more, and where."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +20,10 @@ SHORT_ARC_DEG = 120.0
 LARGE_GAP_DEG = 90.0
 CLOSE_DEG = 4.0
 FAR_SIGMA = 5.0
+WORTH_DEG = 20.0
+"""So far from all points one more is worth asking for."""
+
+AZIMUTHS = np.radians(np.arange(0.0, 360.0, 5.0))
 BESIDE_PX = 3.0
 """So far beside the ring no pixel may be masked where a point is asked for."""
 
@@ -78,23 +83,16 @@ def next_place(
     """
     if circle is None:
         return None
-    candidates = np.radians(np.arange(0.0, 360.0, 5.0))
-    x, y = (
-        place[_counts(circle, candidates, mask)] for place in _on_circle(circle, candidates)
-    )
-    if len(x) == 0:
+    candidates = AZIMUTHS[_counts(circle, AZIMUTHS, mask)]
+    if len(candidates) == 0:
         return None
     xy = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-    if len(xy) == 0:
-        return float(x[0]), float(y[0])
-    apart = _apart(azimuths(np.column_stack((x, y)), circle), azimuths(xy, circle))
-    best = int(np.argmax(apart))
-    return float(x[best]), float(y[best])
+    best = _emptiest(xy, circle, candidates)[0] if len(xy) else candidates[0]
+    x, y = _on_circle(circle, best)
+    return float(x), float(y)
 
 
-def _on_circle(
-    circle: CircleLike, azimuth: FloatArray, offset_px: float = 0.0
-) -> tuple[FloatArray, FloatArray]:
+def _on_circle(circle: CircleLike, azimuth: Any, offset_px: float = 0.0) -> tuple[Any, Any]:
     radius = circle.radius_px + offset_px
     return (
         circle.center_x_px + radius * np.cos(azimuth),
@@ -181,8 +179,15 @@ def _arc_tip(
     arc_deg = math.degrees(extent)
     if 360.0 - arc_deg <= LARGE_GAP_DEG:
         return None
-    where = _emptiest(xy, circle, shape)
-    if where is None:
+    candidates = AZIMUTHS
+    if shape is not None:
+        x, y = _on_circle(circle, candidates)
+        inside = (x >= 0) & (x <= shape[1] - 1) & (y >= 0) & (y <= shape[0] - 1)
+        candidates = candidates[inside]
+    if len(candidates) == 0:
+        return None
+    where, apart = _emptiest(xy, circle, candidates)
+    if apart < math.radians(WORTH_DEG):
         return None
     place = f"at about azimuth {math.degrees(where):.0f}° (towards {side(where)})"
     if arc_deg < SHORT_ARC_DEG:
@@ -195,15 +200,10 @@ def _arc_tip(
     )
 
 
-def _emptiest(xy: FloatArray, circle: CircleLike, shape: tuple[int, int] | None) -> float | None:
-    """Azimuth in rad, [0, 2π), on the image and furthest from all points, if 20° or more away."""
-    candidates = np.radians(np.arange(0.0, 360.0, 5.0))
-    if shape is not None:
-        x, y = _on_circle(circle, candidates)
-        inside = (x >= 0) & (x <= shape[1] - 1) & (y >= 0) & (y <= shape[0] - 1)
-        candidates = candidates[inside]
-    if len(candidates) == 0:
-        return None
-    distance = _apart(candidates, azimuths(xy, circle))
-    best = int(np.argmax(distance))
-    return float(candidates[best]) if distance[best] >= math.radians(20.0) else None
+def _emptiest(
+    xy: FloatArray, circle: CircleLike, candidates: FloatArray
+) -> tuple[float, float]:
+    """The candidate azimuth in rad furthest from all points, and how far it is from them."""
+    apart = _apart(candidates, azimuths(xy, circle))
+    best = int(np.argmax(apart))
+    return float(candidates[best]), float(apart[best])
