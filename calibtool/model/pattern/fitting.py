@@ -221,6 +221,10 @@ def _tied(
         hypothesis = hypothesis.without(astray)
         fitted = fit(hypothesis)
     given = known.wavelength_nm
+    if given is not None and hypothesis.at_any_wavelength and not _unlike(fitted, given):
+        # The first look told another wavelength, all pixels do not.
+        hypothesis = hypothesis.tied(fitted.state, given)
+        fitted = fit(hypothesis)
     if given is not None and _at_another_wavelength(hypothesis, fitted, given):
         untied = hypothesis.untied(fitted.state, given)
         free = fit(untied)

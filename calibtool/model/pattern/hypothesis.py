@@ -94,6 +94,14 @@ class Hypothesis:
         start = replace(state, extra=np.array([wavelength_nm / state.geometry.curvature]))
         return replace(self, lines=ScaledLines(np.array(self.d_nm)), start=start, n_radial=2)
 
+    def tied(self, state: State, wavelength_nm: float) -> "Hypothesis":
+        """The same lines at one wavelength, from a fit at whatever the rings told."""
+        distance = float(state.extra[0]) / wavelength_nm
+        start = replace(state, geometry=replace(state.geometry, distance_px=distance),
+                        extra=np.zeros(0))  # fmt: skip
+        lines = KnownLines(wavelength_nm / (2.0 * np.array(self.d_nm)))
+        return replace(self, lines=lines, start=start, n_radial=1)
+
     def prior(self) -> FloatArray:
         """1/σ² of what is known of each parameter: an unknown distance is no tiny one."""
         result = np.zeros(N_GEOMETRY + self.lines.n_extra)
