@@ -205,19 +205,8 @@ def look_at(
     before : Sectors, optional
         What the same cells said when the rings stood very near: weights to begin with.
     """
-    place = position[:, part.rings].transpose(1, 0, 2)
-    return _looked(part, place, width[part.rings], noise, skew, before)
-
-
-def _looked(
-    part: Windows,
-    position: FloatArray,
-    width: FloatArray,
-    noise: Noise,
-    skew: float,
-    before: Sectors | None,
-) -> Sectors:
-    """What the sectors say: position (G, S, m), width (G, m)."""
+    position = position[:, part.rings].transpose(1, 0, 2)
+    width = width[part.rings]
     geometry, value, modes = part.geometry, part.value, part.modes
     own = width[:, None, None, :]
     z = (geometry.arc(part.radius)[..., None] - geometry.arc(position)[:, :, None, :]) / own
