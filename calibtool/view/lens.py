@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from calibtool.picture import Display
+from calibtool.picture import Display, Picture
 from calibtool.scene import LensProfile, Scene
 from calibtool.view.actions import Actions
 from calibtool.view.cross_hairs import CrossHairs
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 MAGNIFICATIONS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 START = 8
 SIZE = 260
-# The profile is asked for once the pointer has rested this long.
-PROFILE_MS = 25
+# The profile is asked for once the pointer has rested this long; it takes as long as a click, and
+# twice that while the worker's thread has half of Python, so it waits for most fits to end.
+PROFILE_MS, BUSY_PROFILE_MS = 25, 200
 OUTSIDE = "outside the image"
 MASKED = "no signal here: masked"
 ProfileCallback = Callable[[LensProfile | None], None]
@@ -93,18 +94,13 @@ class Lens(tk.Canvas, Gestures):
         """Show a scene."""
         before, self._scene = self._scene, scene
         if scene.picture is not before.picture:
-            self._renderer = None
-            self._show_profile(0, 0, None)
-            if scene.picture is not None:
-                from calibtool.view.renderer import Renderer
-
-                self._renderer = Renderer(scene.picture)
-                shape = scene.picture.data.shape
-                if before.picture is None or before.picture.data.shape != shape:
-                    self._followed = (shape[1] - 1) / 2, (shape[0] - 1) / 2
+            self._open(before.picture, scene.picture)
         if scene.lens != before.lens:
             self._pointed = None
             self._followed = scene.lens or before.lens or self._followed
+        if self._waiting and scene.busy is not None and before.busy is None:
+            self._stop_waiting()
+            self._ask_profile()
         if _profiles_differ(before, scene):
             self._ask_profile()
         looks = scene.display.dark, scene.lens is not None
@@ -115,6 +111,17 @@ class Lens(tk.Canvas, Gestures):
             self.configure(cursor=cursor, background=palette.image_background)
         if looks_differ(before, scene) or scene.lens != before.lens:
             self._surface.request()
+
+    def _open(self, before: Picture | None, picture: Picture | None) -> None:
+        self._renderer = None
+        self._show_profile(0, 0, None)
+        if picture is not None:
+            from calibtool.view.renderer import Renderer
+
+            self._renderer = Renderer(picture)
+            shape = picture.data.shape
+            if before is None or before.data.shape != shape:
+                self._followed = (shape[1] - 1) / 2, (shape[0] - 1) / 2
 
     def follow(self, x: float | None, y: float | None) -> None:
         """Follow the pointer on the image; (None, None) when it has left."""
@@ -211,7 +218,8 @@ class Lens(tk.Canvas, Gestures):
 
     def _ask_profile(self) -> None:
         if self._awake and not self._waiting:
-            self._waiting = self.after(PROFILE_MS, self._take_profile)
+            rest = PROFILE_MS if self._scene.busy is None else BUSY_PROFILE_MS
+            self._waiting = self.after(rest, self._take_profile)
 
     def _take_profile(self) -> None:
         self._waiting = ""

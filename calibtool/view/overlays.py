@@ -44,6 +44,8 @@ STROKES = {
     "fixed": Stroke(ORANGE, 1.6),
     "measure": Stroke(WHITE, 1.4),
 }
+POINT_REACH = 40.0
+"""So far from its place, in px at 96 dpi, nothing of a point is drawn: not its number either."""
 POINT_COLORS = {"inlier": SKY, "outlier": VERMILION, "new": YELLOW}
 """Colours of points by their role, on images and in plots."""
 
@@ -90,7 +92,8 @@ class Overlays:
             self._cross(k, view, cross)
         self._items.tag = "point"
         for point in points:
-            self._point(view, point, point.number == selected)
+            if self._in_sight(view, point):
+                self._point(view, point, point.number == selected)
         for k, outline in enumerate(outlines):
             line = [v for x, y in outline for v in view.to_canvas(x, y)]
             if len(line) > 2:
@@ -136,6 +139,17 @@ class Overlays:
             self._stroke(("cross", k, cross.role, n), line, stroke, dashed=False)
         if cross.label:
             self._label(("cross", k), x + arm, y - arm, cross.label, anchor="w")
+
+    def _in_sight(self, view: Viewport, point: PointMark) -> bool:
+        """Whether anything of a point is on the canvas; Tk measures each text that is moved."""
+        ends = [view.to_canvas(point.x, point.y), view.to_canvas(point.clicked_x, point.clicked_y)]
+        reach = POINT_REACH * self._unit
+        return all(
+            min(places) <= length + reach and max(places) >= -reach
+            for places, length in zip(
+                zip(*ends, strict=True), (view.width, view.height), strict=True
+            )
+        )
 
     def _point(self, view: Viewport, point: PointMark, selected: bool) -> None:
         unit, color = self._unit, POINT_COLORS[point.role]

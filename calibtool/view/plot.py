@@ -2,7 +2,6 @@
 
 import math
 import tkinter as tk
-import tkinter.font as tkfont
 from collections.abc import Callable
 
 from calibtool.view.markers import draw_marker, place
@@ -118,16 +117,16 @@ class Plot(tk.Canvas):
         """Names in the lines' colours above the axes, when there are a few and room for them."""
         assert self.axes is not None
         named = [line for line in self.content.lines if line.name]
-        font, gap = tkfont.nametofont("CalibtoolSmall", self), self._theme.px(10)
-        width = sum(font.measure(line.name) + gap for line in named)
-        room = self.axes.right - font.measure(self.content.y_label) - gap
+        wide, gap = self._theme.small_width, self._theme.px(10)
+        width = sum(wide(line.name) + gap for line in named)
+        room = self.axes.right - wide(self.content.y_label) - gap
         if len(named) < 2 or width > room or not self.content.y_label:
             return
         x, y = self.axes.right, self._theme.px(2)
         for line in reversed(named):
             self.create_text(x, y, text=line.name, fill=line.colour, anchor="ne",
                              font="CalibtoolSmall", tags="legend")
-            x -= font.measure(line.name) + gap
+            x -= wide(line.name) + gap
 
     def _click(self, event: "tk.Event[tk.Canvas]") -> None:
         axes = self.axes

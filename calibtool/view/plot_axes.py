@@ -2,7 +2,6 @@
 
 import math
 import tkinter as tk
-import tkinter.font as tkfont
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -69,16 +68,15 @@ class AxesLook:
 
 def draw_axes(canvas: tk.Canvas, theme: Theme, look: AxesLook) -> Axes:
     """Draw frame, grid, ticks and labels, and give the axes back."""
-    font = tkfont.nametofont("CalibtoolSmall", canvas)
     gap = theme.px(4)
     for below in (False, True):
         axes, x_ticks, y_ticks = _laid_out(canvas, theme, look, below)
-        label_x = _between_last(axes, x_ticks, font, font.measure(look.x_label) + 2 * gap)
+        label_x = _between_last(theme, axes, x_ticks, theme.small_width(look.x_label) + 2 * gap)
         if not look.x_label or label_x is not None:
             break
     palette = theme.palette
-    _draw_rows(canvas, palette, axes, y_ticks, gap)
-    _draw_columns(canvas, palette, axes, x_ticks, gap)
+    _draw_rows(canvas, theme, axes, y_ticks)
+    _draw_columns(canvas, theme, axes, x_ticks)
     if look.zero_line and axes.y_limits[0] < 0 < axes.y_limits[1]:
         y = axes.to_canvas(axes.x_limits[0], 0.0)[1]
         canvas.create_line(axes.left, y, axes.right, y, fill=palette.muted, tags="zero")
@@ -95,13 +93,12 @@ def _laid_out(
     canvas: tk.Canvas, theme: Theme, look: AxesLook, below: bool
 ) -> tuple[Axes, list[Tick], list[Tick]]:
     """Axes with ticks in x and y; ``below``: the x label takes a line of its own."""
-    font = tkfont.nametofont("CalibtoolSmall", canvas)
-    line, gap = int(font.metrics("linespace")), theme.px(4)
+    line, gap = theme.small_linespace, theme.px(4)
     top = gap + (line + gap // 2 if look.y_label else line // 2)
     bottom = canvas.winfo_height() - line * (2 if below else 1) - gap - gap // 2
     rows = max(int((bottom - top) / (1.2 * line)), 1)
     y_ticks = _texts((log_ticks if look.log_y else linear_ticks)(*look.y_limits, rows))
-    left = gap * 2 + max((font.measure(text) for _, text in y_ticks), default=0)
+    left = gap * 2 + max((theme.small_width(text) for _, text in y_ticks), default=0)
     right = max(canvas.winfo_width() - gap * 3, left + 1)
     axes = Axes(left, top, right, max(bottom, top + 1), look.x_limits, look.y_limits, look.log_y)
     columns = max(int((right - left) / theme.px(60)), 1)
@@ -115,40 +112,34 @@ def _texts(ticks: list[float]) -> list[Tick]:
 
 
 def _between_last(
-    axes: Axes, ticks: list[Tick], font: tkfont.Font, width: int
+    theme: Theme, axes: Axes, ticks: list[Tick], width: int
 ) -> float | None:
     """Middle between the last two ticks in x, where a text of this width has room there."""
     if len(ticks) < 2:
         return None
     ends = [
-        axes.to_canvas(value, axes.y_limits[0])[0] + side * font.measure(text) / 2
+        axes.to_canvas(value, axes.y_limits[0])[0] + side * theme.small_width(text) / 2
         for (value, text), side in zip(ticks[-2:], (1, -1), strict=True)
     ]
     return sum(ends) / 2 if ends[1] - ends[0] >= width else None
 
 
-def _draw_rows(
-    canvas: tk.Canvas, palette: Palette, axes: Axes, ticks: list[Tick], gap: int
-) -> None:
+def _draw_rows(canvas: tk.Canvas, theme: Theme, axes: Axes, ticks: list[Tick]) -> None:
     """Draw lines across; in a plot of a few lines' height not all of them have a label."""
-    clear = int(tkfont.nametofont("CalibtoolSmall", canvas).metrics("linespace"))
-    written = math.inf
+    palette, gap, written = theme.palette, theme.px(4), math.inf
     for value, label in ticks:
         y = axes.to_canvas(axes.x_limits[0], value)[1]
         canvas.create_line(axes.left, y, axes.right, y, fill=palette.hover)
-        if written - y >= clear:
+        if written - y >= theme.small_linespace:
             _write(canvas, palette, (axes.left - gap, y), label, "e")
             written = y
 
 
-def _draw_columns(
-    canvas: tk.Canvas, palette: Palette, axes: Axes, ticks: list[Tick], gap: int
-) -> None:
+def _draw_columns(canvas: tk.Canvas, theme: Theme, axes: Axes, ticks: list[Tick]) -> None:
     """Draw lines from top to bottom; in a narrow plot not all of them have a label."""
-    font = tkfont.nametofont("CalibtoolSmall", canvas)
-    written = -math.inf
+    palette, gap, written = theme.palette, theme.px(4), -math.inf
     for value, label in ticks:
-        x, half = axes.to_canvas(value, axes.y_limits[0])[0], font.measure(label) / 2
+        x, half = axes.to_canvas(value, axes.y_limits[0])[0], theme.small_width(label) / 2
         canvas.create_line(x, axes.top, x, axes.bottom, fill=palette.hover)
         if x - half > written:
             _write(canvas, palette, (x, axes.bottom + gap // 2), label, "n")

@@ -1,7 +1,6 @@
 """The list of points: where they are, how far off, and which are left out."""
 
 import tkinter as tk
-import tkinter.font as tkfont
 from dataclasses import dataclass
 from tkinter import ttk
 from typing import Literal
@@ -59,11 +58,8 @@ class PointList(ttk.Frame):
             self, columns=[column.name for column in COLUMNS], show="headings", height=3,
             selectmode="browse",
         )
-        measure = tkfont.nametofont("CalibtoolSmall", self).measure
-        cell = context.theme.px(CELL)
-        self._least = {
-            c.name: max(measure(c.widest), measure(c.title)) + cell for c in COLUMNS
-        }
+        wide, cell = context.theme.small_width, context.theme.px(CELL)
+        self._least = {c.name: max(wide(c.widest), wide(c.title)) + cell for c in COLUMNS}
         for column in COLUMNS:
             self.tree.heading(column.name, text=column.title, anchor=column.anchor)
             self.tree.column(column.name, width=self._least[column.name], minwidth=1,

@@ -98,7 +98,7 @@ class TableView(ttk.Frame):
             return ""
         column = str(self.tree.column(place, "id"))
         text = self._table.rows[int(item)][self._table.columns.index(column)]
-        width = tkfont.nametofont("CalibtoolSmall", self).measure(text) + self._theme.px(8)
+        width = self._theme.small_width(text) + self._theme.px(8)
         box = self.tree.bbox(item, column)
         return text if box and width > min(box[2], self.tree.winfo_width() - box[0]) else ""
 

@@ -22,6 +22,7 @@ class Theme:
         self._root = root
         self._followers: list[Callable[[Palette], None]] = []
         self._images: list[tk.PhotoImage] = []
+        self._widths: dict[str, int] = {}
         self.dark = dark
         self.scale = screen_scale(root)
         self.style = ttk.Style(root)
@@ -38,6 +39,12 @@ class Theme:
     def px(self, length: float) -> int:
         """Length in px of this screen for a length in px at 96 dpi."""
         return max(round(length * self.scale), 1) if length else 0
+
+    def small_width(self, text: str) -> int:
+        """Width of a small text in px; Tk waits for the server each time that it is asked."""
+        if text not in self._widths:
+            self._widths[text] = font.nametofont("CalibtoolSmall", self._root).measure(text)
+        return self._widths[text]
 
     def use(self, *, dark: bool) -> None:
         """Switch to the light or the dark theme."""

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from calibtool.picture import Picture
-from calibtool.scene import LensProfile, RingMark, Scene
-from calibtool.view.lens import MAGNIFICATIONS, START
+from calibtool.scene import Busy, LensProfile, RingMark, Scene
+from calibtool.view.lens import MAGNIFICATIONS, PROFILE_MS, START
 from calibtool.view.magnifier import Magnifier
 from calibtool.view.profile_strip import ProfileStrip
 from tests.view.events import click, drag, move, settle, wait_until, wheel
@@ -115,6 +115,21 @@ def test_many_moves_ask_for_few_profiles(magnifier: Magnifier, actions: Recorder
     wait_until(magnifier, lambda: actions.named("profile"))
     assert len(actions.named("profile")) == 1
     assert actions.named("profile") == [pytest.approx((50 + 199 / 4, 60))]
+
+
+def test_the_profile_that_waits_lets_work_begin_first(
+    magnifier: Magnifier, actions: Recorder, scene: Scene
+) -> None:
+    lens = magnifier.lens
+    magnifier.follow(50, 60)
+    before = lens._waiting
+    magnifier.show(replace(scene, busy=Busy("Fitting")))
+    assert lens._waiting != before
+    begun = [0]
+    lens.after(5 * PROFILE_MS, lambda: begun.append(len(actions.named("profile"))))
+    wait_until(magnifier, lambda: actions.named("profile"))
+    assert begun == [0, 0]
+    assert actions.named("profile") == [pytest.approx((50, 60))]
 
 
 def test_a_weak_ring_beside_a_bright_one_has_contrast(root: tk.Tk, actions: Recorder) -> None:

@@ -66,6 +66,19 @@ def test_clicked_and_refined_position_are_both_drawn(root: tk.Tk) -> None:
     assert centres == {(98.0, 97.0), (100.0, 100.0)}
 
 
+@pytest.mark.parametrize(
+    ("x", "clicked_x", "drawn"),
+    [(100, 100, True), (-30, -30, True), (-60, -60, False), (260, 260, False), (-60, 150, True)],
+)
+def test_a_point_out_of_sight_is_not_put_on_the_canvas(
+    root: tk.Tk, x: float, clicked_x: float, drawn: bool
+) -> None:
+    canvas = tk.Canvas(root, width=200, height=200)
+    point = PointMark(1, clicked_x, 100, x, 100, True, "new")
+    Overlays(canvas, 1.0).draw(Viewport(200, 200), (), (), (point,))
+    assert bool(canvas.find_withtag("point")) is drawn
+
+
 @pytest.mark.parametrize("unit", [1.0, 2.0])
 def test_lines_and_markers_grow_with_the_screen(root: tk.Tk, unit: float) -> None:
     canvas = tk.Canvas(root, width=200, height=200)
