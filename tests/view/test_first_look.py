@@ -4,6 +4,7 @@ import tkinter as tk
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from calibtool.picture import Picture
 from calibtool.scene import Scene
@@ -21,8 +22,8 @@ def picture() -> Picture:
     return Picture(data, np.zeros(data.shape, bool), name="ring")
 
 
-def covers(root: tk.Tk) -> list[tk.Label]:
-    return [child for child in root.winfo_children() if type(child) is tk.Label]
+def covers(root: tk.Tk) -> list[tk.Canvas]:
+    return [child for child in root.winfo_children() if type(child) is tk.Canvas]
 
 
 def colours(root: tk.Tk) -> int:
@@ -78,3 +79,29 @@ def test_it_stands_where_the_image_will_be(
     after = [image.winfo_rootx() - root.winfo_rootx(), image.winfo_rooty() - root.winfo_rooty(),
              image.winfo_width(), image.winfo_height()]
     assert before == pytest.approx(after, abs=8)
+
+
+def box(shot: NDArray[np.uint8]) -> list[int]:
+    """First and last row and column of what is not the ground, whose colour is in the corner."""
+    other = np.any(shot != shot[0, 0], axis=-1)
+    return [int(end) for axis in (1, 0) for end in np.flatnonzero(other.any(axis=axis))[[0, -1]]]
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(300, 200), (500, 90), (60, 700)])
+def test_only_the_image_is_painted_and_where_it_will_be(
+    root: tk.Tk, actions: Recorder, rows: int, columns: int
+) -> None:
+    data = np.add.outer(np.arange(rows) % 17, np.arange(columns) % 23).astype(float)
+    picture = Picture(data, np.zeros(data.shape, bool), name="pattern")
+    window = Window(root)
+    window.preview(picture)
+    window.set_actions(actions)
+    root.update()
+    assert window.body is not None
+    image = window.body.workspace.image
+    x, y = image.winfo_rootx() - root.winfo_rootx(), image.winfo_rooty() - root.winfo_rooty()
+    inner = slice(y + 8, y + image.winfo_height() - 8), slice(x + 8, x + image.winfo_width() - 8)
+    before = box(pixels(root)[inner])
+    window.show(Scene(picture=picture))
+    wait_until(root, lambda: not covers(root))
+    assert before == pytest.approx(box(pixels(root)[inner]), abs=8)
