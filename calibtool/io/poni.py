@@ -14,6 +14,7 @@ from typing import Any
 from calibtool.errors import InputError
 from calibtool.io.atomic import read_text, write_file
 from calibtool.io.calibration_data import CalibrationData, with_place
+from calibtool.model.inputs import FARTHEST_PX
 from calibtool.model.tilted_geometry import TiltedGeometry
 
 GENERIC = "Detector"
@@ -140,6 +141,11 @@ def parse_poni(text: str, name: str) -> Poni:
         rot3_rad=_entry(entries, "rot3", name, 0.0),
         wavelength_nm=None if wavelength is None else wavelength * 1e9,
     )
+    if max(abs(counted.poni_x_px), abs(counted.poni_y_px)) > FARTHEST_PX:
+        raise InputError(
+            f"{name} has Poni1 and Poni2 (in m) more than {FARTHEST_PX:.0f} pixels from the "
+            "detector; correct them in the file or calibrate anew."
+        )
     return Poni(
         counted=counted,
         detector=None if detector in ("", GENERIC, "None") else detector,

@@ -12,7 +12,6 @@ from calibtool.cli.main import run
 from tests.exposures import (
     OFF_PARASITE_PX,
     RING,
-    SHAPE,
     camera,
     counted,
     ring_mean,
@@ -20,7 +19,6 @@ from tests.exposures import (
     write_edf,
 )
 
-fabio = pytest.importorskip("fabio")
 h5py = pytest.importorskip("h5py")
 
 Out = pytest.CaptureFixture[str]
@@ -163,56 +161,3 @@ def test_what_cannot_be_done_is_said_in_a_line(
     assert code == 2
     assert not target.exists()
     assert len(capsys.readouterr().err.splitlines()[-1]) > 20
-
-
-def damaged(folder: Path, number: int) -> tuple[str, Path]:
-    """The number-th wrong mask, dark or flat: cut, overwritten, of another kind or shape."""
-    rng = np.random.default_rng(number)
-    option = ("--mask", "--dark", "--flat")[number % 3]
-    kind = ("npy", "edf", "tif", "msk", "h5", "npz", "png", "cbf")[number % 8]
-    path = folder / f"{number}.{kind}"
-    values = rng.integers(0, 2, SHAPE).astype(np.int32)
-    writers: dict[str, Any] = {
-        "edf": fabio.edfimage.EdfImage, "tif": fabio.tifimage.TifImage,
-        "msk": fabio.fit2dmaskimage.Fit2dMaskImage, "cbf": fabio.cbfimage.CbfImage,
-    }  # fmt: skip
-    how = number // 8 % 5
-    if how == 0:
-        values = values[: rng.integers(20, 100), : rng.integers(20, 100)]
-    if kind in writers:
-        writers[kind](data=np.ascontiguousarray(values)).write(str(path))
-    elif kind == "npz":
-        np.savez(path, mask=values)
-    else:
-        np.save(path.with_suffix(".npy"), values)
-        path.with_suffix(".npy").rename(path)
-    content = bytearray(path.read_bytes())
-    if how == 1:
-        content = content[: len(content) // 3]
-    elif how == 2:
-        content = bytearray(rng.bytes(3000))
-    elif how == 3:
-        content = bytearray()
-    elif how == 4:
-        content[:200] = rng.bytes(200)
-    path.write_bytes(content)
-    return option, path
-
-
-def test_two_hundred_damaged_files_write_nothing_and_say_why(
-    folder: Path, tmp_path: Path, capsys: Out
-) -> None:
-    target = tmp_path / "out" / "calibration.json"
-    target.parent.mkdir()
-    image = str(folder / "weak" / "0.edf")
-    for number in range(200):
-        option, path = damaged(tmp_path, number)
-        capsys.readouterr()
-        code = run(["fit", image, option, str(path), "-o", str(target)])
-        out, err = capsys.readouterr()
-        assert code in (1, 2), (number, path)
-        assert len(err.splitlines()) == 1, (number, err)
-        assert "fault inside" not in err, err
-        assert str(path) in err, err
-        assert not out
-    assert not list(target.parent.iterdir())
