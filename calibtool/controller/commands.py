@@ -25,9 +25,9 @@ def again(c: Desk) -> None:
     if session.image is None or session.result is None or not session.enabled or session.picking:
         return
     if session.points and session.fresh:
-        c.start("fit", jobs.fitting(session))
+        c.start("fit", jobs.fitting(session, again=True))
     elif not session.points:
-        c.start("fit", jobs.finding(session, near_result=True))
+        c.start("fit", jobs.finding(session, again=True))
 
 
 def fit(c: Desk) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from calibtool.controller.entering import MATTERS
 from calibtool.errors import InputError
 from calibtool.instruments.calibrants import calibrants
 from calibtool.instruments.detectors import find_detectors
@@ -149,37 +150,49 @@ def catalogues() -> LongWork:
     return LongWork("", task, take)
 
 
-def finding(session: Session, *, near_result: bool = False) -> LongWork:
-    """Find the rings of the session's image, where they were found last or anywhere."""
+def finding(session: Session, *, again: bool = False) -> LongWork:
+    """Find the rings of the session's image, anywhere, or where they were found last.
+
+    What is found ``again`` is no step of its own: it belongs to the entry that asked for it.
+    """
     image, settings = session.image, session.settings
     if image is None:
         raise ValueError("finding needs an image")
 
-    near = None if session.result is None or not near_result else _geometry(session.result)
+    near = _geometry(session.result) if session.result is not None and again else None
 
     def task(_monitor: Monitor) -> Result:
         return find(image, settings, near=near)
 
     def take(state: State, result: Result) -> State:
         now = state.session
-        if now.image is not image:
+        if now.image is not image or (again and _other_inputs(now.settings, settings)):
             return state
         now = replace(now, result=replace(result, exposure=settings.exposure))
         if now.points == session.points:
             now = replace(now, points=(), live=None, selected=None)
         # A question that opening the image has raised is not answered by its ring.
         asked = state.notice if state.notice is not None and state.notice.choices else None
-        return replace(state.push(with_pattern(now)), notice=asked)
+        return replace(_taken(state, with_pattern(now), again=again), notice=asked)
 
     return LongWork("Looking for the rings", task, take)
+
+
+def _other_inputs(one: Settings, other: Settings) -> bool:
+    """Whether the numbers would be others: the entry that asked for them was undone meanwhile."""
+    return any(getattr(one, key, None) != getattr(other, key, None) for key in MATTERS)
+
+
+def _taken(state: State, session: Session, *, again: bool) -> State:
+    return state.amend(session) if again else state.push(session)
 
 
 def _geometry(result: Result) -> Geometry | None:
     return None if result.pattern is None else result.pattern.geometry
 
 
-def fitting(session: Session) -> LongWork:
-    """Fit the session's points, then the whole ring."""
+def fitting(session: Session, *, again: bool = False) -> LongWork:
+    """Fit the session's points, then the whole ring; ``again`` as for `finding`."""
     image, points, settings = session.image, session.points, session.settings
 
     def task(monitor: Monitor) -> Result:
@@ -189,11 +202,11 @@ def fitting(session: Session) -> LongWork:
 
     def take(state: State, result: Result) -> State:
         now = state.session
-        if now.image is not image:
+        if now.image is not image or (again and _other_inputs(now.settings, settings)):
             return state
         if now.points != points:
             return state.say("The points changed while the fit ran: press Refit.", "warning")
         measured = replace(result, exposure=settings.exposure)
-        return state.push(with_pattern(replace(now, result=measured)))
+        return _taken(state, with_pattern(replace(now, result=measured)), again=again)
 
     return LongWork("Fitting", task, take)

@@ -26,10 +26,11 @@ def change(before: Session, after: Session) -> str:
         return "calibration in use"
     if after.points != before.points:
         return _of_points(before, after)
-    if after.result is not before.result:
+    of_settings = _of_settings(before.settings, after.settings)
+    if after.result is not before.result and (before.result is None or not of_settings):
         return _of_result(after)
-    if after.settings != before.settings:
-        return _of_settings(before.settings, after.settings)
+    if of_settings:
+        return of_settings
     if after.enabled != before.enabled:
         return "setting by calibration image"
     if after.picking != before.picking:
@@ -62,4 +63,4 @@ def _of_settings(before: Settings, after: Settings) -> str:
     names = [
         name for key, name in SETTINGS.items() if getattr(before, key) != getattr(after, key)
     ]
-    return names[0] if names else "settings"
+    return names[0] if names else "settings" if before != after else ""

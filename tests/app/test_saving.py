@@ -103,6 +103,24 @@ def undo_label(program: Driver) -> str:
     return str(menu.entrycget(index, "label"))
 
 
+def test_one_undo_takes_back_an_entry_and_all_that_followed_from_it(
+    program: Driver, complete: Path
+) -> None:
+    program.open(complete)
+    before = program.session
+    program.type_into("wavelength", "0.2")
+    assert undo_label(program) == "Undo wavelength"
+    now = program.session
+    assert now.result is not before.result, "measured again"
+    program.key("<Control-z>", on=program.workspace.image)
+    assert program.session.result is before.result
+    assert program.session.settings == before.settings
+    assert undo_label(program) == "Undo rings found"
+    program.key("<Control-y>", on=program.workspace.image)
+    assert program.session.result is now.result
+    assert program.session.settings == now.settings
+
+
 def test_undo_says_what_it_undoes_and_goes_back_across_images(
     program: Driver, complete: Path
 ) -> None:
