@@ -228,7 +228,7 @@ def _tied(
     if given is not None and _at_another_wavelength(hypothesis, fitted, given):
         untied = hypothesis.untied(fitted.state, given)
         free = fit(untied)
-        if _rings_fit(free, fitted) and _unlike(free, given):
+        if free.step.scatter.nu_px <= fitted.step.scatter.nu_px and _unlike(free, given):
             hypothesis, fitted = untied, free
     if _lies_elsewhere(hypothesis, fitted):
         rings = of_rings(seen)
@@ -303,11 +303,6 @@ def _unlike(free: Fitted, given_nm: float) -> bool:
     off = abs(scale * k - given_nm)
     sigma = math.sqrt(float(slope @ covariance @ slope))
     return off > max(UNLIKE * sigma, SAME_WAVELENGTH * scale * k)
-
-
-def _rings_fit(free: Fitted, tied: Fitted) -> bool:
-    """Whether rings at any wavelength lie where they should, or far better than at one."""
-    return free.step.scatter.nu_px <= BETTER * tied.step.scatter.nu_px
 
 
 def _better(free: Fitted, tied: Fitted) -> bool:

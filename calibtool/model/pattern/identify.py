@@ -116,8 +116,12 @@ def _taken(recognition: Recognition) -> Match | None:
     best = recognition.candidates[0] if recognition.candidates else None
     if best is None or recognition.calibrant is not None:
         return best
+    # None is assumed at another wavelength than the one given where one at that is left.
+    agreeing = [match for match in recognition.candidates if match.as_given]
+    candidates = agreeing or list(recognition.candidates)
+    best = candidates[0]
     for usual in USUAL:
-        for match in recognition.candidates:
+        for match in candidates:
             most = match.explained >= MOST_EXPLAINED * recognition.n_rings
             if usual in (match.name, *match.equal) and most:
                 return replace(match, name=usual)

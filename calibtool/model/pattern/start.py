@@ -19,9 +19,10 @@ FINE_PX, FINE_SECTORS = 0.7, 36
 INNER = 0.5
 """Share of the innermost ring's radius within which there is the light around the beam."""
 
-ROUND, NEARBY = 0.5, 2.0
-"""A ring that wavers by so many widths around another geometry is none there; distance in
-outermost radii at which a shift of the centres makes hardly any ellipses."""
+ROUND, WAVERING, NEARBY = 0.5, 2.0, 2.0
+"""A ring that wavers by so many widths around another geometry is none there, and one of a few
+spots by so many; distance in outermost radii at which a shift of the centres makes hardly any
+ellipses."""
 
 APART = 2.0
 """Widths by which rings differ."""
@@ -35,10 +36,11 @@ LEAST_CELLS_ACROSS = 400
 
 @dataclass(frozen=True)
 class Start:
-    """Where to begin, and the rings that were seen there already."""
+    """Where to begin, and the rings that were seen there already, each beyond doubt or not."""
 
     alignment: Alignment
     rings: tuple[Peak, ...] = ()
+    certain: bool = True
 
     @property
     def innermost_px(self) -> float:
@@ -51,7 +53,8 @@ class Seen:
     """Rings seen around a geometry, and the cells in which they were seen.
 
     ``sure`` are rings that were seen before, whether or not they show as peaks here; ``doubtful``
-    says that no ring is beyond doubt by itself, only all of them as a pattern.
+    says that no ring is beyond doubt by itself, only all of them as a pattern, and ``spotty`` that
+    of each only some spots are seen.
     """
 
     alignment: Alignment
@@ -60,6 +63,7 @@ class Seen:
     noise: Noise
     sure: tuple[Peak, ...] = ()
     doubtful: bool = False
+    spotty: bool = False
 
     @property
     def rings(self) -> tuple[Peak, ...]:
@@ -93,7 +97,8 @@ def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen
     outermost = max((ring.radius_px for ring in start.rings), default=0.5 * max(rows, columns))
     geometry = best.geometry(best.distance_px(outermost))
     before = start.alignment.geometry(NEARBY * outermost)
-    sure = _carried(start.rings, before, geometry, (rows, columns))
+    waver = ROUND if start.certain else WAVERING
+    sure = _carried(start.rings, before, geometry, (rows, columns), waver)
     cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
     return Seen(best, cells, _joined(peaks(cells, noise), sure), noise, sure)
 
@@ -115,7 +120,11 @@ def seen_near(measured: Measured, noise: Noise, near: Geometry) -> Seen:
 
 
 def _carried(
-    rings: tuple[Peak, ...], before: Geometry, after: Geometry, shape: tuple[int, int]
+    rings: tuple[Peak, ...],
+    before: Geometry,
+    after: Geometry,
+    shape: tuple[int, int],
+    waver: float = ROUND,
 ) -> tuple[Peak, ...]:
     """The rings around another geometry; those that are no rings there are left out."""
     azimuth = np.linspace(0.0, 2.0 * np.pi, 72, endpoint=False)
@@ -125,7 +134,7 @@ def _carried(
         x, y = before.beam_x_px + r * np.cos(azimuth), before.beam_y_px + r * np.sin(azimuth)
         inside = (x >= 0) & (x < shape[1]) & (y >= 0) & (y < shape[0])
         radius = after.ring_radius(x[inside], y[inside])
-        if len(radius) and float(np.std(radius)) < ROUND * ring.width_px:
+        if len(radius) and float(np.std(radius)) < waver * ring.width_px:
             result.append(replace(ring, radius_px=float(np.mean(radius))))
     return tuple(result)
 
