@@ -226,8 +226,10 @@ def _settled(job: _Job, state: State, steps: int, *, fine: bool) -> Fitted:
         chi2 = sum(sectors.chi2 for sectors in seen) / max(sum(s.n_cells for s in seen), 1)
         width = _alike(width)
         skew, sigma_skew, common = _skewed(state.skew, evidence, len(radius))
+        off = np.zeros(len(job.free))
+        off[3:5] = state.parameters[3:5]
         step = solve(
-            evidence, job.free, job.prior, _strides(state), len(radius), job.n_radial, common
+            evidence, job.free, job.prior, off, _strides(state), len(radius), job.n_radial, common
         )
         change, far = _bounded(step, state, evidence)
         parameters = state.parameters + change

@@ -287,7 +287,8 @@ def _at_another_wavelength(hypothesis: Hypothesis, fitted: Fitted, given_nm: flo
     free = np.append(np.diag(fitted.step.covariance) > 0.0, True)
     n = len(hypothesis.index)
     step = solve(
-        evidence, free, np.zeros(len(free)), np.full(len(free), np.inf), n, 2, np.zeros(n)
+        evidence, free, np.zeros(len(free)), np.zeros(len(free)), np.full(len(free), np.inf), n, 2,
+        np.zeros(n)
     )
     slope = np.zeros(len(free))
     slope[[2, N_GEOMETRY]] = given_nm / curvature, curvature

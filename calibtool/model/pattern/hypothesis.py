@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.pattern.align import FARTHEST, NEAREST
+from calibtool.model.pattern.align import FARTHEST, NEAREST, TILT_SIGMA
 from calibtool.model.pattern.fit import Avoided, State
 from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES
 from calibtool.model.pattern.lines import Lines as Calibrant
@@ -103,11 +103,16 @@ class Hypothesis:
         return replace(self, lines=lines, start=start, n_radial=1)
 
     def prior(self) -> FloatArray:
-        """1/σ² of what is known of each parameter: an unknown distance is no tiny one."""
+        """1/σ² of what is known of each parameter.
+
+        An unknown distance is no tiny one, and what just looks like an ellipse no large tilt.
+        """
         result = np.zeros(N_GEOMETRY + self.lines.n_extra)
         if not isinstance(self.lines, KnownLines):
             curvature = self.start.geometry.curvature
             result[2] = np.max(self.lines.radius(curvature, self.start.extra)[0]) ** 2
+        if isinstance(self.lines, FreeLines):
+            result[3:5] = 1.0 / TILT_SIGMA**2
         return result
 
 

@@ -18,6 +18,11 @@ TRIMMED, TRIMMED_MEAN = 0.95, 0.7586
 SPARSE = 0.99
 """Share of the pixels without those of spots and hot pixels."""
 
+MANY_COUNTS, LIKE_COUNTS = 10.0, 1.5
+"""From so large a median on whole numbers are taken for counts only where neighbours differ as
+counts do, within this factor: those of a camera have an offset and a gain.
+"""
+
 COUNTED = 0.2
 """Where the scatter is that of counts within so much, it is taken to be just that."""
 
@@ -48,18 +53,22 @@ def first_noise(image: NDArray[Any], ignore: NDArray[np.bool_]) -> Noise:
     if not values.size:
         return Noise(1.0, 0.0, 0.0)
     middle = float(np.median(values))
-    if np.all(values > -WHOLE) and np.all(np.abs(values - np.rint(values)) < WHOLE):
-        return Noise(0.0, 1.0, max(0.05, 0.02 * middle))
+    whole = np.all(values > -WHOLE) and np.all(np.abs(values - np.rint(values)) < WHOLE)
+    counts = Noise(0.0, 1.0, max(0.05, 0.02 * middle))
+    if whole and middle < MANY_COUNTS:
+        return counts
     every = max(1, image.shape[0] // 200)
     rows, bad = image[::every].astype(np.float64), ignore[::every]
     steps = rows[:, 1:-1] - 0.5 * (rows[:, :-2] + rows[:, 2:])
     steps = steps[~(bad[:, 1:-1] | bad[:, :-2] | bad[:, 2:])]
     if not steps.size:
-        return Noise(max(float(np.var(values)), 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
+        return counts if whole else Noise(max(float(np.var(values)), 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
     variance = (1.4826 * float(np.median(np.abs(steps)))) ** 2 / 1.5
     if variance <= 1e-12 * (1.0 + middle**2):
         # Few counts, a background taken off: most pixels have one value, and the median no width.
         variance = float(np.mean(np.sort(steps**2)[: int(SPARSE * len(steps)) + 1])) / 1.5
+    if whole and 1.0 / LIKE_COUNTS < variance / middle < LIKE_COUNTS:
+        return counts
     return Noise(max(variance, 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
 
 

@@ -14,6 +14,10 @@ WIDTHS = (1.0, 1.7, 2.9, 4.9, 8.3, 14.0)
 CLIPPED = 5.0
 """A sector counts to so many σ only: no spot makes a ring."""
 
+ONE_SIDED = 1.6
+"""A peak stands out over both flanks by no more than so many times what it does over the lower
+one; it would by 1.2 times where both are alike."""
+
 LEAST_SNR = 6.0
 """By chance one profile in a thousand holds a peak so high: 10⁴ places are looked at."""
 
@@ -149,17 +153,19 @@ class _Response:
         right = sums.window(near, outer)
         there = (middle[1] > 0) & (left[1] > 0) & (right[1] > 0)
         number = np.sqrt(np.maximum(there.sum(axis=0), 1))
-        z, clear, snr = [], [], []
-        for flank in (left, right):
-            safe = [np.where(there, side[1], 1.0) for side in (middle, flank)]
-            sigma = np.sqrt(1.0 / safe[0] + 1.0 / safe[1])
-            over = np.where(there, middle[0] - flank[0], 0.0) / sigma
+        own, *beside = (1.0 / np.where(there, part[1], 1.0) for part in (middle, left, right))
+        z, clear, side = [], [], []
+        for flank, variance in zip((left, right), beside, strict=True):
+            over = np.where(there, middle[0] - flank[0], 0.0) / np.sqrt(own + variance)
             z.append(over)
-            snr.append(np.clip(over, -CLIPPED, CLIPPED).sum(axis=0) / number)
+            side.append(np.clip(over, -CLIPPED, CLIPPED).sum(axis=0) / number)
             clear.append(np.arcsinh(over).sum(axis=0) / number)
         height = np.where(there, middle[0] - 0.5 * (left[0] + right[0]), 0.0)
+        both = height / np.sqrt(own + 0.25 * (beside[0] + beside[1]))
+        snr = np.clip(both, -CLIPPED, CLIPPED).sum(axis=0) / number
         # An edge stands over one side only.
-        return _Response(width, height, 0.5 * (z[0] + z[1]), np.minimum(*snr), np.minimum(*clear),
+        snr = np.minimum(snr, ONE_SIDED * np.minimum(*side))
+        return _Response(width, height, 0.5 * (z[0] + z[1]), snr, np.minimum(*clear),
                          there.mean(axis=0))  # fmt: skip
 
     def peak(self, cells: Unwrapped, k: int) -> Peak:
