@@ -125,8 +125,14 @@ def _taken(recognition: Recognition) -> Match | None:
             most = match.explained >= MOST_EXPLAINED * recognition.n_rings
             if usual in (match.name, *match.equal) and most:
                 return replace(match, name=usual)
+    if len(agreeing) == 1 and _explains_most(best, recognition.n_rings):
+        return best
     # Several calibrants of the same ratios: any of them tells where the rings lie.
     return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None
+
+
+def _explains_most(match: Match, n_rings: int) -> bool:
+    return match.explained >= max(FEWEST_CERTAIN, LEAST_EXPLAINED * n_rings)
 
 
 def _as_told(seen: Seen, lines: Lines, known: Known) -> Match | None:
