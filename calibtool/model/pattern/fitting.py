@@ -421,7 +421,7 @@ def _fit(
     free: BoolArray = np.ones(N_GEOMETRY + hypothesis.lines.n_extra, dtype=bool)
     if distance is not None:
         free[2] = False
-        start = replace(start, geometry=seen.alignment.geometry(distance))
+        start = replace(start, geometry=seen.at_distance(distance))
     if not tilt:
         free[3:5] = False
         free[2] = hypothesis.n_radial == 1

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from calibtool.model.circle import FloatArray
+from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.align import COARSE_TO_FINE, Alignment, align
+from calibtool.model.pattern.conformed import conformed
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.noise import Noise
 from calibtool.model.pattern.peaks import Peak, peaks
@@ -23,6 +24,9 @@ ROUND, WAVERING, NEARBY = 0.5, 2.0, 2.0
 """A ring that wavers by so many widths around another geometry is none there, and one of a few
 spots by so many; distance in outermost radii at which a shift of the centres makes hardly any
 ellipses."""
+
+MOST_CONFORMED = 12
+"""Rings by which another distance is laid on them."""
 
 APART = 2.0
 """Widths by which rings differ."""
@@ -74,14 +78,34 @@ class Seen:
         """
         innermost = min((ring.radius_px for ring in self.sure), default=0.0)
         outside = tuple(p for p in self.peaks if p.radius_px > INNER * innermost)
-        return tuple(peak for peak in outside if not peak.rim) or outside or self.peaks
+        sharp = (p for p in outside if not p.rim or any(_same(ring, p) for ring in self.sure))
+        return tuple(sharp) or outside or self.peaks
+
+    def at_distance(self, distance_px: float) -> Geometry:
+        """The geometry at a distance that puts the rings where they are seen."""
+        around = self.cells.geometry
+        rings = []
+        for peak in sorted(self.rings, key=lambda peak: -peak.snr)[:MOST_CONFORMED]:
+            azimuth = self.cells.azimuth[self._there(peak.radius_px)]
+            r = around.distance_along(azimuth, peak.radius_px)
+            x = around.beam_x_px + r * np.cos(azimuth)
+            y = around.beam_y_px + r * np.sin(azimuth)
+            rings.append(np.stack([x, y], axis=1)[np.isfinite(r)])
+        rings = [points for points in rings if len(points)]
+        if not rings:
+            return self.alignment.geometry(distance_px)
+        return conformed(around, rings, distance_px)
 
     def visible(self, radius: float) -> float:
         """Share (0…1) of the circle of a ring radius that is on usable pixels."""
+        return float(np.mean(self._there(radius)))
+
+    def _there(self, radius: float) -> BoolArray:
+        """Sectors (S,) in which a ring radius is on usable pixels."""
         column = int((radius - self.cells.low) / self.cells.step)
         if not 0 <= column < self.cells.count.shape[1]:
-            return 0.0
-        return float(np.mean(self.cells.count[:, column] > 0))
+            return np.zeros(len(self.cells.azimuth), dtype=bool)
+        return np.asarray(self.cells.count[:, column] > 0)
 
 
 def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen:
