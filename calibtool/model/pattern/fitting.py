@@ -17,11 +17,8 @@ from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.prediction import FreeLines
 from calibtool.model.pattern.recognition import Match
 from calibtool.model.pattern.solve import solve
-from calibtool.model.pattern.start import NEARBY, Seen, seen_at
+from calibtool.model.pattern.start import ARCS, NEARBY, Seen, seen_at
 from calibtool.model.rings.annulus import Measured
-
-ARCS = 0.7
-"""Share of a circle below which beam and tilt are hard to tell apart."""
 
 FEWEST_LEVEL = 4
 """Rings of which fewer leave open which way a detector leans, as arcs do."""

@@ -65,7 +65,8 @@ def first_noise(image: NDArray[Any], ignore: NDArray[np.bool_]) -> Noise:
     good = ~(bad[:, 2:-2] | bad[:, 1:-3] | bad[:, 3:-1] | bad[:, :-4] | bad[:, 4:])
     steps, level = steps[good], level[good]
     if not steps.size:
-        return counts if whole else Noise(max(float(np.var(values)), 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
+        spread = max(float(np.var(values)), 1e-12 * (1.0 + middle**2))
+        return counts if whole else Noise(spread, 0.0, 0.0)
     variance = (1.4826 * float(np.median(np.abs(steps)))) ** 2 / 1.5
     if variance <= 1e-12 * (1.0 + middle**2):
         # Few counts, a background taken off: most pixels have one value, and the median no width.
@@ -104,7 +105,7 @@ def measured_noise(square: FloatArray, level: FloatArray, before: Noise) -> Nois
 
 
 def _line(at: FloatArray, seen: FloatArray) -> Noise:
-    """Straight line through variances by level: what it is at the lowest one, and a rise from there.
+    """Straight line through variances by level: that at the lowest one, and a rise from there.
 
     A camera's values have an offset, so that the line does not go through the origin.
     """

@@ -25,6 +25,9 @@ ROUND, WAVERING, NEARBY = 0.5, 2.0, 2.0
 spots by so many; distance in outermost radii at which a shift of the centres makes hardly any
 ellipses."""
 
+ARCS = 0.7
+"""Share of a circle below which beam and tilt are hard to tell apart."""
+
 MOST_CONFORMED = 12
 """Rings by which another distance is laid on them."""
 
