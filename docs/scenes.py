@@ -157,6 +157,17 @@ def _edge() -> FloatArray:
     return rings((110.0, 36.0), background=10.0) + 60.0 / (1.0 + np.exp(r - 110.0))
 
 
+def spots() -> FloatArray:
+    """Few grains on each of four rings."""
+    counts = np.full((SIDE, SIDE), 4.0)
+    chance = np.random.default_rng(5)
+    for radius, number in ((55, 9), (78, 12), (110, 14), (135, 12)):
+        for angle in chance.uniform(0.0, 2.0 * np.pi, number):
+            x, y = BEAM[0] + radius * np.cos(angle), BEAM[1] + radius * np.sin(angle)
+            counts += 60.0 * np.exp(-0.5 * ((X - x) ** 2 + (Y - y) ** 2) / 1.4**2)
+    return counts
+
+
 SCENES: dict[str, Callable[[], Scene]] = {
     "too_few_points": lambda: Scene(agbh(), KNOWN, points=on_ring((10, 90, 160, 230, 310))),
     "short_arc": lambda: Scene(rings((330.0, 60.0), beam=(-60.0, 200.0)), KNOWN),
@@ -193,6 +204,7 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "rings_elsewhere": lambda: Scene(rings((47, 60), (101, 50), (137, 50), (171, 30)), KNOWN),
     "wavelength_contradicted": lambda: Scene(wide(), entered("LaB6", wavelength_nm=0.06)),
     "ring_numbers_uncertain": lambda: Scene(rings((110, 60)), entered("AgBh")),
+    "only_spots": lambda: Scene(spots(), entered()),
     "estimates_differ": lambda: Scene(_pulled(), alone=True),
     "like_an_edge": lambda: Scene(_edge(), alone=True),
     "far_point": lambda: Scene(

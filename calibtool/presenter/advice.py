@@ -23,6 +23,7 @@ SHORT = {
     "calibrant_not_told": "The calibrant is assumed",
     "ring_numbers_uncertain": "Which rings these are is doubtful",
     "rings_elsewhere": "Rings are not where they should be",
+    "only_spots": "Only single spots are seen",
     "wavelength_contradicted": "The rings tell another wavelength",
     "far_point": "A point lies off the circle",
     "points_too_close": "Two points tell nearly the same",

@@ -9,7 +9,14 @@ import numpy as np
 from calibtool.errors import FixedBeamError, NoAnswerError, RingNotFoundError
 from calibtool.model.image import Image
 from calibtool.model.pattern.pattern_fit import PatternFit
-from calibtool.model.results import Cancelled, CircleFit, FitWarning, Progress, RingFit
+from calibtool.model.results import (
+    Cancelled,
+    CircleFit,
+    FitWarning,
+    Progress,
+    RingFit,
+    read_only,
+)
 from calibtool.model.rings.ring_refinement import refine_ring
 from calibtool.model.settings import Settings
 from calibtool.model.state.session import Point, Result
@@ -54,11 +61,39 @@ def _shown_ring(image: Image, pattern: PatternFit, settings: Settings) -> RingFi
 
         circle = pattern.circle
         near = (circle.center_x_px, circle.center_y_px, circle.radius_px)
-        ring = find_ring(image.data, mask=image.mask, variance=image.variance, near=near)
+        try:
+            ring = find_ring(image.data, mask=image.mask, variance=image.variance, near=near)
+        except RingNotFoundError:
+            ring = _as_in(pattern)
     around = replace(pattern.circle, radius_px=ring.radius_px)
     others = (r.radius_px for r in pattern.rings if r is not pattern.shown_ring)
     circles = [replace(around, radius_px=radius) for radius in others]
     return replace(ring, rings=tuple(sorted((around, *circles), key=lambda c: c.radius_px)))
+
+
+def _as_in(pattern: PatternFit) -> RingFit:
+    """The shown ring as the whole pattern has it: of single spots no ring can be fitted alone."""
+    ring, circle = pattern.shown_ring, pattern.circle
+    sigma = np.array([pattern.sigma_beam_x_px, pattern.sigma_beam_y_px, ring.sigma_radius_px])
+    nothing = read_only(())
+    return RingFit(
+        center_x_px=circle.center_x_px,
+        center_y_px=circle.center_y_px,
+        radius_px=circle.radius_px,
+        sigma_center_x_px=float(sigma[0]),
+        sigma_center_y_px=float(sigma[1]),
+        sigma_radius_px=float(sigma[2]),
+        rms_residual_px=abs(ring.residual_px),
+        coverage=ring.coverage,
+        snr=ring.snr,
+        width_px=ring.width_px,
+        sigma_width_px=ring.width_px / ring.snr,
+        goodness=1.0,
+        covariance=read_only(np.diag(sigma**2)),
+        sector_azimuth_rad=nothing,
+        sector_residual_px=nothing,
+        sector_sigma_px=nothing,
+    )
 
 
 def fit_points(

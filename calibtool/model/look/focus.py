@@ -31,7 +31,7 @@ TILT_WORTH = 1.1
 
 
 @dataclass(frozen=True, eq=False)
-class _Points:
+class Points:
     """Aligned ridge points of one level, float32 (N,), and the bins their width asks for."""
 
     x: Float32Array
@@ -52,26 +52,29 @@ def focused(ridges: list[Ridges], start: Candidate) -> tuple[Aim, float]:
     """
     aim = Aim(start.x, start.y)
     points = _all_aligned(ridges, aim, start.cell_px)
-    return _sharpest(points, aim, start.cell_px, 0.0) if points else (aim, 0.0)
+    return sharpest(points, aim, start.cell_px, 0.0) if points else (aim, 0.0)
 
 
 def tilted(ridges: list[Ridges], plain: Aim, sharp: float, step: float) -> tuple[Aim, float]:
     """The same with a tilt, from what is best without, where it makes the rings sharper."""
     points = _all_aligned(ridges, plain, step)
-    if not points:
-        return plain, sharp
+    return tilted_from(points, plain, sharp, step) if points else (plain, sharp)
+
+
+def tilted_from(points: list[Points], plain: Aim, sharp: float, step: float) -> tuple[Aim, float]:
+    """The same of points that are told."""
     # a tilt moves a ring at the typical distance as far as a step of the centre would
     tilt = 1.0 / _typical_distance(points, plain) ** 2
-    bent, sharper = _sharpest(points, plain, step, tilt)
+    bent, sharper = sharpest(points, plain, step, tilt)
     return (bent, sharper) if sharper > TILT_WORTH * sharp else (plain, sharp)
 
 
-def _all_aligned(ridges: list[Ridges], aim: Aim, cell: float) -> list[_Points]:
+def _all_aligned(ridges: list[Ridges], aim: Aim, cell: float) -> list[Points]:
     points = [_aligned(level, aim, cell) for level in ridges]
     return [level for level in points if len(level.x) >= LEAST_POINTS]
 
 
-def _sharpest(points: list[_Points], aim: Aim, step: float, tilt: float) -> tuple[Aim, float]:
+def sharpest(points: list[Points], aim: Aim, step: float, tilt: float) -> tuple[Aim, float]:
     """Climb in ever smaller steps, in the tilt too where ``tilt`` (1/px²) is not 0."""
     best = -np.inf
     finest = min(level.scale_px for level in points)
@@ -81,7 +84,7 @@ def _sharpest(points: list[_Points], aim: Aim, step: float, tilt: float) -> tupl
     while step > FINEST * finest:
         for _ in range(MOVES):
             tried = _around(aim, step * ways, step * tilt)
-            values = _sharpness(points, tried, step)
+            values = sharpness(points, tried, step)
             k = int(np.argmax(values))
             aim, best = tried[k], float(values[k])
             if k == 0:
@@ -95,7 +98,7 @@ def off_rings(ridges: list[Ridges], aim: Aim) -> list[Ridges]:
     left = []
     for level in ridges:
         points, keep = _aligned(level, aim, 0.0), _is_aligned(level, aim, 0.0)
-        radius = _parameters(points, np.array([[aim.x, aim.y, aim.tau_x, aim.tau_y]], np.float32))
+        radius = parameters(points, np.array([[aim.x, aim.y, aim.tau_x, aim.tau_y]], np.float32))
         position = radius / np.float32(level.scale_px)
         there, chance = _histogram(position, points.weight)
         sharp = there[0] > CROWDED * chance[0] + CHANCE
@@ -114,19 +117,19 @@ def _is_aligned(ridges: Ridges, aim: Aim, cell: float) -> BoolArray:
     )
 
 
-def _aligned(ridges: Ridges, aim: Aim, cell: float) -> _Points:
+def _aligned(ridges: Ridges, aim: Aim, cell: float) -> Points:
     """Points whose normal goes through the centre, or near it where they are close."""
     keep = _is_aligned(ridges, aim, cell)
     xy, weight = ridges.xy[keep].astype(np.float32), ridges.weight[keep].astype(np.float32)
-    return _Points(xy[:, 0], xy[:, 1], weight, ridges.scale_px)
+    return Points(xy[:, 0], xy[:, 1], weight, ridges.scale_px)
 
 
-def _typical_distance(points: list[_Points], aim: Aim) -> float:
+def _typical_distance(points: list[Points], aim: Aim) -> float:
     distance = np.concatenate([np.hypot(p.x - aim.x, p.y - aim.y) for p in points])
     return max(float(np.median(distance)), 1.0)
 
 
-def _ways(points: list[_Points], aim: Aim) -> FloatArray:
+def _ways(points: list[Points], aim: Aim) -> FloatArray:
     """Moves of the centre (M, 2) of about equal effect, the first one none.
 
     An arc hardly tells how far away its centre is: along its axis the moves are longer.
@@ -161,12 +164,12 @@ def _around(aim: Aim, moves: FloatArray, tilt: float) -> list[Aim]:
     return moved
 
 
-def _sharpness(points: list[_Points], aims: list[Aim], step: float) -> FloatArray:
+def sharpness(points: list[Points], aims: list[Aim], step: float) -> FloatArray:
     """Sum over levels and bins of what exceeds chance, squared, over chance; for each aim."""
     values = np.array([[aim.x, aim.y, aim.tau_x, aim.tau_y] for aim in aims], np.float32)
     total = np.zeros(len(aims))
     for level in points:
-        radius = _parameters(level, values)
+        radius = parameters(level, values)
         there, chance = _histogram(radius / np.float32(max(level.scale_px, step)), level.weight)
         excess = np.maximum(there - chance, 0.0)
         # a strong ring counts in proportion, so that it does not hide the others
@@ -174,7 +177,7 @@ def _sharpness(points: list[_Points], aims: list[Aim], step: float) -> FloatArra
     return total
 
 
-def _parameters(points: _Points, aims: Float32Array) -> Float32Array:
+def parameters(points: Points, aims: Float32Array) -> Float32Array:
     """Parameters T (M, N) of points around aims (M, 4)."""
     x, y, tau_x, tau_y = (column[:, None] for column in aims.T)
     u, v = points.x - x, points.y - y

@@ -15,6 +15,7 @@ from calibtool.model.look.reduction import Level, levels
 from calibtool.model.look.ridges import Ridges, find_ridges, find_slopes
 from calibtool.model.look.scan import Bump, bumps
 from calibtool.model.look.sight import Aim, Sight
+from calibtool.model.look.spots import spotted
 from calibtool.model.look.votes import Candidate, candidates
 
 WIDEST_RING_PX = 20
@@ -89,10 +90,16 @@ def look(
     Returns
     -------
     tuple of Sight
-        Best first, no more than three. Where no ring is beyond doubt by itself, the sharpest
-        centre alone, without rings: several doubtful ones may yet make a pattern.
+        Best first, no more than three. Where no ring is beyond doubt by itself, the centres
+        around which spots crowd, else the sharpest one alone, without rings: several doubtful
+        ones may yet make a pattern.
     """
-    return tuple(sight_of(view) for view in views(image, ignore, near, variance))
+    found = levels(image, ignore, coarsest_px=WIDEST_RING_PX, variance=variance)
+    seen = _views(found, (image.shape[0], image.shape[1]), near)
+    sights = tuple(sight_of(view) for view in seen)
+    if near is not None or any(sight.rings for sight in sights):
+        return sights
+    return tuple(spotted(found)) or sights
 
 
 def views(
@@ -103,6 +110,10 @@ def views(
 ) -> list[View]:
     """The same with the sectors of all rings; of a wanted one, none where it is not there."""
     found = levels(image, ignore, coarsest_px=WIDEST_RING_PX, variance=variance)
+    return _views(found, (image.shape[0], image.shape[1]), near)
+
+
+def _views(found: list[Level], shape: tuple[int, int], near: CircleLike | None) -> list[View]:
     ridges = [find_ridges(level) for level in found]
     if near is not None:
         return _view_near(found[0], ridges, near)
@@ -111,7 +122,7 @@ def views(
     slopes = find_slopes(found[-1])
     sharpest = 0.0
     for _ in range(CARRIED):
-        aim, sharp = _sharpest(ridges, slopes, (image.shape[0], image.shape[1]))
+        aim, sharp = _sharpest(ridges, slopes, shape)
         if sharp <= (RIVAL * sharpest if seen else 0.0):
             break
         sharpest = max(sharp, sharpest)
@@ -268,4 +279,5 @@ def sight_of(view: View) -> Sight:
         evidence=view.evidence,
         tau_x_per_px=view.aim.tau_x,
         tau_y_per_px=view.aim.tau_y,
+        certain=bool(view.rings),
     )

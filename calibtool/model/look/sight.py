@@ -47,7 +47,7 @@ class Sight:
 
     Centre in index pixels; ``tau_x_per_px``, ``tau_y_per_px`` are the tilt terms of `Aim`, 0
     where the rings do not ask for any; ``evidence`` is the signal-to-noise ratio of all rings
-    together.
+    together; ``certain`` says that they are rings beyond doubt, each by itself.
     """
 
     center_x_px: float
@@ -57,6 +57,7 @@ class Sight:
     evidence: float
     tau_x_per_px: float = 0.0
     tau_y_per_px: float = 0.0
+    certain: bool = True
 
     def circle(self, ring: SeenRing) -> Circle:
         """The circle next to a ring: a tilt moves its centre by R² times the tilt terms."""

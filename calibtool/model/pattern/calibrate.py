@@ -26,6 +26,10 @@ from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.start import Seen, Start, seen_from, seen_near
 from calibtool.model.rings.annulus import Measured
 
+FEWEST_SPOTTY = 3
+"""Radii at which spots crowd around one centre from which on they are an answer, though a doubtful
+one."""
+
 NOTHING_KNOWN = Known()
 NOTHING = (
     "No ring found: nothing in the image stands out as a circle; choose an image with a visible "
@@ -77,7 +81,8 @@ def calibrate(
     seen = _seen(measured, near, seed)
     seen = levelled(measured, seen, known, given=isinstance(near, Geometry))
     identity = identified(seen, catalogue, known)
-    if seen.doubtful and not identity.sure:
+    doubtful = seen.doubtful and not identity.sure
+    if doubtful and not (seen.spotty and len(seen.rings) >= FEWEST_SPOTTY):
         raise RingNotFoundError(NOTHING)
     hypothesis, fitted, tilted = believed_fit(measured, seen, identity, known, near)
     return judged(seen, identity, hypothesis, fitted, known, tilted=tilted)
@@ -96,7 +101,8 @@ def _seen(measured: Measured, near: Any, seed: int) -> Seen:
         if not sights:
             raise RingNotFoundError(NOTHING)
         seen = seen_from(measured, noise, [_start_of(sight) for sight in sights])
-        seen = replace(seen, doubtful=not sights[0].rings)
+        doubtful = not sights[0].certain
+        seen = replace(seen, doubtful=doubtful, spotty=doubtful and bool(sights[0].rings))
     if not seen.peaks:
         raise RingNotFoundError(NOTHING)
     return seen
@@ -108,6 +114,7 @@ def _start_of(sight: Sight) -> Start:
             sight.center_x_px, sight.center_y_px, sight.tau_x_per_px, sight.tau_y_per_px
         ),
         tuple(map(_peak, sight.rings)),
+        certain=sight.certain,
     )
 
 

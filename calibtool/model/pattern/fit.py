@@ -62,6 +62,10 @@ WIDEST_STEP = 0.3
 ALIKE = 1.7
 """Rings of one instrument differ in width by no more: beyond, light around the beam is fitted."""
 
+RISEN, MOST_HALVED = 1.002, 2
+"""A step that leaves χ² so many times as large went too far, and half of it is tried, so many
+times; then none leads farther down."""
+
 FARTHEST = 2.0
 """Widths a ring moves in one step at most: beyond, its place was not seen."""
 
@@ -209,6 +213,8 @@ def _settled(job: _Job, state: State, steps: int, *, fine: bool) -> Fitted:
     radius = lines.radius(state.geometry.curvature, state.extra)[0]
     laid = windows(cells, job.parts, radius, state.width)
     before: list[Sectors | None] = [None] * len(laid)
+    last: Fitted | None = None
+    halved = 0
     for _ in range(steps):
         radius, by_curvature, by_extra = lines.radius(state.geometry.curvature, state.extra)
         position, by = _positions(cells, state, radius, by_curvature, by_extra)
@@ -216,6 +222,13 @@ def _settled(job: _Job, state: State, steps: int, *, fine: bool) -> Fitted:
             look_at(part, position, state.width, noise, state.skew or 0.0, last)
             for part, last in zip(laid, before, strict=True)
         ]
+        chi2 = sum(sectors.chi2 for sectors in seen) / max(sum(s.n_cells for s in seen), 1)
+        if last is not None and chi2 > RISEN * last.chi2:
+            if halved == MOST_HALVED:
+                break
+            state, halved = _midway(last.state, state), halved + 1
+            continue
+        halved = 0
         evidence = [
             Evidence(sectors, np.moveaxis(by[:, sectors.rings], 0, 1)) for sectors in seen
         ]
@@ -223,11 +236,12 @@ def _settled(job: _Job, state: State, steps: int, *, fine: bool) -> Fitted:
         for sectors in seen:
             bounded = np.clip(sectors.width_step, -WIDEST_STEP, WIDEST_STEP)
             width[sectors.rings] *= np.exp(bounded)
-        chi2 = sum(sectors.chi2 for sectors in seen) / max(sum(s.n_cells for s in seen), 1)
         width = _alike(width)
         skew, sigma_skew, common = _skewed(state.skew, evidence, len(radius))
+        off = np.zeros(len(job.free))
+        off[3:5] = state.parameters[3:5]
         step = solve(
-            evidence, job.free, job.prior, _strides(state), len(radius), job.n_radial, common
+            evidence, job.free, job.prior, off, _strides(state), len(radius), job.n_radial, common
         )
         change, far = _bounded(step, state, evidence)
         parameters = state.parameters + change
@@ -242,8 +256,17 @@ def _settled(job: _Job, state: State, steps: int, *, fine: bool) -> Fitted:
         if rests:
             break
         before = list(seen) if far < NEAR_WIDTHS else [None] * len(laid)
+    assert last is not None
     shown = state.skew is not None and abs(state.skew) > SKEWED * sigma_skew
     return replace(last, state=state if shown else replace(state, skew=None))
+
+
+def _midway(one: State, other: State) -> State:
+    """Half of the way between two states."""
+    skew = None if other.skew is None else 0.5 * ((one.skew or 0.0) + other.skew)
+    parameters = 0.5 * (one.parameters + other.parameters)
+    width = np.sqrt(one.width * other.width)
+    return State(geometry_of(parameters), parameters[N_GEOMETRY:], width, skew)
 
 
 def _scatter(fitted: Fitted, before: Noise) -> Noise:

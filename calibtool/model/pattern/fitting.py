@@ -17,11 +17,8 @@ from calibtool.model.pattern.peaks import Peak
 from calibtool.model.pattern.prediction import FreeLines
 from calibtool.model.pattern.recognition import Match
 from calibtool.model.pattern.solve import solve
-from calibtool.model.pattern.start import NEARBY, Seen, seen_at
+from calibtool.model.pattern.start import ARCS, NEARBY, Seen, seen_at
 from calibtool.model.rings.annulus import Measured
-
-ARCS = 0.7
-"""Share of a circle below which beam and tilt are hard to tell apart."""
 
 FEWEST_LEVEL = 4
 """Rings of which fewer leave open which way a detector leans, as arcs do."""
@@ -228,7 +225,7 @@ def _tied(
     if given is not None and _at_another_wavelength(hypothesis, fitted, given):
         untied = hypothesis.untied(fitted.state, given)
         free = fit(untied)
-        if _rings_fit(free, fitted) and _unlike(free, given):
+        if free.step.scatter.nu_px <= fitted.step.scatter.nu_px and _unlike(free, given):
             hypothesis, fitted = untied, free
     if _lies_elsewhere(hypothesis, fitted):
         rings = of_rings(seen)
@@ -287,7 +284,8 @@ def _at_another_wavelength(hypothesis: Hypothesis, fitted: Fitted, given_nm: flo
     free = np.append(np.diag(fitted.step.covariance) > 0.0, True)
     n = len(hypothesis.index)
     step = solve(
-        evidence, free, np.zeros(len(free)), np.full(len(free), np.inf), n, 2, np.zeros(n)
+        evidence, free, np.zeros(len(free)), np.zeros(len(free)), np.full(len(free), np.inf), n, 2,
+        np.zeros(n)
     )
     slope = np.zeros(len(free))
     slope[[2, N_GEOMETRY]] = given_nm / curvature, curvature
@@ -303,11 +301,6 @@ def _unlike(free: Fitted, given_nm: float) -> bool:
     off = abs(scale * k - given_nm)
     sigma = math.sqrt(float(slope @ covariance @ slope))
     return off > max(UNLIKE * sigma, SAME_WAVELENGTH * scale * k)
-
-
-def _rings_fit(free: Fitted, tied: Fitted) -> bool:
-    """Whether rings at any wavelength lie where they should, or far better than at one."""
-    return free.step.scatter.nu_px <= BETTER * tied.step.scatter.nu_px
 
 
 def _better(free: Fitted, tied: Fitted) -> bool:
@@ -425,7 +418,7 @@ def _fit(
     free: BoolArray = np.ones(N_GEOMETRY + hypothesis.lines.n_extra, dtype=bool)
     if distance is not None:
         free[2] = False
-        start = replace(start, geometry=seen.alignment.geometry(distance))
+        start = replace(start, geometry=seen.at_distance(distance))
     if not tilt:
         free[3:5] = False
         free[2] = hypothesis.n_radial == 1

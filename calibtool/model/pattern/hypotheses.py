@@ -24,7 +24,7 @@ PER_CALIBRANT = 4
 
 _ANCHORS = 6
 _PAIRED = 4
-_LINES_TRIED = 20
+_LINES_TRIED, _FEWEST_TRIED, _STRONG = 20, 12, 0.04
 _MISS = 0.5
 _SLACK = 0.003
 """Relative error of a radius that is predicted from two others."""
@@ -113,8 +113,10 @@ def _strong_lines(table: LineTable) -> tuple[NDArray[np.intp], FloatArray]:
     rows = np.flatnonzero(table.family == np.arange(len(table.family)))
     d = np.full((len(rows), _LINES_TRIED), 1e-9)
     for place, row in enumerate(rows):
-        good = np.flatnonzero((table.strength[row] > 0.04) & (table.d_nm[row] > 1e-8))
-        good = good[:_LINES_TRIED]
+        real = np.where(table.d_nm[row] > 1e-8, table.strength[row], 0.0)
+        # Where the first orders are off the image, faint ones are all there is.
+        least = min(_STRONG, float(np.sort(real)[-_FEWEST_TRIED:][0]))
+        good = np.flatnonzero((real >= least) & (real > 0.0))[:_LINES_TRIED]
         d[place, : len(good)] = table.d_nm[row, good]
     return rows, d
 

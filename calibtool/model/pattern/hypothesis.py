@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibtool.model.circle import BoolArray, FloatArray
-from calibtool.model.pattern.align import FARTHEST, NEAREST
+from calibtool.model.pattern.align import FARTHEST, NEAREST, TILT_SIGMA
 from calibtool.model.pattern.fit import Avoided, State
 from calibtool.model.pattern.geometry import N_GEOMETRY, NAMES
 from calibtool.model.pattern.lines import Lines as Calibrant
@@ -40,6 +40,9 @@ LEAST_VISIBLE = 0.02
 CLEAR_SNR = 8.0
 """Rings of no known calibrant are fitted where they stand out by so many σ."""
 
+
+PLACED_WIDTHS = 0.5
+"""Widths within which lines are laid on rings to begin with."""
 
 FEWEST_CURVED = 3
 """Rings that tell from which distance the angles lay lines on them."""
@@ -103,11 +106,16 @@ class Hypothesis:
         return replace(self, lines=lines, start=start, n_radial=1)
 
     def prior(self) -> FloatArray:
-        """1/σ² of what is known of each parameter: an unknown distance is no tiny one."""
+        """1/σ² of what is known of each parameter.
+
+        An unknown distance is no tiny one, and what just looks like an ellipse no large tilt.
+        """
         result = np.zeros(N_GEOMETRY + self.lines.n_extra)
         if not isinstance(self.lines, KnownLines):
             curvature = self.start.geometry.curvature
             result[2] = np.max(self.lines.radius(curvature, self.start.extra)[0]) ** 2
+        if isinstance(self.lines, FreeLines):
+            result[3:5] = 1.0 / TILT_SIGMA**2
         return result
 
 
@@ -178,7 +186,7 @@ def of_calibrant(
     known = wavelength_nm is not None
     lines: Lines = KnownLines(sine[chosen]) if known else ScaledLines(d[chosen])
     extra = np.array([] if known else [scale_nm_px])
-    geometry = seen.alignment.geometry(distance)
+    geometry = seen.at_distance(distance)
     start = State(geometry, extra, width[chosen] / geometry.stretch(radius[chosen]))
     return Hypothesis(
         tuple(int(k) + 1 for k in chosen), tuple(d_nm[k] for k in chosen), lines, start,
@@ -192,7 +200,7 @@ def of_rings(seen: Seen, distance_px: float | None = None) -> Hypothesis:
     radius = np.array([peak.radius_px for peak in clear])
     width = np.array([peak.width_px for peak in clear])
     around = seen.cells.geometry
-    geometry = around if distance_px is None else seen.alignment.geometry(distance_px)
+    geometry = around if distance_px is None else seen.at_distance(distance_px)
     none = (None,) * len(clear)
     start = State(geometry, radius, width / geometry.stretch(radius))
     return Hypothesis(none, none, FreeLines(len(clear)), start, len(clear))
@@ -205,10 +213,15 @@ def _placed(seen: Seen, radius: FloatArray, d_nm: FloatArray) -> tuple[float, fl
     """
     outermost = float(np.max(radius))
     far = outermost * np.geomspace(FARTHEST, NEAREST, 60)
-    if len(radius) < FEWEST_CURVED:
-        far = np.array([seen.alignment.distance_px(outermost)])
     scale = np.log(2.0 * d_nm * far[:, None] * np.sin(0.5 * np.arctan(radius / far[:, None])))
-    best = int(np.argmin(np.ptp(scale, axis=1)))
+    spread = np.ptp(scale, axis=1)
+    if len(radius) < FEWEST_CURVED:
+        # of those that lay the lines within a part of their widths, the ellipses' own
+        width = float(np.median([peak.width_px for peak in seen.rings]))
+        told = seen.alignment.distance_px(outermost)
+        good = spread <= max(float(np.min(spread)), PLACED_WIDTHS * width / outermost)
+        spread = np.where(good, np.abs(np.log(far / told)), np.inf)
+    best = int(np.argmin(spread))
     return float(np.exp(np.median(scale[best]))), float(far[best])
 
 

@@ -17,7 +17,7 @@ from calibtool.model.pattern.recognition import (
     contradiction,
     recognise,
 )
-from calibtool.model.pattern.start import Seen
+from calibtool.model.pattern.start import ARCS, Seen
 
 USUAL = ("AgBh", "CeO2", "LaB6", "Si")
 """What is assumed, and said to be, where the rings leave several calibrants."""
@@ -27,6 +27,10 @@ MOST_EXPLAINED = 0.7
 
 LEAST_EXPLAINED = 0.5
 """Share of the rings that a chosen calibrant must explain for its lines to be fitted."""
+
+FEWEST_OF_ARCS = 3
+"""Arcs that a calibrant must explain to be assumed: of two, lines that are not theirs would move
+the beam."""
 
 FEWEST_ALIKE = 4
 """Rings that must all fit before one of several calibrants stands for the others."""
@@ -53,7 +57,8 @@ def identified(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Identity
     recognition = _recognised(seen, catalogue, known)
     if known.chosen is not None:
         return _chosen(seen, recognition, known.chosen, known)
-    match = _taken(recognition)
+    arcs = max(peak.visible for peak in seen.rings) < ARCS
+    match = _taken(recognition, FEWEST_OF_ARCS if arcs and len(seen.rings) > 1 else 1)
     if match is None:
         return Identity(recognition)
     lines = next(lines for lines in catalogue if lines.name == match.name)
@@ -111,18 +116,28 @@ def _recognised(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Recogni
     )
 
 
-def _taken(recognition: Recognition) -> Match | None:
-    """The match that is recognised, or the usual one of several that explain the rings."""
+def _taken(recognition: Recognition, fewest: int) -> Match | None:
+    """The match that is recognised, or the usual one of several that explain enough rings."""
     best = recognition.candidates[0] if recognition.candidates else None
     if best is None or recognition.calibrant is not None:
         return best
+    # None is assumed at another wavelength than the one given where one at that is left.
+    agreeing = [match for match in recognition.candidates if match.as_given]
+    candidates = agreeing or list(recognition.candidates)
+    best = candidates[0]
     for usual in USUAL:
-        for match in recognition.candidates:
-            most = match.explained >= MOST_EXPLAINED * recognition.n_rings
+        for match in candidates:
+            most = match.explained >= max(fewest, MOST_EXPLAINED * recognition.n_rings)
             if usual in (match.name, *match.equal) and most:
                 return replace(match, name=usual)
+    if len(agreeing) == 1 and _explains_most(best, recognition.n_rings):
+        return best
     # Several calibrants of the same ratios: any of them tells where the rings lie.
     return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None
+
+
+def _explains_most(match: Match, n_rings: int) -> bool:
+    return match.explained >= max(FEWEST_CERTAIN, LEAST_EXPLAINED * n_rings)
 
 
 def _as_told(seen: Seen, lines: Lines, known: Known) -> Match | None:

@@ -65,7 +65,8 @@ def judged(
     off = fitted.step.scatter.nu_px > 0.0 and len(rings) < FEWEST_SURE
     certain = identity.sure and numbered and not (unexplained or elsewhere or off)
     facts = Facts(
-        identity, hypothesis, fitted, known, rings, tilted, distance, unexplained, certain
+        identity, hypothesis, fitted, known, rings, tilted, distance, unexplained, certain,
+        only_spots=seen.spotty and not identity.sure,
     )  # fmt: skip
     warnings = tuple(warnings_of(facts))
     level = _level(warnings, sigma, mostly_other=len(unexplained) >= len(rings))

@@ -24,7 +24,7 @@ The SRM numbers of Si, LaB6 and alumina differ by at most 0.05 %; first looks do
 than 0.1 %.
 """
 
-_FAINTEST = 2e-3
+_FAINTEST = 2e-4
 """Share of the strongest line below which a line is never seen."""
 
 _TELLING = 0.12

@@ -18,6 +18,11 @@ TRIMMED, TRIMMED_MEAN = 0.95, 0.7586
 SPARSE = 0.99
 """Share of the pixels without those of spots and hot pixels."""
 
+MANY_COUNTS, LIKE_COUNTS = 10.0, 1.5
+"""From so large a median on whole numbers are taken for counts only where neighbours differ as
+counts do, within this factor: those of a camera have an offset and a gain.
+"""
+
 COUNTED = 0.2
 """Where the scatter is that of counts within so much, it is taken to be just that."""
 
@@ -48,19 +53,28 @@ def first_noise(image: NDArray[Any], ignore: NDArray[np.bool_]) -> Noise:
     if not values.size:
         return Noise(1.0, 0.0, 0.0)
     middle = float(np.median(values))
-    if np.all(values > -WHOLE) and np.all(np.abs(values - np.rint(values)) < WHOLE):
-        return Noise(0.0, 1.0, max(0.05, 0.02 * middle))
+    whole = np.all(values > -WHOLE) and np.all(np.abs(values - np.rint(values)) < WHOLE)
+    counts = Noise(0.0, 1.0, max(0.05, 0.02 * middle))
+    if whole and middle < MANY_COUNTS:
+        return counts
     every = max(1, image.shape[0] // 200)
     rows, bad = image[::every].astype(np.float64), ignore[::every]
-    steps = rows[:, 1:-1] - 0.5 * (rows[:, :-2] + rows[:, 2:])
-    steps = steps[~(bad[:, 1:-1] | bad[:, :-2] | bad[:, 2:])]
+    steps = rows[:, 2:-2] - 0.5 * (rows[:, 1:-3] + rows[:, 3:-1])
+    # pixels apart, whose own noise is not in the steps
+    level = 0.5 * (rows[:, :-4] + rows[:, 4:])
+    good = ~(bad[:, 2:-2] | bad[:, 1:-3] | bad[:, 3:-1] | bad[:, :-4] | bad[:, 4:])
+    steps, level = steps[good], level[good]
     if not steps.size:
-        return Noise(max(float(np.var(values)), 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
+        spread = max(float(np.var(values)), 1e-12 * (1.0 + middle**2))
+        return counts if whole else Noise(spread, 0.0, 0.0)
     variance = (1.4826 * float(np.median(np.abs(steps)))) ** 2 / 1.5
     if variance <= 1e-12 * (1.0 + middle**2):
         # Few counts, a background taken off: most pixels have one value, and the median no width.
         variance = float(np.mean(np.sort(steps**2)[: int(SPARSE * len(steps)) + 1])) / 1.5
-    return Noise(max(variance, 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
+    if whole and 1.0 / LIKE_COUNTS < variance / middle < LIKE_COUNTS:
+        return counts
+    constant = Noise(max(variance, 1e-12 * (1.0 + middle**2)), 0.0, 0.0)
+    return measured_noise(steps**2 / 1.5, level, constant)
 
 
 def measured_noise(square: FloatArray, level: FloatArray, before: Noise) -> Noise:
@@ -87,17 +101,18 @@ def measured_noise(square: FloatArray, level: FloatArray, before: Noise) -> Nois
     expected = before.variance(at)
     if before.factor == 1.0 and np.all(np.abs(seen / expected - 1.0) < COUNTED):
         return before
-    return _line(at, seen, before)
+    return _line(at, seen)
 
 
-def _line(at: FloatArray, seen: FloatArray, before: Noise) -> Noise:
-    """Straight line through variances by level, both its numbers at least 0."""
+def _line(at: FloatArray, seen: FloatArray) -> Noise:
+    """Straight line through variances by level: that at the lowest one, and a rise from there.
+
+    A camera's values have an offset, so that the line does not go through the origin.
+    """
     from scipy.optimize import nnls
 
     low = float(np.min(at))
-    design = np.stack([np.ones_like(at), at - min(low, 0.0)], axis=1)
-    design = design / seen[:, None].clip(1e-300)
-    (constant, factor), _ = nnls(design, np.ones_like(at))
-    constant -= factor * min(low, 0.0)
-    least = 0.05 * float(np.min(seen))
-    return Noise(max(float(constant), least), float(factor), before.floor)
+    design = np.stack([np.ones_like(at), at - low], axis=1) / seen[:, None].clip(1e-300)
+    (lowest, factor), _ = nnls(design, np.ones_like(at))
+    lowest = max(float(lowest), 0.05 * float(np.min(seen)))
+    return Noise(lowest - float(factor) * low, float(factor), low)

@@ -5,8 +5,19 @@ from collections.abc import Sequence
 from calibtool.model.pattern.recognition import Contradiction
 from calibtool.model.results import FitWarning
 
-DOUBTFUL = frozenset({"other_calibrant", "rings_elsewhere", "wavelength_contradicted"})
+DOUBTFUL = frozenset(
+    {"other_calibrant", "rings_elsewhere", "wavelength_contradicted", "only_spots"}
+)
 """Warnings with which a result is not to be trusted."""
+
+
+def only_spots(n_rings: int) -> FitWarning:
+    """Of the rings only some spots are seen, and no calibrant tells that they are rings."""
+    return FitWarning(
+        "only_spots",
+        f"Only single spots are seen, at {n_rings} radii around one centre: grains of a powder, or "
+        "reflections of a crystal; turn the sample during the exposure, or check the calibrant.",
+    )
 
 
 def tilt_not_measured(n_rings: int, px_per_degree: float | None) -> FitWarning:

@@ -14,8 +14,19 @@ WIDTHS = (1.0, 1.7, 2.9, 4.9, 8.3, 14.0)
 CLIPPED = 5.0
 """A sector counts to so many σ only: no spot makes a ring."""
 
+ONE_SIDED = 1.6
+"""A peak stands out over both flanks by no more than so many times what it does over the lower
+one; it would by 1.2 times where both are alike."""
+
 LEAST_SNR = 6.0
 """By chance one profile in a thousand holds a peak so high: 10⁴ places are looked at."""
+
+PROMINENT = 4.0
+"""σ by which a peak rises out of what lies between it and higher ones."""
+
+OWN, SAME = 2.5, 0.6
+"""A peak owns what is within so many of its widths; maxima of different widths within so many are
+one ring."""
 
 MEASURED_AT = (1.0, 1.8, 3.2)
 """Multiples of the width that stands out most: beside a stronger ring it is far too small."""
@@ -58,41 +69,55 @@ class Peak:
 
 def peaks(cells: Unwrapped, noise: Noise) -> list[Peak]:
     """All rings around the geometry of the cells, smallest first."""
-    found: list[tuple[float, Peak]] = []
     sums = _Sums.of(cells, noise)
-    for width in WIDTHS:
-        response = _Response.of(sums, width)
-        clear = response.clear
-        top = (clear[1:-1] >= clear[:-2]) & (clear[1:-1] > clear[2:])
-        places = np.flatnonzero(top & (response.snr[1:-1] > LEAST_SNR)) + 1
-        places = places[cells.low + places * cells.step > 3.0 * width * cells.step]
-        found.extend((float(clear[k]), response.peak(cells, int(k))) for k in places)
-    kept: list[Peak] = []
-    for height, peak in sorted(found, key=lambda item: -item[0]):
-        if _is_blend(height, peak, found):
-            continue
-        flank = [2.0 * max(peak.width_px, other.width_px) for other in kept]
-        apart = [abs(peak.radius_px - other.radius_px) for other in kept]
-        if all(a > f for a, f in zip(apart, flank, strict=True)):
-            kept.append(_measured(cells, noise, peak))
-    return sorted(kept, key=lambda peak: peak.radius_px)
+    tops = [top for width in WIDTHS for top in _tops(cells, _Response.of(sums, width))]
+    kept: list[_Top] = []
+    for top in tops:
+        # Two rings make one wide peak: what stands out by itself as narrower ones is not that.
+        if all(abs(top.peak.radius_px - other.peak.radius_px) > OWN * top.peak.width_px
+               for other in kept):  # fmt: skip
+            kept.append(top)
+    found = [_measured(cells, noise, _best(top, tops, kept).peak) for top in kept]
+    return sorted(found, key=lambda peak: peak.radius_px)
+
+
+@dataclass(frozen=True)
+class _Top:
+    """Where a response is highest, and how high, compressed."""
+
+    clear: float
+    peak: Peak
+
+
+def _tops(cells: Unwrapped, response: "_Response") -> list[_Top]:
+    """Where rings of one width stand out, each by itself."""
+    from scipy.signal import find_peaks
+
+    places, _ = find_peaks(response.clear, prominence=PROMINENT)
+    places = places[response.snr[places] > LEAST_SNR]
+    places = places[cells.low + places * cells.step > 3.0 * response.width * cells.step]
+    return [
+        _Top(float(response.clear[k]), response.peak(cells, k)) for k in places.tolist()
+    ]
+
+
+def _best(top: _Top, tops: list[_Top], kept: list[_Top]) -> _Top:
+    """The same ring at the width that stands out most, where that reaches no other ring."""
+    here = top.peak.radius_px
+    others = [abs(other.peak.radius_px - here) for other in kept if other is not top]
+    nearest = min(others, default=np.inf)
+    same = [
+        other
+        for other in tops
+        if abs(other.peak.radius_px - here) < SAME * other.peak.width_px
+        and nearest > OWN * other.peak.width_px
+    ]
+    return max([top, *same], key=lambda one: one.clear)
 
 
 def contrast_of(cells: Unwrapped, noise: Noise, width_px: float) -> FloatArray:
     """Contrast over noise (B,) of rings of one width at each column of the cells."""
     return _Response.of(_Sums.of(cells, noise), max(width_px / cells.step, 1.0)).snr
-
-
-def _is_blend(clear: float, peak: Peak, found: list[tuple[float, Peak]]) -> bool:
-    """Whether a wide peak is two narrower ones side by side."""
-    narrow = [
-        other.radius_px
-        for strength, other in found
-        if other.width_px < 0.7 * peak.width_px
-        and strength > 0.3 * clear
-        and abs(other.radius_px - peak.radius_px) < 2.0 * peak.width_px
-    ]
-    return bool(narrow) and max(narrow) - min(narrow) > 0.8 * peak.width_px
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,17 +174,19 @@ class _Response:
         right = sums.window(near, outer)
         there = (middle[1] > 0) & (left[1] > 0) & (right[1] > 0)
         number = np.sqrt(np.maximum(there.sum(axis=0), 1))
-        z, clear, snr = [], [], []
-        for flank in (left, right):
-            safe = [np.where(there, side[1], 1.0) for side in (middle, flank)]
-            sigma = np.sqrt(1.0 / safe[0] + 1.0 / safe[1])
-            over = np.where(there, middle[0] - flank[0], 0.0) / sigma
+        own, *beside = (1.0 / np.where(there, part[1], 1.0) for part in (middle, left, right))
+        z, clear, side = [], [], []
+        for flank, variance in zip((left, right), beside, strict=True):
+            over = np.where(there, middle[0] - flank[0], 0.0) / np.sqrt(own + variance)
             z.append(over)
-            snr.append(np.clip(over, -CLIPPED, CLIPPED).sum(axis=0) / number)
+            side.append(np.clip(over, -CLIPPED, CLIPPED).sum(axis=0) / number)
             clear.append(np.arcsinh(over).sum(axis=0) / number)
         height = np.where(there, middle[0] - 0.5 * (left[0] + right[0]), 0.0)
+        both = height / np.sqrt(own + 0.25 * (beside[0] + beside[1]))
+        snr = np.clip(both, -CLIPPED, CLIPPED).sum(axis=0) / number
         # An edge stands over one side only.
-        return _Response(width, height, 0.5 * (z[0] + z[1]), np.minimum(*snr), np.minimum(*clear),
+        snr = np.minimum(snr, ONE_SIDED * np.minimum(*side))
+        return _Response(width, height, 0.5 * (z[0] + z[1]), snr, np.minimum(*clear),
                          there.mean(axis=0))  # fmt: skip
 
     def peak(self, cells: Unwrapped, k: int) -> Peak:

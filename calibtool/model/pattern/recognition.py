@@ -82,6 +82,8 @@ class Match:
         Radii in px of the strong rings that no line explains.
     log_odds : float
         Natural logarithm of the odds against all other answers together.
+    as_given : bool
+        Whether it agrees with the wavelength and distance handed in.
     """
 
     name: str
@@ -96,6 +98,7 @@ class Match:
     missing: tuple[int, ...]
     unexplained: tuple[float, ...]
     log_odds: float
+    as_given: bool = True
 
     @property
     def explained(self) -> int:
@@ -353,6 +356,7 @@ def _match(sight: Sight, table: LineTable, answer: _Answer, n_rings: int, odds: 
         missing=tuple(numbers[s.missing[i] > _EXPECTED].tolist()),
         unexplained=tuple(sight.radius_px[sight.strong & (answer.main < 0)].tolist()),
         log_odds=odds,
+        as_given=answer.given,
     )
     return _with_distance(plain, float(s.trials.lambda_squared[i]), s.covariance[i])
 

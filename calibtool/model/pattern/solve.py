@@ -90,6 +90,7 @@ def solve(
     evidence: list[Evidence],
     free: BoolArray,
     prior: FloatArray,
+    off: FloatArray,
     stride: FloatArray,
     n_rings: int,
     n_radial: int,
@@ -104,7 +105,9 @@ def solve(
     free : ndarray of bool, shape (P,)
         Parameters to change.
     prior : ndarray, shape (P,)
-        1/σ² of what is known of each parameter beforehand, at its present value.
+        1/σ² of what is known of each parameter beforehand.
+    off : ndarray, shape (P,)
+        How far each is from that.
     stride : ndarray, shape (P,)
         How far each parameter goes in one step at most, where the rings hardly tell it.
     n_rings : int
@@ -118,6 +121,7 @@ def solve(
     omega2 = _omega2(evidence, int(np.count_nonzero(free)), n_rings)
     sums = _summed(evidence, free, n_rings, omega2)
     sums.hessian[np.diag_indices_from(sums.hessian)] += prior[free]
+    sums.gradient -= prior[free] * off[free]
     nu2 = _nu2(sums, n_rings - n_radial)
     hessian, gradient = _with_offsets(sums, nu2, common)
     plain, covariance = _inverse(sums.hessian), _inverse(hessian)

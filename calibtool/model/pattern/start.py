@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from calibtool.model.circle import FloatArray
+from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.pattern.align import COARSE_TO_FINE, Alignment, align
+from calibtool.model.pattern.conformed import conformed
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.noise import Noise
 from calibtool.model.pattern.peaks import Peak, peaks
@@ -19,9 +20,16 @@ FINE_PX, FINE_SECTORS = 0.7, 36
 INNER = 0.5
 """Share of the innermost ring's radius within which there is the light around the beam."""
 
-ROUND, NEARBY = 0.5, 2.0
-"""A ring that wavers by so many widths around another geometry is none there; distance in
-outermost radii at which a shift of the centres makes hardly any ellipses."""
+ROUND, WAVERING, NEARBY = 0.5, 2.0, 2.0
+"""A ring that wavers by so many widths around another geometry is none there, and one of a few
+spots by so many; distance in outermost radii at which a shift of the centres makes hardly any
+ellipses."""
+
+ARCS = 0.7
+"""Share of a circle below which beam and tilt are hard to tell apart."""
+
+MOST_CONFORMED = 12
+"""Rings by which another distance is laid on them."""
 
 APART = 2.0
 """Widths by which rings differ."""
@@ -35,10 +43,11 @@ LEAST_CELLS_ACROSS = 400
 
 @dataclass(frozen=True)
 class Start:
-    """Where to begin, and the rings that were seen there already."""
+    """Where to begin, and the rings that were seen there already, each beyond doubt or not."""
 
     alignment: Alignment
     rings: tuple[Peak, ...] = ()
+    certain: bool = True
 
     @property
     def innermost_px(self) -> float:
@@ -51,7 +60,8 @@ class Seen:
     """Rings seen around a geometry, and the cells in which they were seen.
 
     ``sure`` are rings that were seen before, whether or not they show as peaks here; ``doubtful``
-    says that no ring is beyond doubt by itself, only all of them as a pattern.
+    says that no ring is beyond doubt by itself, only all of them as a pattern, and ``spotty`` that
+    of each only some spots are seen.
     """
 
     alignment: Alignment
@@ -60,6 +70,7 @@ class Seen:
     noise: Noise
     sure: tuple[Peak, ...] = ()
     doubtful: bool = False
+    spotty: bool = False
 
     @property
     def rings(self) -> tuple[Peak, ...]:
@@ -70,14 +81,34 @@ class Seen:
         """
         innermost = min((ring.radius_px for ring in self.sure), default=0.0)
         outside = tuple(p for p in self.peaks if p.radius_px > INNER * innermost)
-        return tuple(peak for peak in outside if not peak.rim) or outside or self.peaks
+        sharp = (p for p in outside if not p.rim or any(_same(ring, p) for ring in self.sure))
+        return tuple(sharp) or outside or self.peaks
+
+    def at_distance(self, distance_px: float) -> Geometry:
+        """The geometry at a distance that puts the rings where they are seen."""
+        around = self.cells.geometry
+        rings = []
+        for peak in sorted(self.rings, key=lambda peak: -peak.snr)[:MOST_CONFORMED]:
+            azimuth = self.cells.azimuth[self._there(peak.radius_px)]
+            r = around.distance_along(azimuth, peak.radius_px)
+            x = around.beam_x_px + r * np.cos(azimuth)
+            y = around.beam_y_px + r * np.sin(azimuth)
+            rings.append(np.stack([x, y], axis=1)[np.isfinite(r)])
+        rings = [points for points in rings if len(points)]
+        if not rings:
+            return self.alignment.geometry(distance_px)
+        return conformed(around, rings, distance_px)
 
     def visible(self, radius: float) -> float:
         """Share (0…1) of the circle of a ring radius that is on usable pixels."""
+        return float(np.mean(self._there(radius)))
+
+    def _there(self, radius: float) -> BoolArray:
+        """Sectors (S,) in which a ring radius is on usable pixels."""
         column = int((radius - self.cells.low) / self.cells.step)
         if not 0 <= column < self.cells.count.shape[1]:
-            return 0.0
-        return float(np.mean(self.cells.count[:, column] > 0))
+            return np.zeros(len(self.cells.azimuth), dtype=bool)
+        return np.asarray(self.cells.count[:, column] > 0)
 
 
 def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen:
@@ -93,7 +124,8 @@ def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen
     outermost = max((ring.radius_px for ring in start.rings), default=0.5 * max(rows, columns))
     geometry = best.geometry(best.distance_px(outermost))
     before = start.alignment.geometry(NEARBY * outermost)
-    sure = _carried(start.rings, before, geometry, (rows, columns))
+    waver = ROUND if start.certain else WAVERING
+    sure = _carried(start.rings, before, geometry, (rows, columns), waver)
     cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
     return Seen(best, cells, _joined(peaks(cells, noise), sure), noise, sure)
 
@@ -115,7 +147,11 @@ def seen_near(measured: Measured, noise: Noise, near: Geometry) -> Seen:
 
 
 def _carried(
-    rings: tuple[Peak, ...], before: Geometry, after: Geometry, shape: tuple[int, int]
+    rings: tuple[Peak, ...],
+    before: Geometry,
+    after: Geometry,
+    shape: tuple[int, int],
+    waver: float = ROUND,
 ) -> tuple[Peak, ...]:
     """The rings around another geometry; those that are no rings there are left out."""
     azimuth = np.linspace(0.0, 2.0 * np.pi, 72, endpoint=False)
@@ -125,7 +161,7 @@ def _carried(
         x, y = before.beam_x_px + r * np.cos(azimuth), before.beam_y_px + r * np.sin(azimuth)
         inside = (x >= 0) & (x < shape[1]) & (y >= 0) & (y < shape[0])
         radius = after.ring_radius(x[inside], y[inside])
-        if len(radius) and float(np.std(radius)) < ROUND * ring.width_px:
+        if len(radius) and float(np.std(radius)) < waver * ring.width_px:
             result.append(replace(ring, radius_px=float(np.mean(radius))))
     return tuple(result)
 

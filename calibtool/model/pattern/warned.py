@@ -31,10 +31,13 @@ class Facts:
     distance: tuple[float, float] | None
     unexplained: tuple[float, ...]
     certain: bool
+    only_spots: bool = False
 
 
 def warnings_of(facts: Facts) -> Iterator[FitWarning]:
     """All warnings, those about the beam first."""
+    if facts.only_spots:
+        yield say.only_spots(len(facts.rings))
     if not facts.tilted:
         yield from _tilt(facts)
     yield from _calibrant(facts)

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from calibtool.model.pattern import pattern_warnings
 from calibtool.model.results import FitWarning
 from calibtool.model.settings import Settings
 from calibtool.model.state.consistency import all_warnings
@@ -19,9 +20,7 @@ DOUBTFUL = frozenset(
         "elliptical",
         "ring_not_used",
         "distance_disagrees",
-        "other_calibrant",
-        "rings_elsewhere",
-        "wavelength_contradicted",
+        *pattern_warnings.DOUBTFUL,
     }
 )
 
