@@ -54,6 +54,30 @@ def test_decimal_comma_and_point_are_both_taken(program: Driver, image: Path) ->
         program.type_into("distance", "1")
 
 
+@pytest.mark.parametrize(
+    ("key", "typed", "value"),
+    [("wavelength", "0.4066 Å", 0.04066), ("wavelength", "0,4066A", 0.04066),
+     ("energy", "12400 eV", HC_KEV_NM / 12.4), ("pixel_size", "172 um", 0.172),
+     ("pixel_size", "172e-6 m", 0.172), ("distance", "21 cm", 210.0)],
+)  # fmt: skip
+def test_a_number_may_have_its_unit_behind_it(
+    program: Driver, key: str, typed: str, value: float
+) -> None:
+    program.type_into(key, typed)
+    settings = program.session.settings
+    got = getattr(settings, "wavelength" if key == "energy" else key)
+    assert got.value == pytest.approx(value)
+    shown = float(program.workspace.rows[key].widget.get())
+    assert shown == pytest.approx(12.4 if key == "energy" else value)
+
+
+def test_a_unit_of_another_kind_is_refused_in_words(program: Driver) -> None:
+    program.type_into("wavelength", "0.4066 mm")
+    assert program.session.settings.wavelength.value is None
+    (error,) = (text for key, _typed, text in program.controller.state.errors)
+    assert "nm, Å, A, pm" in error
+
+
 def test_wavelength_and_energy_follow_each_other(program: Driver, image: Path) -> None:
     program.open(image)
     program.type_into("energy", "12,4")
