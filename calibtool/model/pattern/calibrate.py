@@ -81,6 +81,12 @@ def calibrate(
     seen = _seen(measured, near, seed)
     seen = levelled(measured, seen, known, given=isinstance(near, Geometry))
     identity = identified(seen, catalogue, known)
+    whole = seen.whole()
+    if not identity.sure and len(whole.rings) < len(seen.rings):
+        # What looks like two rings may be one that wavers, or of a sample at two distances.
+        again = identified(whole, catalogue, known)
+        if again.sure:
+            seen, identity = whole, again
     doubtful = seen.doubtful and not identity.sure
     if doubtful and not (seen.spotty and len(seen.rings) >= FEWEST_SPOTTY):
         raise RingNotFoundError(NOTHING)
