@@ -19,8 +19,9 @@ already."""
 SPOT, AROUND, BESIDE = 1.0, 5.0, 5
 """σ of a spot and of its surroundings, and how far off it has fallen to all sides, in blocks."""
 
-FALLEN = 2.0
-"""σ by which it must have: along the edge of a shadow nothing falls."""
+FALLEN, OF_HEIGHT = 2.0, 0.5
+"""σ, and share of its height, by which it must have: along edges, arcs and spirals nothing
+falls."""
 
 FEWEST, MOST = 10, 400
 """Spots: fewer lie at few radii of some centre by chance."""
@@ -32,7 +33,7 @@ CLIMBED, APART, STANDS_OUT = 12, 2.0, 1.4
 """Centres followed to the sharpest place near them; so many steps apart they are different; and how
 many times as sharp as any other the best must be: by chance, or of a crystal, several are alike."""
 
-WINDOWS = (1.5, 3.0, 6.0)
+WINDOWS = (1.5, 3.0)
 """Widths of a spot, within which several are one ring."""
 
 BY_CHANCE, FEWEST_ON_RING, ELSEWHERE = 1e-4, 3, 12
@@ -43,7 +44,7 @@ WIDE = 1.5
 """Widths of a spot that a ring is taken for at least."""
 
 SECTORS = 36
-FINEST_LEVELS, AT_ONCE = 3, 256
+FINEST_LEVELS, AT_ONCE = 2, 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,8 @@ def _spots(level: Level) -> _Spots:
     turns = 0.25 * np.pi * np.arange(8)
     down, across = (np.rint(BESIDE * f(turns)).astype(np.intp) for f in (np.sin, np.cos))
     beside = near[rows[:, None] + down, columns[:, None] + across].max(axis=1)
-    fallen = near[rows, columns] - beside > FALLEN * noise[rows, columns]
+    least = OF_HEIGHT * (near - around)[rows, columns]
+    fallen = near[rows, columns] - beside > np.maximum(FALLEN * noise[rows, columns], least)
     rows, columns = rows[fallen], columns[fallen]
     order = np.argsort(-snr[rows, columns], kind="stable")[:MOST]
     rows, columns = rows[order], columns[order]
@@ -166,15 +168,20 @@ def _crowded(spots: _Spots, aim: Aim) -> list[tuple[float, SeenRing]]:
     points = spots.points
     radius = parameters(points, np.array([[aim.x, aim.y, aim.tau_x, aim.tau_y]], np.float32))[0]
     found = []
-    off = np.abs(radius[:, None] - radius)
+    off = radius - radius[:, None]
     for window in WINDOWS:
         half = 0.5 * window * points.scale_px
-        number = np.count_nonzero(off <= half, axis=1)
-        beside = np.count_nonzero(off <= ELSEWHERE * half, axis=1)
-        expected = (beside - number + 1.0) / (ELSEWHERE - 1.0)
+        number = np.count_nonzero(np.abs(off) <= half, axis=1)
+        inside, outside = (
+            np.count_nonzero((half < side) & (side <= ELSEWHERE * half), axis=1)
+            for side in (-off, off)
+        )
+        # as on the side that has more: spots of a lit disc end at its rim
+        expected = (2.0 * np.maximum(inside, outside) + 1.0) / (ELSEWHERE - 1.0)
         chance = _at_least(number, expected)
         crowded = np.flatnonzero((number >= FEWEST_ON_RING) & (chance < BY_CHANCE)).tolist()
-        found += [(float(chance[k]), _ring(spots, aim, radius, off[k] <= half)) for k in crowded]
+        found += [(float(chance[k]), _ring(spots, aim, radius, np.abs(off[k]) <= half))
+                  for k in crowded]
     return found
 
 

@@ -14,7 +14,7 @@ from calibtool.model.look.hot_pixels import hot_pixels
 from calibtool.model.look.looking import look
 from calibtool.model.look.sight import SeenRing, Sight
 from calibtool.model.pattern.align import Alignment
-from calibtool.model.pattern.fitting import believed_fit, levelled
+from calibtool.model.pattern.fitting import believed_fit, levelled, lies_on_rings
 from calibtool.model.pattern.geometry import Geometry
 from calibtool.model.pattern.identify import identified
 from calibtool.model.pattern.judge import judged
@@ -81,10 +81,18 @@ def calibrate(
     seen = _seen(measured, near, seed)
     seen = levelled(measured, seen, known, given=isinstance(near, Geometry))
     identity = identified(seen, catalogue, known)
+    whole = seen.whole()
+    if not identity.sure and len(whole.rings) < len(seen.rings):
+        # What looks like two rings may be one that wavers, or of a sample at two distances.
+        again = identified(whole, catalogue, known)
+        if again.sure:
+            seen, identity = whole, again
     doubtful = seen.doubtful and not identity.sure
-    if doubtful and not (seen.spotty and len(seen.rings) >= FEWEST_SPOTTY):
+    if doubtful and not (seen.spotty and len(seen.sure) >= FEWEST_SPOTTY):
         raise RingNotFoundError(NOTHING)
     hypothesis, fitted, tilted = believed_fit(measured, seen, identity, known, near)
+    if doubtful and not lies_on_rings(fitted):
+        raise RingNotFoundError(NOTHING)
     return judged(seen, identity, hypothesis, fitted, known, tilted=tilted)
 
 

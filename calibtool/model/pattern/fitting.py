@@ -122,9 +122,14 @@ def _beyond_doubt(fitted: Fitted) -> bool:
 
     In 220 scenes without a ring what was taken for one scatters by 0.7 widths and more.
     """
-    scatter = fitted.step.scatter.total_px / float(np.median(fitted.state.width))
     long = fitted.step.used >= LONG * len(fitted.cells.azimuth)
-    return scatter < OFF_WIDTHS and int(np.count_nonzero(long)) >= 2
+    return lies_on_rings(fitted) and int(np.count_nonzero(long)) >= 2
+
+
+def lies_on_rings(fitted: Fitted) -> bool:
+    """Whether sectors and rings scatter by less than a part of their widths."""
+    scatter = fitted.step.scatter.total_px
+    return bool(scatter < OFF_WIDTHS * float(np.median(fitted.state.width)))
 
 
 def _contrast(fitted: Fitted) -> float:

@@ -130,7 +130,8 @@ def _taken(recognition: Recognition, fewest: int) -> Match | None:
             most = match.explained >= max(fewest, MOST_EXPLAINED * recognition.n_rings)
             if usual in (match.name, *match.equal) and most:
                 return replace(match, name=usual)
-    if len(agreeing) == 1 and _explains_most(best, recognition.n_rings):
+    likely = best.log_odds > 0.0 and _explains_most(best, recognition.n_rings)
+    if len(agreeing) == 1 and likely:
         return best
     # Several calibrants of the same ratios: any of them tells where the rings lie.
     return best if best.explained >= FEWEST_ALIKE and not best.unexplained else None

@@ -31,6 +31,9 @@ ARCS = 0.7
 MOST_CONFORMED = 12
 """Rings by which another distance is laid on them."""
 
+WHOLE = 1.5
+"""Widths of a ring within which peaks may be its parts."""
+
 APART = 2.0
 """Widths by which rings differ."""
 
@@ -59,9 +62,10 @@ class Start:
 class Seen:
     """Rings seen around a geometry, and the cells in which they were seen.
 
-    ``sure`` are rings that were seen before, whether or not they show as peaks here; ``doubtful``
-    says that no ring is beyond doubt by itself, only all of them as a pattern, and ``spotty`` that
-    of each only some spots are seen.
+    ``sure`` are rings that were seen before, whether or not they show as peaks here, and
+    ``innermost_px`` is the radius of the smallest that was seen at first, 0 where none;
+    ``doubtful`` says that no ring is beyond doubt by itself, only all of them as a pattern, and
+    ``spotty`` that of each only some spots are seen.
     """
 
     alignment: Alignment
@@ -69,6 +73,7 @@ class Seen:
     peaks: tuple[Peak, ...]
     noise: Noise
     sure: tuple[Peak, ...] = ()
+    innermost_px: float = 0.0
     doubtful: bool = False
     spotty: bool = False
 
@@ -79,10 +84,22 @@ class Seen:
         That is what lies far inside the innermost ring of the first look, which tells a ring
         from the rim of a shadow.
         """
-        innermost = min((ring.radius_px for ring in self.sure), default=0.0)
-        outside = tuple(p for p in self.peaks if p.radius_px > INNER * innermost)
+        outside = tuple(p for p in self.peaks if p.radius_px > INNER * self.innermost_px)
         sharp = (p for p in outside if not p.rim or any(_same(ring, p) for ring in self.sure))
         return tuple(sharp) or outside or self.peaks
+
+    def whole(self) -> "Seen":
+        """The same with the rings that were sure before in place of the parts they fall into."""
+        split = {}
+        for ring in self.sure:
+            reach = WHOLE * ring.width_px
+            parts = [p for p in self.peaks if abs(p.radius_px - ring.radius_px) < reach]
+            if len(parts) > 1:
+                split[ring] = parts
+        gone = [part for parts in split.values() for part in parts]
+        kept = [peak for peak in self.peaks if peak not in gone]
+        peaks = tuple(sorted([*kept, *split], key=lambda peak: peak.radius_px))
+        return replace(self, peaks=peaks)
 
     def at_distance(self, distance_px: float) -> Geometry:
         """The geometry at a distance that puts the rings where they are seen."""
@@ -127,7 +144,7 @@ def seen_from(measured: Measured, noise: Noise, starts: Sequence[Start]) -> Seen
     waver = ROUND if start.certain else WAVERING
     sure = _carried(start.rings, before, geometry, (rows, columns), waver)
     cells = _around(measured, geometry, FINE_PX, FINE_SECTORS)
-    return Seen(best, cells, _joined(peaks(cells, noise), sure), noise, sure)
+    return Seen(best, cells, _joined(peaks(cells, noise), sure), noise, sure, start.innermost_px)
 
 
 def seen_near(measured: Measured, noise: Noise, near: Geometry) -> Seen:
