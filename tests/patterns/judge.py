@@ -153,10 +153,18 @@ def must_be_told(scene: Scene) -> dict[str, float]:
     if len(scene.strong) < 2 or not (scale and named):
         return needed
     if sigma[2] < SHARP_DISTANCE * scene.geometry.distance_mm:
-        needed["distance"] = float(sigma[2]) / scene.geometry.pixel_mm
+        editions = 0.0 if "calibrant" in scene.given else _editions(scene.calibrant)
+        told = math.hypot(float(sigma[2]), editions * scene.geometry.distance_mm)
+        needed["distance"] = told / scene.geometry.pixel_mm
     if math.degrees(max(sigma[3:5])) < SHARP_TILT_DEG:
         needed["tilt"] = math.degrees(max(sigma[3:5]))
     return needed
+
+
+def _editions(name: str) -> float:
+    """By how much the spacings of standards differ that pass for this one, where none was named."""
+    return max((abs(ratio(other, name) - 1) for other in family(name) if same(other, name)),
+               default=0.0)  # fmt: skip
 
 
 def _missing(needed: dict[str, float], fit: Any) -> list[str]:

@@ -36,7 +36,7 @@ FINEST_PX = 0.2
 COARSEST = 0.7
 """Cells in widths with which a fit may begin."""
 
-SKEWED = 6.0
+SKEWED = 3.5
 """σ beyond which rings are skewed; it costs the distance some of its precision."""
 
 FORM = 0.3

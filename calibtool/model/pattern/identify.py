@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from calibtool.model.pattern.known import Known
 from calibtool.model.pattern.lines import Lines
 from calibtool.model.pattern.prediction import STEEPEST
@@ -32,6 +34,9 @@ FEWEST_OF_ARCS = 3
 """Arcs that a calibrant must explain to be assumed: of two, lines that are not theirs would move
 the beam."""
 
+SAME_LINES = 8
+"""Lines by which editions of one substance are compared."""
+
 FEWEST_ALIKE = 4
 """Rings that must all fit before one of several calibrants stands for the others."""
 
@@ -42,7 +47,8 @@ class Identity:
 
     ``lines`` are the calibrant's and ``match`` where they lie, both None where just the rings
     are fitted; ``sure`` says that odds and number of rings leave no doubt, ``against`` what
-    speaks against the calibrant chosen.
+    speaks against the calibrant chosen, ``spread`` is by how much the spacings of others differ
+    that nobody can tell from it (relative).
     """
 
     recognition: Recognition
@@ -50,6 +56,7 @@ class Identity:
     lines: Lines | None = None
     sure: bool = False
     against: Contradiction | None = None
+    spread: float = 0.0
 
 
 def identified(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Identity:
@@ -62,7 +69,9 @@ def identified(seen: Seen, catalogue: Sequence[Lines], known: Known) -> Identity
     if match is None:
         return Identity(recognition)
     lines = next(lines for lines in catalogue if lines.name == match.name)
-    return Identity(recognition, match, lines, recognition.calibrant is not None and _sure(match))
+    sure = recognition.calibrant is not None and not recognition.shared and _sure(match)
+    equal = [lines for lines in catalogue if lines.name in match.equal]
+    return Identity(recognition, match, lines, sure, spread=_spread(lines, equal))
 
 
 def _chosen(seen: Seen, recognition: Recognition, chosen: Lines, known: Known) -> Identity:
@@ -79,7 +88,20 @@ def _chosen(seen: Seen, recognition: Recognition, chosen: Lines, known: Known) -
     few = match.explained < LEAST_EXPLAINED * len(seen.rings) and known.ring is None
     if few and match.explained < FEWEST_CERTAIN:
         return Identity(recognition)
-    return Identity(recognition, match, chosen, _sure(match) or known.ring is not None)
+    most = max((other.explained for other in recognition.candidates), default=0)
+    sure = (_sure(match) and match.explained >= most) or known.ring is not None
+    return Identity(recognition, match, chosen, sure)
+
+
+def _spread(lines: Lines, equal: Sequence[Lines]) -> float:
+    """Largest relative difference of the strongest spacings of editions of one substance."""
+    own = np.array(lines.d_nm[:SAME_LINES])
+    off = []
+    for other in equal:
+        ratio = np.array(other.d_nm)[None, :] / own[:, None]
+        nearest = np.take_along_axis(ratio, np.abs(ratio - 1.0).argmin(axis=1)[:, None], axis=1)
+        off.append(abs(float(np.median(nearest)) - 1.0))
+    return max(off, default=0.0)
 
 
 def _sure(match: Match) -> bool:

@@ -54,7 +54,7 @@ def judged(
     rings = _rings(hypothesis, fitted)
     numbered = hypothesis.index[0] is not None
     lines = identity.lines if numbered else None
-    distance = _distance(hypothesis, fitted)
+    distance = _distance(hypothesis, fitted, identity.spread)
     scale = _scale(hypothesis, fitted, known, lines)
     unexplained = () if lines is None else _unexplained(seen, lines, fitted, scale)
     # A calibrant that nobody chose and that asks for another wavelength may be the wrong one.
@@ -172,7 +172,10 @@ def _rings(hypothesis: Hypothesis, fitted: Fitted) -> tuple[PatternRing, ...]:
     return tuple(sorted(result, key=lambda ring: ring.radius_px))
 
 
-def _distance(hypothesis: Hypothesis, fitted: Fitted) -> tuple[float, float] | None:
+def _distance(
+    hypothesis: Hypothesis, fitted: Fitted, spread: float
+) -> tuple[float, float] | None:
+    """The distance and its σ, which holds what editions of the calibrant differ by."""
     if hypothesis.index[0] is None:
         return None
     sigma = math.sqrt(max(fitted.step.covariance[2, 2], 0.0))
@@ -181,7 +184,8 @@ def _distance(hypothesis: Hypothesis, fitted: Fitted) -> tuple[float, float] | N
     told = hypothesis.lines.n_extra == 0 or 0.0 < sigma < DISTANCE_TOLD * k
     if k <= 0.0 or not told:
         return None
-    return 1.0 / k, sigma / k**2
+    tied = 0.0 if hypothesis.lines.n_extra else spread
+    return 1.0 / k, math.hypot(sigma / k, tied) / k
 
 
 def _scale(

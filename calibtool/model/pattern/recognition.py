@@ -113,7 +113,8 @@ class Recognition:
     ``calibrant`` is None where nothing or several calibrants explain them; ``candidates`` are
     those that do, the best first; ``log_odds`` is the natural logarithm of the odds of all
     candidates together against everything else; ``explained`` is for each calibrant of the
-    catalogue the number of the ``n_rings`` rings it explains at best.
+    catalogue the number of the ``n_rings`` rings it explains at best; ``shared`` says that another
+    calibrant explains as many under what is known, so that only strengths decide.
     """
 
     calibrant: str | None
@@ -122,6 +123,7 @@ class Recognition:
     explained: tuple[tuple[str, int], ...] = ()
     n_rings: int = 0
     log_odds: float = -math.inf
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -284,8 +286,22 @@ def _judged(
     enough = best.explained >= (2 if distance_known else FEWEST_CERTAIN)
     settled = odds >= math.log(CERTAIN_ODDS) and families[0].given
     whole = not best.unexplained and _gaps(best) <= MOST_GAPS * best.explained
-    certain = settled and enough and whole
-    return Recognition(best.name, candidates, bool(certain), every, n_rings, all_odds)
+    shared = _as_good(families, unknown)
+    certain = settled and enough and whole and not shared
+    return Recognition(best.name, candidates, bool(certain), every, n_rings, all_odds, shared)
+
+
+def _as_good(families: list[_Answer], unknown: float) -> bool:
+    """Whether another calibrant explains as many rings under what is known.
+
+    Then only strengths decide, and grains and texture change those.
+    """
+    best, *others = families
+    most = np.count_nonzero(best.main >= 0)
+    return any(
+        other.given and other.evidence > unknown and np.count_nonzero(other.main >= 0) >= most
+        for other in others
+    )
 
 
 def _gaps(match: Match) -> int:
