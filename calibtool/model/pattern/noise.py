@@ -112,11 +112,7 @@ def _line(at: FloatArray, seen: FloatArray) -> Noise:
     from scipy.optimize import nnls
 
     low = float(np.min(at))
-    design = np.stack([np.ones_like(at), at - low], axis=1)
-    expected = seen.clip(1e-300)
-    # The smallest of the variances seen would rule if each counted by itself.
-    for _ in range(3):
-        (lowest, factor), _ = nnls(design / expected[:, None], seen / expected)
-        expected = (design @ [lowest, factor]).clip(1e-300)
+    design = np.stack([np.ones_like(at), at - low], axis=1) / seen[:, None].clip(1e-300)
+    (lowest, factor), _ = nnls(design, np.ones_like(at))
     lowest = max(float(lowest), 0.05 * float(np.min(seen)))
     return Noise(lowest - float(factor) * low, float(factor), low)

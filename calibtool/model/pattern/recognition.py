@@ -219,6 +219,14 @@ class _Answer:
     main: NDArray[np.intp]
     given: bool
 
+    @property
+    def agreeing(self) -> int:
+        """Rings explained less lines that should have been seen between them and were not."""
+        seen = self.main[self.main >= 0]
+        missing = np.flatnonzero(self.scored.missing[self.place] > _EXPECTED)
+        between = (missing > seen.min(initial=10**6)) & (missing < seen.max(initial=-1))
+        return len(seen) - int(np.count_nonzero(between))
+
     def agrees(self, other: "_Answer") -> bool:
         """Whether it is the same answer: the same calibrant, the same lines for the same rings."""
         if self.row != other.row:
@@ -297,9 +305,8 @@ def _as_good(families: list[_Answer], unknown: float) -> bool:
     Then only strengths decide, and grains and texture change those.
     """
     best, *others = families
-    most = np.count_nonzero(best.main >= 0)
     return any(
-        other.given and other.evidence > unknown and np.count_nonzero(other.main >= 0) >= most
+        other.given and other.evidence > unknown and other.agreeing >= best.agreeing
         for other in others
     )
 
