@@ -10,7 +10,9 @@ from calibtool.model.demo import CIRCLE, demo_image
 from calibtool.model.image import Image, default_mask
 from calibtool.model.settings import USER, Quantity, Settings
 from calibtool.model.state.session import Point, Result
+from calibtool.model.state.verdict import judge
 from calibtool.tasks.calibrate import at_fixed_center, find, fit_points
+from calibtool.tasks.entering import choose_calibrant
 from calibtool.tasks.recognised import recognised
 
 
@@ -122,3 +124,11 @@ def test_points_on_one_side_warn_of_nothing_where_the_whole_ring_was_measured(
     assert result.ring is not None
     assert result.ring.coverage > 0.8
     assert not {"large_gap", "short_arc"} & {w.code for w in result.warnings}
+
+
+def test_with_a_calibrant_that_the_rings_contradict_nothing_is_to_be_trusted(image: Image) -> None:
+    settings = choose_calibrant(Settings(), "LaB6")
+    result = find(image, settings)
+    assert result.pattern is not None
+    assert "other_calibrant" in {warning.code for warning in result.pattern.warnings}
+    assert judge(result, settings).level == "poor"

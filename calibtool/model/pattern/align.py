@@ -114,6 +114,8 @@ def align(
     r = cells.radius
     azimuth = cells.azimuth[:, None]
     used = (cells.count > 0) & (r > max(inner_px, LEAST_RADIUS_PX))
+    if not used.any():
+        return start
     x = (cells.geometry.beam_x_px + r * np.cos(azimuth))[used]
     y = (cells.geometry.beam_y_px + r * np.sin(azimuth))[used]
     now = np.array(

@@ -20,9 +20,9 @@ DOUBTFUL = frozenset(
         "elliptical",
         "ring_not_used",
         "distance_disagrees",
-        *pattern_warnings.DOUBTFUL,
     }
 )
+"""Two of these warnings leave a result not to be trusted; one of the pattern's does."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,8 @@ def _level(
 ) -> Literal["good", "fair", "poor"]:
     codes = {warning.code for warning in warnings}
     if not math.isfinite(sigma_px) or sigma_px > 2.0 or len(codes & DOUBTFUL) > 1:
+        return "poor"
+    if codes & pattern_warnings.DOUBTFUL:
         return "poor"
     if codes or sigma_px > 0.3:
         return "fair"
