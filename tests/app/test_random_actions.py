@@ -158,7 +158,7 @@ class User:
 
 
 def check_agreement(program: Driver) -> None:
-    """List, strip and overlays show the session's points, and nothing else."""
+    """List, strip and overlays show the session's points, those in sight, and nothing else."""
     session, scene, workspace = program.session, program.scene, program.workspace
     numbers = list(range(1, len(session.points) + 1))
     assert [point.number for point in scene.points] == numbers
@@ -176,6 +176,8 @@ def check_agreement(program: Driver) -> None:
     image = workspace.image
     for point in scene.points:
         x, y = image.viewport.to_canvas(point.x, point.y)
+        if not (0 <= x <= image.viewport.width and 0 <= y <= image.viewport.height):
+            continue
         found = image.find_overlapping(x - 7, y - 7, x + 7, y + 7)
         assert any("point" in image.gettags(item) for item in found), f"no marker {point.number}"
     assert session.selected is None or session.selected in numbers
