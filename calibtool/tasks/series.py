@@ -157,6 +157,9 @@ def _outcome(future: "Future[Answer]", job: _Job) -> Answer | _Job:
             "complete the table.",
         ) from error
     except Exception as error:  # one frame must not end the series; the row shows the fault
+        if not job.again:
+            # a connection to a worker that has just died, perhaps
+            return replace(job, again=True)
         # Dask's name for a task over which worker after worker died.
         reason = DIED if type(error).__name__ == "KilledWorker" else fault(error)
         return Answer(failed(*job.key, reason))
