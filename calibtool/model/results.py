@@ -102,8 +102,8 @@ class RingFit(FittedCircle):
     (0…1), ``snr`` the ring's amplitude over its σ, ``rms_residual_px`` the rms of the radial
     residuals of the azimuth sectors, which stand in ``sector_azimuth_rad``,
     ``sector_residual_px`` and ``sector_sigma_px`` (each shape (K,)). ``goodness`` is the
-    reduced χ² of the pixels (1 for an ideal ring). ``rings`` are further rings seen around
-    the same centre, smallest first, this one included.
+    reduced χ² of the pixels (1 for an ideal ring, NaN where it was not fitted alone). ``rings``
+    are further rings seen around the same centre, smallest first, this one included.
     """
 
     coverage: float

@@ -64,6 +64,9 @@ def _shown_ring(image: Image, pattern: PatternFit, settings: Settings) -> RingFi
         try:
             ring = find_ring(image.data, mask=image.mask, variance=image.variance, near=near)
         except RingNotFoundError:
+            spotty = any(warning.code == "only_spots" for warning in pattern.warnings)
+            if not (pattern.certain or spotty):
+                raise
             ring = _as_in(pattern)
     around = replace(pattern.circle, radius_px=ring.radius_px)
     others = (r.radius_px for r in pattern.rings if r is not pattern.shown_ring)
@@ -88,7 +91,7 @@ def _as_in(pattern: PatternFit) -> RingFit:
         snr=ring.snr,
         width_px=ring.width_px,
         sigma_width_px=ring.width_px / ring.snr,
-        goodness=1.0,
+        goodness=math.nan,
         covariance=read_only(np.diag(sigma**2)),
         sector_azimuth_rad=nothing,
         sector_residual_px=nothing,

@@ -14,6 +14,10 @@ Float32Array = NDArray[np.float32]
 BLOCKS_ACROSS = 560
 """The image is reduced to about this many blocks squared: more costs time, less costs rings."""
 
+TRUNCATED = 3.0
+LEAST_WEIGHT = np.float32(1e-6)
+"""Of σ that a Gaussian reaches, and of weight that is divided by."""
+
 STRIP_PX = 1 << 16
 """Pixels handled at a time, so that no copy of a large image is ever made."""
 
@@ -44,6 +48,19 @@ class Level:
     def to_px(self, blocks: FloatArray) -> FloatArray:
         """Positions in blocks to index pixels."""
         return np.asarray(blocks * self.block_px + 0.5 * (self.block_px - 1))
+
+
+def smooth(values: Float32Array, size: float) -> Float32Array:
+    """A Gaussian of σ ``size`` blocks run over a level."""
+    from scipy.ndimage import gaussian_filter
+
+    return np.asarray(gaussian_filter(values, size, mode="nearest", truncate=TRUNCATED))
+
+
+def smoothed(values: Float32Array, weight: Float32Array, size: float) -> Float32Array:
+    """The mean of what counts under such a Gaussian."""
+    total = np.maximum(smooth(weight, size), LEAST_WEIGHT)
+    return np.asarray(smooth(values * weight, size) / total)
 
 
 def block_size(shape: tuple[int, int]) -> int:

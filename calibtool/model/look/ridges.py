@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, CircleLike, FloatArray, radial_residuals
-from calibtool.model.look.reduction import Float32Array, Level
+from calibtool.model.look.reduction import LEAST_WEIGHT, Float32Array, Level, smooth, smoothed
 
 SMOOTHING = 1.4
 """σ of the smoothing before the second derivatives, in blocks."""
 
-TRUNCATED = 3.0
 REACH = 8
 """Blocks from which a ridge point takes anything, more than enough."""
 
@@ -60,7 +59,7 @@ class Ridges:
 def find_slopes(level: Level) -> Ridges:
     """Steep places of a coarse level; a halo's lead to its centre."""
     usable = np.where(level.weight >= USABLE, level.weight, np.float32(0.0))
-    image = _smooth(level.mean * usable) / np.maximum(_smooth(usable), np.float32(1e-6))
+    image = smoothed(level.mean, usable, SMOOTHING)
     trusted = _smooth((usable > 0).astype(np.float32))[1:-1, 1:-1] > TRUSTED
     dx = 0.5 * (image[1:-1, 2:] - image[1:-1, :-2])
     dy = 0.5 * (image[2:, 1:-1] - image[:-2, 1:-1])
@@ -169,7 +168,7 @@ def _in_band(
     rows, kept = band
     weight = usable[rows]
     image = _smooth((level.mean[rows] - offset) * weight)
-    image /= np.maximum(_smooth(weight), np.float32(1e-6))
+    image /= np.maximum(_smooth(weight), LEAST_WEIGHT)
     trusted = _smooth((weight > 0).astype(np.float32))[1:-1, 1:-1] > TRUSTED
     across, along = _across_and_along(image)
     along -= np.float32(MOST_ALONG) * across
@@ -188,9 +187,7 @@ def _in_band(
 
 
 def _smooth(values: Float32Array) -> Float32Array:
-    from scipy.ndimage import gaussian_filter
-
-    return np.asarray(gaussian_filter(values, SMOOTHING, mode="nearest", truncate=TRUNCATED))
+    return smooth(values, SMOOTHING)
 
 
 def _tops(

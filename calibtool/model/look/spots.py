@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from calibtool.model.circle import BoolArray, FloatArray
 from calibtool.model.look.focus import Points, parameters, sharpest, sharpness, tilted_from
-from calibtool.model.look.reduction import Float32Array, Level
+from calibtool.model.look.reduction import Float32Array, Level, smooth, smoothed
 from calibtool.model.look.ridges import MOST_SNR
 from calibtool.model.look.sight import Aim, SeenRing, Sight
 
@@ -93,9 +93,8 @@ def _spots(level: Level) -> _Spots:
     """What is brighter than all that is around it, the clearest first."""
     from scipy.ndimage import maximum_filter
 
-    usable = np.where(level.weight > 0.0, level.weight, np.float32(0.0))
-    near, around = _mean(level.mean, usable, SPOT), _mean(level.mean, usable, AROUND)
-    noise = np.sqrt(np.maximum(_smooth(level.variance(slice(None)), AROUND), 1e-30))
+    near, around = (smoothed(level.mean, level.weight, size) for size in (SPOT, AROUND))
+    noise = np.sqrt(np.maximum(smooth(level.variance(slice(None)), AROUND), 1e-30))
     noise /= np.float32(2.0 * np.sqrt(np.pi) * SPOT)
     snr = (near - around) / noise
     top = (snr > FAINT_SNR) & (near >= maximum_filter(near, BESIDE))
@@ -188,7 +187,7 @@ def _crowded(spots: _Spots, aim: Aim) -> list[tuple[float, SeenRing]]:
 def _ring(spots: _Spots, aim: Aim, radius: Float32Array, on_it: BoolArray) -> SeenRing:
     points = spots.points
     azimuth = np.arctan2(points.y[on_it] - aim.y, points.x[on_it] - aim.x)
-    lit = len(np.unique((azimuth / (2.0 * np.pi) * SECTORS).astype(np.intp)))
+    lit = len(np.unique(np.floor(azimuth / (2.0 * np.pi) * SECTORS)))
     mean = float(np.average(radius[on_it], weights=points.weight[on_it]))
     width = max(float(np.std(radius[on_it])), WIDE * points.scale_px)
     # as much light, spread over the whole circle
@@ -211,13 +210,3 @@ def _at_least(number: NDArray[np.intp], expected: FloatArray) -> FloatArray:
 
     return np.asarray(gammainc(np.maximum(number, 1), expected))
 
-
-def _mean(values: Float32Array, weight: Float32Array, size: float) -> Float32Array:
-    total = np.maximum(_smooth(weight, size), np.float32(1e-6))
-    return np.asarray(_smooth(values * weight, size) / total)
-
-
-def _smooth(values: Float32Array, size: float) -> Float32Array:
-    from scipy.ndimage import gaussian_filter
-
-    return np.asarray(gaussian_filter(values, size, mode="nearest", truncate=3.0))

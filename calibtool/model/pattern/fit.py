@@ -219,8 +219,8 @@ def _settled(job: _Job, state: State, steps: int, *, fine: bool) -> Fitted:
         radius, by_curvature, by_extra = lines.radius(state.geometry.curvature, state.extra)
         position, by = _positions(cells, state, radius, by_curvature, by_extra)
         seen = [
-            look_at(part, position, state.width, noise, state.skew or 0.0, last)
-            for part, last in zip(laid, before, strict=True)
+            look_at(part, position, state.width, noise, state.skew or 0.0, weighed)
+            for part, weighed in zip(laid, before, strict=True)
         ]
         chi2 = sum(sectors.chi2 for sectors in seen) / max(sum(s.n_cells for s in seen), 1)
         if last is not None and chi2 > RISEN * last.chi2:

@@ -55,7 +55,7 @@ def judged(
     numbered = hypothesis.index[0] is not None
     lines = identity.lines if numbered else None
     distance = _distance(hypothesis, fitted, identity.spread)
-    scale = _scale(hypothesis, fitted, known, lines)
+    scale = _scale(hypothesis, fitted, known, lines, identity.spread)
     unexplained = () if lines is None else _unexplained(seen, lines, fitted, scale)
     # A calibrant that nobody chose and that asks for another wavelength may be the wrong one.
     elsewhere = (
@@ -189,8 +189,9 @@ def _distance(
 
 
 def _scale(
-    hypothesis: Hypothesis, fitted: Fitted, known: Known, lines: Lines | None
+    hypothesis: Hypothesis, fitted: Fitted, known: Known, lines: Lines | None, spread: float
 ) -> tuple[float, float] | None:
+    """The scale and its σ, which holds that of the spacings and what editions differ by."""
     if lines is None:
         return None
     sigma = np.sqrt(np.maximum(np.diag(fitted.step.covariance), 0.0))
@@ -202,7 +203,7 @@ def _scale(
         own = value * float(sigma[2]) / k
     else:
         return None
-    return value, math.hypot(own, value * lines.relative_sigma)
+    return value, math.hypot(own, value * lines.relative_sigma, value * spread)
 
 
 def _sigma_tilt(geometry: Geometry, covariance: FloatArray) -> float:
