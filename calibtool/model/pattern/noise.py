@@ -114,5 +114,5 @@ def _line(at: FloatArray, seen: FloatArray) -> Noise:
     low = float(np.min(at))
     design = np.stack([np.ones_like(at), at - low], axis=1) / seen[:, None].clip(1e-300)
     (lowest, factor), _ = nnls(design, np.ones_like(at))
-    lowest = max(float(lowest), 0.05 * float(np.min(seen)))
-    return Noise(lowest - float(factor) * low, float(factor), low)
+    constant = max(float(lowest), 0.05 * float(np.min(seen)))
+    return Noise(constant - float(factor) * low, float(factor), low)
